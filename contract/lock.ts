@@ -1,0 +1,267 @@
+import type { EventView } from './event.ts';
+import type { TroubleName } from './link.ts';
+
+/**
+ * Who asks. All but the first two are there to be refused something.
+ * `owner` our integration, every scope · `second` another integration of the same account, every scope ·
+ * `reader` may read, not write · `operator` may lock, unlock and read, not administer ·
+ * `stranger` every scope in a foreign account · `nobody` no token · `forged` a token never issued ·
+ * `revoked` a token that was valid until it was revoked
+ */
+export const actors = ['owner', 'second', 'reader', 'operator', 'stranger', 'nobody', 'forged', 'revoked'] as const;
+export type Actor = (typeof actors)[number];
+
+/** A name for a PIN. The digits are derived from the run's secret and never written; see contract/secrets.ts. */
+export type PinSymbol = string;
+
+/** Civil recurrence: a named subset of RFC 5545 (FREQ=DAILY or FREQ=WEEKLY;BYDAY=…) between two local times. */
+export interface Recurrence {
+  /** E.g. `FREQ=WEEKLY;BYDAY=MO,TU`. */
+  readonly rule: string;
+  /** Local `HH:MM`, inclusive. */
+  readonly from: string;
+  /** Local `HH:MM`; at or before `from` means the next day. */
+  readonly to: string;
+}
+
+/** When a grant opens. `startMs` inclusive, `endMs` by declaration (time.endInclusive); null is unbounded. */
+export interface Window {
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  /** IANA zone; matters to recurrences only. */
+  readonly zone: string;
+  readonly recurrence: Recurrence | null;
+}
+
+/** What a grant allows: the part of it that a narrowing can take away from. */
+export interface Terms {
+  readonly pin: PinSymbol;
+  readonly window: Window;
+  /** How many times it opens; null is without limit. */
+  readonly uses: number | null;
+  readonly suspended: boolean;
+}
+
+export interface Change {
+  readonly pin?: PinSymbol;
+  readonly window?: Window;
+  readonly uses?: number | null;
+  readonly suspended?: boolean;
+  readonly name?: string;
+}
+
+/** Bodies that no honest client sends. The driver shapes them for its wire. */
+export type HostileShape =
+  | 'not-json'
+  | 'empty'
+  | 'wrong-types'
+  | 'missing-fields'
+  | 'deep'
+  | 'oversized'
+  | 'injection'
+  | 'unknown-enum'
+  | 'null-bytes'
+  | 'huge-number'
+  | 'array-for-object'
+  | 'wrong-content-type';
+
+interface Retryable {
+  /** Idempotency key or client reference; the same key twice asks for one effect. */
+  readonly key?: string;
+}
+interface Paged {
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+/**
+ * What an integration can ask: a closed union. `user`, `grant`, `lock`, `operation` hold names in a stage and a trace
+ * (`u1`, `g1`, `door`) and the target's ids by the time a driver sees them. In `addUser` and `createGrant` the field
+ * `user` / `grant` names what is being made and is no input for the driver.
+ */
+export type Command =
+  | { readonly do: 'identify' }
+  | ({ readonly do: 'listLocks' } & Paged)
+  | { readonly do: 'readLock'; readonly lock: string }
+  | ({ readonly do: 'lock' | 'unlock'; readonly lock: string } & Retryable)
+  | { readonly do: 'readOperation'; readonly operation: string }
+  | ({ readonly do: 'addUser'; readonly user: string; readonly name: string } & Retryable)
+  | { readonly do: 'readUser' | 'removeUser'; readonly user: string }
+  | { readonly do: 'renameUser'; readonly user: string; readonly name: string }
+  | ({ readonly do: 'listUsers' } & Paged)
+  | ({
+      readonly do: 'createGrant';
+      readonly grant: string;
+      readonly user: string | null;
+      readonly lock: string;
+      readonly name: string;
+      readonly pin: PinSymbol;
+      readonly window: Window;
+      readonly uses: number | null;
+    } & Retryable)
+  | { readonly do: 'readGrant'; readonly grant: string }
+  | { readonly do: 'revokeGrant'; readonly grant: string }
+  | { readonly do: 'changeGrant'; readonly grant: string; readonly change: Change }
+  | ({ readonly do: 'listGrants'; readonly lock: string } & Paged)
+  | { readonly do: 'readEvents'; readonly after: string | null; readonly limit?: number }
+  /** Rotate this actor's tokens. `spent: true` presents the refresh token before the newest one again. */
+  | { readonly do: 'refresh'; readonly spent?: boolean }
+  | { readonly do: 'replaceLock'; readonly lock: string }
+  | {
+      readonly do: 'installFirmware';
+      readonly lock: string;
+      readonly version: string;
+      readonly image: 'good' | 'unsigned' | 'truncated';
+    }
+  | { readonly do: 'probe'; readonly on: 'createGrant' | 'addUser'; readonly shape: HostileShape; readonly lock: string };
+
+export type CommandName = Command['do'];
+export type CommandOf<N extends CommandName> = Command extends infer C
+  ? C extends { do: infer D }
+    ? N extends D
+      ? C
+      : never
+    : never
+  : never;
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Null at the end. For events the place to read on from later, never null. */
+  readonly cursor: string | null;
+}
+
+/** Where a state comes from: reported by the lock, assumed by the platform, or unknown. */
+export type Evidence = 'confirmed' | 'assumed' | 'unknown';
+
+export interface LockView {
+  readonly id: string;
+  readonly name: string;
+  readonly bolt: 'locked' | 'unlocked' | 'jammed' | 'unknown';
+  readonly evidence: Evidence;
+  /** When the bolt state was true, epoch ms; null when the platform does not say. */
+  readonly asOfMs: number | null;
+  readonly online: boolean | null;
+  readonly batteryPercent: number | null;
+  readonly batteryLow: boolean | null;
+  readonly clock: 'synced' | 'unsynced' | null;
+  readonly zone: string | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+}
+
+export interface OperationView {
+  readonly id: string;
+  readonly state: 'pending' | 'done' | 'failed' | 'expired';
+  /** Why it failed, in the contract's words. */
+  readonly cause: 'jam' | 'offline' | 'refused' | 'power' | 'other' | null;
+}
+
+export interface UserView {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What the platform shows of a PIN. `plain` names the symbol that has these digits; `other` is no PIN of this run. */
+export type ReadBack =
+  | { readonly kind: 'plain'; readonly pin: PinSymbol | 'other' }
+  | { readonly kind: 'masked' | 'hashed' | 'withheld' };
+
+export interface GrantView {
+  readonly id: string;
+  readonly name: string | null;
+  readonly user: string | null;
+  readonly lock: string;
+  readonly pin: ReadBack;
+  /** The effective window as echoed; null when the platform does not echo it. */
+  readonly window: Window | null;
+  readonly uses: number | null;
+  /** What the platform wants to be so. */
+  readonly wish: 'granted' | 'suspended' | 'revoked';
+  /** Whether the lock has reported the wish to be done. `failed`: it will not be, and the lock is as before. */
+  readonly sync: 'pending' | 'confirmed' | 'failed';
+  /** Set outside our integration: at the lock, or by another. */
+  readonly external: boolean;
+}
+
+export interface Identity {
+  readonly account: string;
+  readonly integration: string;
+  readonly scopes: readonly string[];
+}
+
+export interface Results {
+  identify: Identity;
+  listLocks: Page<LockView>;
+  readLock: LockView;
+  lock: OperationView;
+  unlock: OperationView;
+  readOperation: OperationView;
+  addUser: UserView;
+  readUser: UserView;
+  removeUser: null;
+  renameUser: UserView;
+  listUsers: Page<UserView>;
+  createGrant: GrantView;
+  readGrant: GrantView;
+  revokeGrant: GrantView;
+  changeGrant: GrantView;
+  listGrants: Page<GrantView>;
+  readEvents: Page<EventView>;
+  refresh: null;
+  replaceLock: LockView;
+  installFirmware: OperationView;
+  probe: null;
+}
+export type ResultOf<C extends Command> = Results[C['do']];
+
+export type RefusalClass =
+  | 'credential'
+  | 'permission'
+  | 'request'
+  | 'missing'
+  | 'conflict'
+  | 'rate'
+  | 'network'
+  | 'platform'
+  | 'lock'
+  | 'unsupported';
+
+export interface Refusal {
+  readonly class: RefusalClass;
+  /** The platform's typed code, at most 80 printable characters; empty when it gave none. */
+  readonly code: string;
+  /** What the platform said of a retry; null when it said nothing. */
+  readonly retryable: boolean | null;
+  readonly retryAfterMs: number | null;
+  /** On a conflict: the id of the first. */
+  readonly first: string | null;
+}
+
+/** What was seen beside the answer. */
+export interface Facts {
+  readonly tookMs: number;
+  /** Requests sent for this command, the driver's own retries included. */
+  readonly tries: number;
+  readonly status: number | null;
+  /** PIN symbols whose digits stood in the raw answer. */
+  readonly secretsSeen: readonly PinSymbol[];
+  /** Where the answer departs from the wire's published schema; no target text beyond field paths. */
+  readonly wireFaults: readonly string[];
+  /** RateLimit fields, when announced. */
+  readonly rate: { readonly limit: number; readonly remaining: number; readonly resetMs: number } | null;
+}
+
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly value: T; readonly confirmed: boolean; readonly facts: Facts }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly facts: Facts }
+  /** Nobody knows whether it happened. */
+  | { readonly kind: 'lost'; readonly trouble: TroubleName; readonly facts: Facts };
+
+/** What an integration offers. Waiting for an answer, and retrying where the contract allows, belong to the driver. */
+export interface LockApi {
+  /** Actors that have credentials here. */
+  readonly actors: ReadonlySet<Actor>;
+  /** Commands that this route can express at all. */
+  readonly commands: ReadonlySet<CommandName>;
+  perform<C extends Command>(actor: Actor, command: C): Promise<Answer<ResultOf<C>>>;
+}

@@ -1,0 +1,44 @@
+import type { PinSymbol } from './lock.ts';
+
+/**
+ * What a hand or a fixture can do at the lock: a closed union, so that acts are data and replay anywhere.
+ * The thumb-turn and the inside handle are hands; `enrol` and `erase` are administration at the lock itself.
+ */
+export type PlantAct =
+  | { readonly act: 'present'; readonly pin: PinSymbol }
+  | { readonly act: 'turn'; readonly to: 'locked' | 'unlocked' }
+  | { readonly act: 'door'; readonly to: 'open' | 'closed' }
+  | { readonly act: 'block'; readonly on: boolean }
+  | { readonly act: 'power'; readonly on: boolean }
+  | { readonly act: 'shade'; readonly on: boolean }
+  | { readonly act: 'stepClock'; readonly byMs: number }
+  | { readonly act: 'battery'; readonly percent: number }
+  | { readonly act: 'enrol'; readonly pin: PinSymbol }
+  | { readonly act: 'erase'; readonly pin: PinSymbol };
+export type PlantActName = PlantAct['act'];
+
+/** What the fixture's sensors see right after an act has come to rest. */
+export interface Sight {
+  readonly bolt: 'locked' | 'unlocked' | 'between' | null;
+  readonly door: 'open' | 'closed' | null;
+  /** The keypad's own signal to a presentation; null where it gives none or nobody looks. */
+  readonly keypad: 'accepted' | 'denied' | 'locked-out' | 'dead' | null;
+  /** A presentation moved the bolt to unlocked, or found it unlocked and was accepted. */
+  readonly opened: boolean | null;
+}
+
+/** One sensor reading that changed by itself, with the bench's time. */
+export interface Motion {
+  readonly atMs: number;
+  readonly bolt: 'locked' | 'unlocked' | 'between';
+}
+
+/** The back channel: hands and sensors. Never a requirement's subject. */
+export interface Plant {
+  readonly can: ReadonlySet<PlantActName>;
+  /** What the sensors can see. Empty: nobody observes the lock. */
+  readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
+  act(act: PlantAct): Promise<Sight>;
+  /** Calls back on every change of the bolt sensor; returns the way to stop. */
+  watch(heard: (motion: Motion) => void): () => void;
+}

@@ -1,0 +1,86 @@
+import type { Ability, Declaration } from './declaration.ts';
+import type { Actor, Answer, Command, CommandName, ResultOf } from './lock.ts';
+import type { PlantAct, Sight } from './plant.ts';
+import type { Trace, Verdict } from './trace.ts';
+import type { Means, Observation } from './vendor.ts';
+import type { Weather } from './weather.ts';
+import type { Random } from './world.ts';
+
+export const areas = [
+  'all',
+  'auth',
+  'scope',
+  'tls',
+  'prov',
+  'time',
+  'rev',
+  'evt',
+  'state',
+  'idem',
+  'rate',
+  'err',
+  'fw',
+  'off',
+  'mig',
+  'multi',
+  'link',
+  'res',
+] as const;
+export type Area = (typeof areas)[number];
+
+export const profiles = ['quick', 'handover', 'certification', 'nightly'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** One thing that must hold, in two halves: what drives it, and a pure judge of traces. */
+export interface Requirement {
+  /** `REV-001`: given once, never reused, never positional. */
+  readonly id: string;
+  readonly area: Area;
+  readonly level: 'must' | 'should';
+  /** Certificate mark that it counts for: what the platform says, or what the lock does. */
+  readonly mark: 'api' | 'device';
+  /** What must hold, in one sentence. */
+  readonly text: string;
+  /** The clause it stands on. */
+  readonly source: string;
+  /** Declared lacking: not-applicable. */
+  readonly abilities: readonly Ability[];
+  /** Not expressible on this route: not-testable. */
+  readonly commands: readonly CommandName[];
+  /** Absent on this bench: not-testable. */
+  readonly observations: readonly Observation[];
+  readonly means: readonly Means[];
+  /** Also run in these profiles beside certification and nightly. */
+  readonly quick: boolean;
+  /** Whether the bolt is moved or credentials beyond our own are at stake: needs consent. */
+  readonly needsConsent: readonly ('mayMove' | 'mayWipe')[];
+  readonly feed: { act(stage: Stage): Promise<void> } | { readonly machine: string };
+  judge(trace: Trace): Verdict;
+}
+
+/**
+ * Where an act stands. Every call is recorded; nothing throws for what the target does.
+ * `door` is the lock; users and grants are named by the act (`u1`, `g1`).
+ */
+export interface Stage {
+  readonly declaration: Declaration;
+  readonly random: Random;
+  /** Bench time, epoch ms. */
+  nowMs(): number;
+  readonly startMs: number;
+  /** Undefined when a name in the command was never bound to an id: recorded as skipped. */
+  ask<C extends Command>(as: Actor, command: C): Promise<Answer<ResultOf<C>> | undefined>;
+  /** Undefined when the bench lacks the hand. */
+  hand(act: PlantAct): Promise<Sight | undefined>;
+  weather(weather: Weather): Promise<void>;
+  /** Moves time where the bench can, waits where it cannot. */
+  pass(ms: number): Promise<void>;
+  feed(as: Actor): Promise<void>;
+  settle(): Promise<void>;
+  together(branches: readonly (() => Promise<void>)[]): Promise<void>;
+  /** Asks `readGrant` until sync is no longer pending or `limitMs` passed; the last answer. */
+  awaitGrant(as: Actor, grant: string, limitMs: number): Promise<void>;
+}
+
+/** Names of machines are those of the folder they stand in. */
+export type Judge = (trace: Trace) => Verdict;

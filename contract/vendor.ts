@@ -1,0 +1,64 @@
+import type { Declaration } from './declaration.ts';
+import type { Links } from './link.ts';
+import type { Actor, LockApi } from './lock.ts';
+import type { Plant } from './plant.ts';
+import type { Secrets } from './secrets.ts';
+import type { Weather, WeatherPlace } from './weather.ts';
+import type { World } from './world.ts';
+
+export type BenchKind = 'twin' | 'soft' | 'rig';
+
+/** What a run can do besides asking: each is present or reported as missing, never assumed. */
+export type Means =
+  | `actor:${Actor}`
+  | `weather:${WeatherPlace}`
+  | `hand:${string}`
+  /** Time can be moved forward without waiting. */
+  | 'travel'
+  /** The system starts fresh and empty for every run. */
+  | 'fresh';
+
+/** What a run can see besides answers. */
+export type Observation = 'bolt' | 'door' | 'keypad';
+
+/** A secret per actor as the target file names it; what the fields mean is the vendor's. */
+export type Access = Readonly<Partial<Record<Actor, Readonly<Record<string, string>>>>>;
+
+/** A place to certify on: wires, hands, and the clock they live by. */
+export interface Bench {
+  readonly kind: BenchKind;
+  readonly world: World;
+  readonly links: Links;
+  readonly access: Access;
+  readonly plant: Plant;
+  readonly weather: { readonly can: ReadonlySet<WeatherPlace>; happen(weather: Weather): Promise<void> };
+  /** Moves this bench's time forward; null where only waiting helps. */
+  readonly travel: ((byMs: number) => Promise<void>) | null;
+  /** Ids of the locks that may be driven, first the one called `door`. Empty: ask the API. */
+  readonly locks: readonly string[];
+  readonly fresh: boolean;
+  close(): Promise<void>;
+}
+
+export interface Route {
+  readonly kind: 'cloud' | 'local' | 'brokered' | 'device';
+  readonly needs: readonly (keyof Links)[];
+  connect(world: World, links: Links, access: Access, secrets: Secrets, declaration: Declaration): LockApi;
+}
+
+/** One folder in drivers/. `twin` is null for platforms that others wrote and nobody simulates here. */
+export interface Vendor {
+  readonly id: string;
+  readonly routes: readonly Route[];
+  readonly twin: ((world: World, declaration: Declaration, secrets: Secrets, faults: readonly string[]) => Promise<Twin>) | null;
+}
+
+/** The simulated world behind a vendor's wire: what a bench is made of. `ask` is the fetch-style handler. */
+export interface Twin {
+  fetch(request: Request): Promise<Response>;
+  readonly plant: Plant;
+  happen(weather: Weather): Promise<void>;
+  readonly access: Access;
+  readonly locks: readonly string[];
+  close(): Promise<void>;
+}

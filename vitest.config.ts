@@ -1,0 +1,12 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Forks, because native serial ports abort in worker threads; one seed for fast-check comes from each test itself. */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    include: ['**/*.test.ts'],
+    exclude: [...configDefaults.exclude, '**/node_modules/**', 'runs/**'],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { declarationSchema } from './declaration.ts';
+import { eventVerbs } from './event.ts';
+import { actors } from './lock.ts';
+
+/**
+ * A target file: everything that a run knows of a target before it touches it. One file, no other place.
+ * `env:NAME` stands for a value that is read from the environment and never written.
+ */
+
+/** A reference to the environment, e.g. `env:DOOR_CLIENT_SECRET`. */
+export const envReference = /^env:([A-Z_][A-Z0-9_]{0,79})$/;
+
+/** The name in an `env:` reference; null where the text is none. */
+export const envName = (text: string): string | null => envReference.exec(text)?.[1] ?? null;
+
+/** Whether a URL points at this machine: only there plain HTTP and literal credentials are acceptable. */
+export function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const host = new URL(url).hostname;
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Abilities that no target may decline: without them there is nothing to certify. */
+export const coreAbilities = ['keypad', 'remote-operation', 'events'] as const;
+
+const door = z.strictObject({
+  /** The platform's own id of a lock that may be driven. */
+  id: z.string().min(1).max(200),
+  name: z.string().min(1).max(80),
+});
+
+const consent = z.strictObject({
+  /** The bolt may be moved. */
+  mayMove: z.boolean().default(false),
+  /** Credentials, users and firmware beyond our own may be removed or replaced. */
+  mayWipe: z.boolean().default(false),
+});
+
+const shape = z.strictObject({
+  schema: z.literal(1),
+  name: z
+    .string()
+    .max(60)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and single hyphens'),
+  /** A folder in drivers/. */
+  vendor: z
+    .string()
+    .max(40)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and single hyphens'),
+  bench: z.enum(['twin', 'soft', 'rig']),
+  route: z.enum(['cloud', 'local', 'brokered', 'device']),
+  /** Origin of the platform; rig only. */
+  url: z.string().max(400).optional(),
+  /** A PEM file that is trusted beside nothing else, relative to the target file; rig only. */
+  ca: z.string().max(400).optional(),
+  /** The doors that may be driven, first the one that the requirements call `door`. */
+  locks: z.array(door).max(64).optional(),
+  /** Credentials of each actor; which fields there are is the vendor's. */
+  access: z.partialRecord(z.enum(actors), z.record(z.string().max(60), z.string().min(1).max(8000))).optional(),
+  consent: consent.default({ mayMove: false, mayWipe: false }),
+  declaration: declarationSchema,
+});
+
+type Shape = z.infer<typeof shape>;
+type Issue = { readonly path: readonly (string | number)[]; readonly message: string };
+
+function placeIssues(file: Shape): Issue[] {
+  const issues: Issue[] = [];
+  const isRig = file.bench === 'rig';
+  if (isRig && file.url === undefined) issues.push({ path: ['url'], message: 'a rig target needs the origin of its platform' });
+  if (!isRig && file.url !== undefined)
+    issues.push({ path: ['url'], message: `a ${file.bench} target has no url: it runs here` });
+  if (!isRig && file.ca !== undefined)
+    issues.push({ path: ['ca'], message: `a ${file.bench} target has no ca: it makes its own` });
+  if (isRig && (file.consent.mayMove || file.consent.mayWipe) && !file.locks?.length)
+    issues.push({ path: ['locks'], message: 'consent needs the locks that it is given for' });
+  if (isRig && !file.access) issues.push({ path: ['access'], message: 'a rig target needs credentials for at least one actor' });
+  return issues;
+}
+
+function literalSecrets(file: Shape): Issue[] {
+  const here = file.bench !== 'rig' || isLoopback(file.url ?? '');
+  if (here) return [];
+  return Object.entries(file.access ?? {}).flatMap(([actor, fields]) =>
+    Object.entries(fields ?? {})
+      .filter(([, value]) => envName(value) === null)
+      .map(([field]) => ({ path: ['access', actor, field], message: 'a secret in a file; write env:NAME' })),
+  );
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function declarationIssues({ declaration: d }: Shape): Issue[] {
+  const issues: Issue[] = [];
+  const at = (path: string, message: string): number => issues.push({ path: ['declaration', ...path.split('.')], message });
+  const said = (ability: keyof typeof d.abilities): boolean => d.abilities[ability] === true;
+  for (const ability of coreAbilities)
+    if (!said(ability)) at(`abilities.${ability}`, 'belongs to the core and cannot be declined');
+  if (d.limits.pinMinDigits > d.limits.pinMaxDigits) at('limits.pinMaxDigits', 'smaller than pinMinDigits');
+  if (d.limits.wrongCodes > 0 && d.limits.lockoutMs === 0) at('limits.lockoutMs', 'a lockout needs a length above 0');
+  if (said('rate-limits') !== d.limits.rateRequests > 0)
+    at('limits.rateRequests', 'must be above 0 exactly when the ability rate-limits is true');
+  if (d.limits.rateRequests > 0 && d.limits.rateWindowMs === 0) at('limits.rateWindowMs', 'a rate limit needs a window above 0');
+  if (said('auto-relock') !== d.timing.autoRelockMs > 0)
+    at('timing.autoRelockMs', 'must be above 0 exactly when the ability auto-relock is true');
+  if (d.safety.batteryDeadPercent > d.safety.batteryLowPercent)
+    at('safety.batteryDeadPercent', 'above batteryLowPercent: the warning would come too late');
+  if (said('firmware-update') && d.firmware.length < 2)
+    at('firmware', 'an update needs two versions, the one it starts with first');
+  if (!isZone(d.zone)) at('zone', 'not an IANA time zone');
+  d.events.forEach((kind, i) => {
+    if (!eventVerbs.some((verb) => verb === kind)) at(`events.${String(i)}`, 'not a kind of event of the contract');
+  });
+  return issues;
+}
+
+function urlIssues(file: Shape): Issue[] {
+  if (file.url === undefined || envName(file.url) !== null) return [];
+  const sentence = originTrouble(file.url);
+  return sentence === null ? [] : [{ path: ['url'], message: sentence }];
+}
+
+/** Why a text is not an acceptable origin of a platform; null when it is one. */
+export function originTrouble(url: string): string | null {
+  if (!URL.canParse(url)) return 'not a URL';
+  const { protocol, username, password, search, hash } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:') return 'only https';
+  if (protocol === 'http:' && !isLoopback(url))
+    return 'plain http is only for this machine; secrets would be readable on the way';
+  if (username || password) return 'no credentials in a URL; write them under access';
+  return search || hash ? 'an origin and perhaps a path prefix, no query' : null;
+}
+
+/** Validates a target file. Issues carry the path of the field and one sentence. */
+export const targetSchema = shape.superRefine((file, context) => {
+  for (const issue of [...placeIssues(file), ...urlIssues(file), ...literalSecrets(file), ...declarationIssues(file)])
+    context.addIssue({ code: 'custom', path: [...issue.path], message: issue.message });
+});
+
+/** A target file as written: `env:` references are still references. */
+export type TargetFile = z.infer<typeof targetSchema>;
+
+/** The keys that a target file may have at a path, to name the nearest one to a typo. */
+export { shape as targetShape };

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import type { Declaration } from '../contract/declaration.ts';
+import { envName, originTrouble, targetSchema, targetShape } from '../contract/target.ts';
+import type { TargetFile } from '../contract/target.ts';
+import type { Access } from '../contract/vendor.ts';
+import { issueLines, placeOf } from './trouble.ts';
+import type { FileTrouble } from './trouble.ts';
+
+/** A target ready to be opened: references to the environment are resolved, so this value is secret. */
+export interface Target extends Omit<TargetFile, 'access' | 'ca' | 'url' | 'locks'> {
+  readonly file: string;
+  readonly url: string | null;
+  /** The trusted certificate, PEM; null means those that the system trusts. */
+  readonly caPem: string | null;
+  readonly locks: readonly { readonly id: string; readonly name: string }[];
+  readonly access: Access;
+  /** SHA-256 of the declaration, in hex. */
+  readonly declarationDigest: string;
+}
+
+/** Loading touches nothing but files: trouble is a value, all of it at once. */
+export type Loaded =
+  | { readonly kind: 'ok'; readonly target: Target }
+  | { readonly kind: 'trouble'; readonly troubles: readonly FileTrouble[] };
+
+/** Target files longer than this are refused unread. */
+const maxFileBytes = 256 * 1024;
+const rigExamples: Readonly<Record<string, string>> = {
+  url: 'url: https://platform.example',
+  ca: 'ca: platform-ca.pem',
+  locks: 'locks: [{ id: lock-1, name: Bench door }]',
+  access: 'access: { owner: { clientId: env:DOOR_CLIENT_ID, clientSecret: env:DOOR_CLIENT_SECRET } }',
+};
+const fix = (file: string): string => `correct it, then run: lockproof targets check ${file}`;
+
+let reference: Document | null | undefined;
+/** The field as the reference target has it: examples that are certain to be valid. */
+function exampleOf(path: readonly PropertyKey[]): string {
+  const top = rigExamples[String(path[0])];
+  if (top) return top;
+  if (reference === undefined) {
+    const text = readText(resolve(import.meta.dirname, '../targets/reference-twin.yaml'));
+    reference = 'text' in text ? parseDocument(text.text) : null;
+  }
+  const value: unknown = reference?.getIn(path.map((step) => (typeof step === 'number' ? 0 : step)));
+  const key = path.findLast((step) => typeof step === 'string');
+  return ['string', 'number', 'boolean'].includes(typeof value) && key ? `${key}: ${String(value)}` : '';
+}
+
+function readText(file: string): { text: string } | { why: string } {
+  try {
+    if (statSync(file).size > maxFileBytes) return { why: `longer than ${String(maxFileBytes)} bytes` };
+    return { text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { why: error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : 'cannot be read' };
+  }
+}
+
+const whole = (file: string, what: string, next: string): FileTrouble => {
+  return { file, line: 1, column: 1, field: '', what, example: '', next };
+};
+
+/** A document in parts: what the file says and where. */
+interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+function at(source: Source, path: readonly PropertyKey[], what: string, next: string | null): FileTrouble {
+  const place = placeOf(source.document, source.lines, path);
+  const field = path.map(String).join('.');
+  return { file: source.file, ...place, field, what, example: exampleOf(path), next: next ?? fix(source.file) };
+}
+
+function syntax(source: Source): FileTrouble[] {
+  return source.document.errors.map((error) => {
+    const { line, col } = source.lines.linePos(error.pos[0]);
+    const what = `not YAML: ${error.message.split('\n')[0] ?? error.code}`;
+    return { file: source.file, line, column: col, field: '', what, example: '', next: fix(source.file) };
+  });
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Replaces references; a missing variable is trouble that names it, never its value. */
+function resolveText(
+  source: Source,
+  path: readonly PropertyKey[],
+  text: string,
+  env: Environment,
+  troubles: FileTrouble[],
+): string {
+  const name = envName(text);
+  if (name === null) {
+    if (text.startsWith('env:')) troubles.push(at(source, path, 'expected env: and a name in capital letters', null));
+    return text;
+  }
+  const value = env[name];
+  if (value) return value;
+  troubles.push(at(source, path, `the environment has no ${name}`, `export ${name}=… and run again`));
+  return '';
+}
+
+function resolveAccess(source: Source, file: TargetFile, env: Environment, troubles: FileTrouble[]): Access {
+  const actors = Object.entries(file.access ?? {}).map(([actor, fields]) => {
+    const open = Object.entries(fields).map(([field, text]) => {
+      return [field, resolveText(source, ['access', actor, field], text, env, troubles)] as const;
+    });
+    return [actor, Object.fromEntries(open)] as const;
+  });
+  return Object.fromEntries(actors);
+}
+
+function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded {
+  const troubles: FileTrouble[] = [];
+  const url = file.url === undefined ? null : resolveText(source, ['url'], file.url, env, troubles);
+  const bad = url ? originTrouble(url) : null;
+  if (bad) troubles.push(at(source, ['url'], bad, null));
+  const pem = file.ca === undefined ? null : readText(resolve(dirname(source.file), file.ca));
+  if (pem && 'why' in pem) troubles.push(at(source, ['ca'], `${file.ca ?? ''}: ${pem.why}`, null));
+  else if (pem && !pem.text.includes('-----BEGIN CERTIFICATE-----'))
+    troubles.push(at(source, ['ca'], `${file.ca ?? ''}: no PEM certificate`, null));
+  const access = resolveAccess(source, file, env, troubles);
+  if (troubles.length > 0) return { kind: 'trouble', troubles };
+  const { ca: _, ...rest } = file;
+  const caPem = pem && 'text' in pem ? pem.text : null;
+  const declarationDigest = digestOf(file.declaration);
+  return { kind: 'ok', target: { ...rest, file: source.file, url, caPem, locks: file.locks ?? [], access, declarationDigest } };
+}
+
+/** Reads, validates and resolves a target file. `env` is the environment. */
+export function loadTarget(file: string, env: Environment): Loaded {
+  const read = readText(file);
+  if ('why' in read) {
+    return { kind: 'trouble', troubles: [whole(file, read.why, 'see what there is with: lockproof list targets')] };
+  }
+  const lines = new LineCounter();
+  const source: Source = { file, lines, document: parseDocument(read.text, { lineCounter: lines, prettyErrors: false }) };
+  const wrong = syntax(source);
+  if (wrong.length > 0) return { kind: 'trouble', troubles: wrong };
+  let data: unknown;
+  try {
+    data = source.document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return { kind: 'trouble', troubles: [whole(file, 'an alias without anchor, or too many aliases', fix(file))] };
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return { kind: 'trouble', troubles: [whole(file, 'expected a map with schema, name, vendor, bench …', fix(file))] };
+  }
+  const parsed = targetSchema.safeParse(data, { reportInput: true });
+  if (parsed.success) return resolveAll(source, parsed.data, env);
+  const issues = parsed.error.issues.flatMap((issue) => issueLines(issue, targetShape));
+  const troubles = issues.map((line) => at(source, line.path, line.what, line.next));
+  return { kind: 'trouble', troubles: troubles.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+};
+
+/** SHA-256 of a declaration, in hex, whatever the order of its fields. */
+export function digestOf(declaration: Declaration): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(declaration)))
+    .digest('hex');
+}

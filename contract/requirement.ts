@@ -1,7 +1,7 @@
 import type { Ability, Declaration } from './declaration.ts';
 import type { Actor, Answer, Command, CommandName, ResultOf } from './lock.ts';
 import type { PlantAct, Sight } from './plant.ts';
-import type { Trace, Verdict } from './trace.ts';
+import type { Step, Trace, Verdict } from './trace.ts';
 import type { Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';
 import type { Random } from './world.ts';
@@ -75,11 +75,15 @@ export interface Stage {
   weather(weather: Weather): Promise<void>;
   /** Moves time where the bench can, waits where it cannot. */
   pass(ms: number): Promise<void>;
-  feed(as: Actor): Promise<void>;
+  /** Reads the event feed to its end: on from the last read, or again from where it stood when the run began. */
+  feed(as: Actor, from?: 'last' | 'start'): Promise<void>;
   settle(): Promise<void>;
-  together(branches: readonly (() => Promise<void>)[]): Promise<void>;
-  /** Asks `readGrant` until sync is no longer pending or `limitMs` passed; the last answer. */
-  awaitGrant(as: Actor, grant: string, limitMs: number): Promise<void>;
+  /** Does short branches at once. */
+  together(branches: readonly (readonly Step[])[]): Promise<void>;
+  /** Asks `readGrant` until sync is no longer pending or `limitMs` passed. */
+  awaitGrant(as: Actor, grant: string, limitMs?: number): Promise<void>;
+  /** Asks for the newest operation until it has ended or `limitMs` passed. */
+  awaitOperation(as: Actor, limitMs?: number): Promise<void>;
 }
 
 /** Names of machines are those of the folder they stand in. */

@@ -5,7 +5,8 @@ import { areas, profiles } from './requirement.ts';
  * results.json: the truth of a run. Every report is a pure function of it. Reduced from the append-only
  * events.ndjson of the run, so a run that was killed has one too.
  */
-const verdict = z.discriminatedUnion('kind', [
+/** A verdict as stored; the type is `Verdict` of trace.ts. */
+export const verdictSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pass'), witnessed: z.number().int().min(1) }),
   z.strictObject({ kind: z.literal('pass-with-observation'), witnessed: z.number().int().min(1), missed: z.string() }),
   z.strictObject({
@@ -40,11 +41,11 @@ const outcome = z.strictObject({
   /** Whether it was run at all: another axis than the verdict. */
   status: z.enum(['run', 'not-run']),
   /** Null exactly when status is not-run. */
-  verdict: verdict.nullable(),
+  verdict: verdictSchema.nullable(),
   /** Commands executed for it, its machine's included. */
   commands: z.number().int(),
   /** Every attempt, the last is the verdict; more than one only after inconclusive. */
-  attempts: z.array(verdict),
+  attempts: z.array(verdictSchema),
   counterexample: counterexample.nullable(),
 });
 

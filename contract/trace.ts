@@ -14,8 +14,10 @@ export type Step =
   | { readonly step: 'pass'; readonly ms: number }
   /** Go to an instant relative to the start of the run; nothing if it is past. */
   | { readonly step: 'until'; readonly ms: number }
-  /** Read the event feed to its end, as `as`. */
-  | { readonly step: 'feed'; readonly as: Actor }
+  /** Read the event feed to its end: on from the last read, or again from where it stood when the run began. */
+  | { readonly step: 'feed'; readonly as: Actor; readonly from: 'last' | 'start' }
+  /** Ask for a grant until it is no longer pending, or for the newest operation until it has ended. */
+  | { readonly step: 'await'; readonly as: Actor; readonly what: 'operation' | { readonly grant: string }; readonly limitMs: number }
   /** Weather ends; wait the declared settle time. */
   | { readonly step: 'settle' }
   /** Short concurrent branches. */
@@ -43,17 +45,17 @@ export type Entry = { readonly atMs: number } &
   (
     | { readonly kind: 'asked'; readonly call: number; readonly as: Actor; readonly command: Command }
     | { readonly kind: 'answered'; readonly call: number; readonly answer: Answer<Results[keyof Results]> }
-    /** An event as read from the feed; `page` counts the pages read in this run by this actor. */
+    /** An event as read from the feed; `from` tells which reading it belongs to. */
     | { readonly kind: 'heard'; readonly as: Actor; readonly event: EventView; readonly secretsSeen: readonly string[] }
     /** The feed was read to its end at this moment. */
     | {
         readonly kind: 'feed-end';
         readonly as: Actor;
-        readonly from: string | null;
-        readonly cursor: string | null;
+        readonly from: 'last' | 'start';
         readonly complete: boolean;
       }
-    | { readonly kind: 'acted'; readonly act: PlantAct; readonly sight: Sight }
+    /** `fromMs` is when the hand began; the entry's own time is when all had come to rest. */
+    | { readonly kind: 'acted'; readonly fromMs: number; readonly act: PlantAct; readonly sight: Sight }
     | { readonly kind: 'moved'; readonly motion: Motion }
     | { readonly kind: 'weather'; readonly weather: Weather }
     | { readonly kind: 'passed'; readonly ms: number }

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { declarationSchema } from './declaration.ts';
+import { actors } from './lock.ts';
+import type { PlantAct } from './plant.ts';
+import { verdictSchema } from './results.ts';
+import type { Entry, Header, Step, Verdict } from './trace.ts';
+import type { Weather } from './weather.ts';
+import {
+  actorSchema,
+  answerSchema,
+  commandSchema,
+  countSchema,
+  eventSchema,
+  idSchema,
+  instantSchema,
+  pinSchema,
+  type Same,
+  spanSchema,
+  textSchema,
+  wordSchema,
+} from './trace-values.ts';
+
+/** Longest trace file that is worth parsing, in bytes; whoever reads the file asks for its size first. */
+export const maxTraceBytes = 64 * 1024 * 1024;
+const maxEntries = 200_000;
+const maxSteps = 20_000;
+const maxBranches = 16;
+const maxDeclared = 1_000;
+const maxProblems = 20;
+const maxProblemChars = 300;
+
+const list = <T extends z.ZodType>(schema: T, max: number) => z.array(schema).max(max).readonly();
+
+const onOff = z.boolean();
+const bolt = z.enum(['locked', 'unlocked', 'between']);
+/** An act of contract/plant.ts as it is stored. */
+export const plantActSchema = z.discriminatedUnion('act', [
+  z.strictObject({ act: z.literal('present'), pin: pinSchema }),
+  z.strictObject({ act: z.literal('turn'), to: z.enum(['locked', 'unlocked']) }),
+  z.strictObject({ act: z.literal('door'), to: z.enum(['open', 'closed']) }),
+  z.strictObject({ act: z.literal('block'), on: onOff }),
+  z.strictObject({ act: z.literal('power'), on: onOff }),
+  z.strictObject({ act: z.literal('shade'), on: onOff }),
+  z.strictObject({ act: z.literal('stepClock'), byMs: spanSchema }),
+  z.strictObject({ act: z.literal('battery'), percent: z.number() }),
+  z.strictObject({ act: z.literal('enrol'), pin: pinSchema }),
+  z.strictObject({ act: z.literal('erase'), pin: pinSchema }),
+]);
+
+const next = countSchema;
+const losses = z.enum(['lose-request', 'lose-answer', 'repeat']);
+const place = <P extends 'api' | 'lock'>(on: P) =>
+  z.discriminatedUnion('happens', [
+    z.strictObject({ on: z.literal(on), happens: losses, next }),
+    z.strictObject({ on: z.literal(on), happens: z.literal('delay'), next, delayMs: spanSchema }),
+    z.strictObject({ on: z.literal(on), happens: z.enum(['cut', 'heal']) }),
+  ]);
+/** Weather of contract/weather.ts as it is stored. */
+export const weatherSchema = z.discriminatedUnion('on', [
+  place('api'),
+  place('lock'),
+  z.strictObject({ on: z.literal('platform'), happens: z.literal('restart') }),
+]);
+
+const plainStep = z.discriminatedUnion('step', [
+  z.strictObject({ step: z.literal('ask'), as: actorSchema, command: commandSchema }),
+  z.strictObject({ step: z.literal('hand'), act: plantActSchema }),
+  z.strictObject({ step: z.literal('weather'), weather: weatherSchema }),
+  z.strictObject({ step: z.enum(['pass', 'until']), ms: spanSchema }),
+  z.strictObject({ step: z.literal('feed'), as: actorSchema, from: z.enum(['last', 'start']) }),
+  z.strictObject({
+    step: z.literal('await'),
+    as: actorSchema,
+    what: z.union([z.literal('operation'), z.strictObject({ grant: idSchema })]),
+    limitMs: spanSchema,
+  }),
+  z.strictObject({ step: z.literal('settle') }),
+]);
+/** A step as it is stored. Branches hold plain steps only: what is concurrent does not nest. */
+export const stepSchema = z.discriminatedUnion('step', [
+  plainStep,
+  z.strictObject({ step: z.literal('together'), branches: list(list(plainStep, maxSteps), maxBranches) }),
+]);
+
+const means = z.union([
+  z.enum(['travel', 'fresh']),
+  z.templateLiteral(['actor:', z.enum(actors)]),
+  z.templateLiteral(['weather:', z.enum(['api', 'lock', 'platform'])]),
+  z.templateLiteral(['hand:', z.string()]).refine((text) => text.length <= 80),
+]);
+const declaration = declarationSchema.refine(
+  (told) => told.events.length <= maxDeclared && told.firmware.length <= maxDeclared,
+  'more events or firmware versions than anybody declares',
+);
+/** The opening of a trace as it is stored. */
+export const headerSchema = z.strictObject({
+  schema: z.literal(1),
+  target: wordSchema,
+  vendor: wordSchema,
+  bench: z.enum(['twin', 'soft', 'rig']),
+  declaration,
+  seed: z.number(),
+  startMs: instantSchema,
+  observations: list(z.enum(['bolt', 'door', 'keypad']), 10),
+  means: list(means, 100),
+  source: idSchema,
+});
+
+const sight = z.strictObject({
+  bolt: bolt.nullable(),
+  door: z.enum(['open', 'closed']).nullable(),
+  keypad: z.enum(['accepted', 'denied', 'locked-out', 'dead']).nullable(),
+  opened: z.boolean().nullable(),
+});
+const atMs = instantSchema;
+const call = countSchema;
+/** An entry as it is stored. */
+export const entrySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ atMs, kind: z.literal('asked'), call, as: actorSchema, command: commandSchema }),
+  z.strictObject({ atMs, kind: z.literal('answered'), call, answer: answerSchema }),
+  z.strictObject({ atMs, kind: z.literal('heard'), as: actorSchema, event: eventSchema, secretsSeen: list(wordSchema, 1_000) }),
+  z.strictObject({
+    atMs,
+    kind: z.literal('feed-end'),
+    as: actorSchema,
+    from: z.enum(['last', 'start']),
+    complete: z.boolean(),
+  }),
+  z.strictObject({ atMs, kind: z.literal('acted'), fromMs: instantSchema, act: plantActSchema, sight }),
+  z.strictObject({ atMs, kind: z.literal('moved'), motion: z.strictObject({ atMs, bolt }) }),
+  z.strictObject({ atMs, kind: z.literal('weather'), weather: weatherSchema }),
+  z.strictObject({ atMs, kind: z.literal('passed'), ms: spanSchema }),
+  z.strictObject({ atMs, kind: z.literal('settled') }),
+  z.strictObject({ atMs, kind: z.literal('skipped'), step: stepSchema, why: textSchema }),
+  z.strictObject({ atMs, kind: z.literal('trouble'), what: textSchema }),
+]);
+const entries = list(entrySchema, maxEntries);
+
+/** A stored counterexample: what was done (steps), what came of it (entries), and what was judged. */
+export const traceFileSchema = z.strictObject({
+  schema: z.literal(1),
+  requirement: z.string().regex(/^[A-Z]{1,12}-\d{3}$/),
+  header: headerSchema,
+  steps: list(stepSchema, maxSteps),
+  entries,
+  verdict: verdictSchema,
+});
+/** A stored counterexample that has been validated. */
+export type TraceFile = z.infer<typeof traceFileSchema>;
+
+/** Header and entries alone: what results.json keeps of a counterexample. */
+export const traceSchema = z.object({ header: headerSchema, entries });
+
+/** What reading gives: the value, or why it is none, at most 20 short lines. */
+export type Reading<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Checks unknown JSON against a schema; problems name the place in printable ASCII and never quote a value. */
+export function readAs<T>(schema: z.ZodType<T>, json: unknown): Reading<T> {
+  const read = schema.safeParse(json);
+  if (read.success) return { ok: true, value: read.data };
+  const problems = read.error.issues
+    .slice(0, maxProblems)
+    .map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`.replace(/[^ -~]/g, '?').slice(0, maxProblemChars));
+  const more = read.error.issues.length - problems.length;
+  return { ok: false, problems: more > 0 ? [...problems, `and ${more} more`] : problems };
+}
+
+/** Reads a stored counterexample; it is hostile until this said ok. */
+export const readTraceFile = (json: unknown): Reading<TraceFile> => readAs(traceFileSchema, json);
+
+/** A step as it is stored, without the nesting that the contract's type allows. */
+type FlatStep = Exclude<Step, { step: 'together' }>;
+/** Fails to compile when what is stored is not what the contract's types say. */
+export const traceMatch: readonly [
+  Same<z.infer<typeof plainStep>, FlatStep>,
+  z.infer<typeof stepSchema> extends Step ? true : false,
+  Same<z.infer<typeof headerSchema>, Header>,
+  Same<Exclude<z.infer<typeof entrySchema>, { kind: 'skipped' }>, Exclude<Entry, { kind: 'skipped' }>>,
+  z.infer<typeof entrySchema> extends Entry ? true : false,
+  Same<z.infer<typeof plantActSchema>, PlantAct>,
+  Same<z.infer<typeof weatherSchema>, Weather>,
+  Same<z.infer<typeof verdictSchema>, Verdict>,
+] = [true, true, true, true, true, true, true, true];

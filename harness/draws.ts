@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import type { Machine } from '../contract/machine.ts';
+import type { Random } from '../contract/world.ts';
+
+/** One drawn command: a kind and the numbers that it may choose by. */
+export interface Drawn {
+  readonly kind: string;
+  readonly choices: readonly number[];
+}
+
+const choicesPerCommand = 8;
+const choiceLimit = 5_040;
+/** Of ten kinds about seven stay on: what is off cannot undo the progress of the others. */
+const swarmKeepPercent = 70;
+
+/** Long enough for five needed steps in order to meet by chance, short enough to read. */
+export const runCommands = 60;
+
+/**
+ * The commands of one run, drawn by fast-check from its seed. Swarm: each kind is on or off for the whole run, so that
+ * kinds which undo what others did leave some runs alone.
+ */
+export function drawRun(machine: Machine, random: Random, seed: number): readonly Drawn[] {
+  const swarm = random.split('swarm');
+  const on = machine.kinds.filter(() => swarm.below(100) < swarmKeepPercent);
+  const kinds = on.length >= 2 ? on : machine.kinds;
+  const kind = fc.oneof(...kinds.map(({ name, weight }) => ({ weight, arbitrary: fc.constant(name) })));
+  const choices = fc.array(fc.nat(choiceLimit - 1), { minLength: choicesPerCommand, maxLength: choicesPerCommand });
+  const run = fc.noBias(fc.array(fc.record({ kind, choices }), { minLength: 10, maxLength: runCommands, size: 'max' }));
+  return fc.sample(run, { seed, numRuns: 1 })[0] ?? [];
+}

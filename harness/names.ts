@@ -1,0 +1,42 @@
+import type { Command, Results } from '../contract/lock.ts';
+
+/** Which target id a name of the run stands for. Names keep a trace independent of the ids of one target. */
+export interface Names {
+  /** The command with ids in the place of names; undefined when a name has none. */
+  resolve<C extends Command>(command: C): C | undefined;
+  /** Remembers the id that an answer gave to the name in its command. */
+  bind(command: Command, value: Results[keyof Results]): void;
+  idOf(name: string): string | undefined;
+}
+
+const fields = ['user', 'grant', 'lock', 'operation'] as const;
+
+/** `door` is the first lock, `door2` the second and so on; `absent` is an id that never existed; `newest` the last operation. */
+export function names(locks: readonly string[]): Names {
+  const ids = new Map<string, string>(locks.map((id, i) => [i === 0 ? 'door' : `door${i + 1}`, id]));
+  ids.set('absent', 'absent-00000000');
+
+  const isMade = (command: Command, field: string): boolean =>
+    (command.do === 'addUser' && field === 'user') || (command.do === 'createGrant' && field === 'grant');
+
+  return {
+    resolve(command) {
+      const resolved: Record<string, unknown> = { ...command };
+      for (const field of fields) {
+        const name = resolved[field];
+        if (typeof name !== 'string' || isMade(command, field)) continue;
+        const id = ids.get(name);
+        if (id === undefined) return undefined;
+        resolved[field] = id;
+      }
+      return resolved as typeof command;
+    },
+    bind(command, value) {
+      if (!value || !('id' in value)) return;
+      if (command.do === 'addUser') ids.set(command.user, value.id);
+      if (command.do === 'createGrant') ids.set(command.grant, value.id);
+      if (command.do === 'lock' || command.do === 'unlock' || command.do === 'installFirmware') ids.set('newest', value.id);
+    },
+    idOf: (name) => ids.get(name),
+  };
+}

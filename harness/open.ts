@@ -1,0 +1,186 @@
+import type { HttpLink } from '../contract/link.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { Plant } from '../contract/plant.ts';
+import type { Secrets } from '../contract/secrets.ts';
+import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';
+import type { Weather, WeatherPlace } from '../contract/weather.ts';
+import type { World } from '../contract/world.ts';
+import { travelClock, realClock } from '../rig/clock.ts';
+import { httpLink } from '../rig/http.ts';
+import { serveHttps } from '../rig/server.ts';
+import { throwAwayTls } from '../rig/tls.ts';
+import { virtualClock } from '../simulators/clock.ts';
+import type { Fault } from '../simulators/decisions.ts';
+import { seededRandom } from '../simulators/random.ts';
+import { vendor as vendorOf, vendorNames } from './catalogue.ts';
+import { runSecrets } from './secrets.ts';
+import type { Target } from './target.ts';
+import { weatherLink } from './weather.ts';
+
+/** A bench made ready for one run, and the way to let it live until that run has ended. */
+export interface Opened {
+  readonly bench: Bench;
+  readonly api: LockApi;
+  readonly secrets: Secrets;
+  drive<T>(main: () => Promise<T>): Promise<T>;
+}
+
+export interface OpenOptions {
+  readonly seed: number;
+  /** Epoch ms; null leaves it to the bench. */
+  readonly startMs: number | null;
+  readonly faults?: readonly Fault[];
+  /** Nobody stands at the lock: the platform API alone. */
+  readonly apiOnly?: boolean;
+  /** Between our driver and the platform, e.g. a proxy that injects faults. */
+  readonly between?: (link: HttpLink) => HttpLink;
+}
+
+/** A target that can be opened again and again; twin and soft are fresh each time, a rig is what it is. */
+export interface Ground {
+  readonly target: Target;
+  readonly vendor: Vendor;
+  readonly route: Route;
+  readonly fresh: boolean;
+  open(options: OpenOptions): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+/** A Monday morning with no change of clocks near. */
+const quietMs = Date.UTC(2026, 2, 2, 8);
+const longestRunMs = 3 * 366 * 86_400_000;
+
+const nobody: Plant = { can: new Set(), sees: new Set(), act: () => Promise.reject(new Error('nobody stands at this lock')), watch: () => () => undefined };
+
+/** Thrown when a target names something that is not there; the command line tells it and ends with 3. */
+export class TargetTrouble extends Error {}
+
+export async function ground(target: Target): Promise<Ground> {
+  const vendor = await vendorOf(target.vendor);
+  if (!vendor) throw new TargetTrouble(`there is no vendor ${target.vendor}; known are ${(await vendorNames()).join(', ')}`);
+  const route = vendor.routes.find((one) => one.kind === target.route);
+  if (!route) throw new TargetTrouble(`${target.vendor} has no route ${target.route}; it has ${vendor.routes.map((one) => one.kind).join(', ')}`);
+  const parts = { target, vendor, route };
+  if (target.bench === 'rig') return rigGround(parts);
+  if (!vendor.twin) throw new TargetTrouble(`${target.vendor} has no simulated twin: use bench rig and a url`);
+  return target.bench === 'soft' ? softGround(parts) : twinGround(parts);
+}
+
+type Parts = Pick<Ground, 'target' | 'vendor' | 'route'>;
+
+function twinGround(parts: Parts): Ground {
+  return {
+    ...parts,
+    fresh: true,
+    async open(options) {
+      const virtual = virtualClock({ startMs: options.startMs ?? quietMs, limitMs: longestRunMs });
+      const world: World = { clock: virtual.clock, random: seededRandom(options.seed) };
+      const secrets = runSecrets(options.seed, digitsOf(parts.target));
+      const twin = await virtual.run(makeTwin(parts, world, secrets, options));
+      const link = handlerLink((request) => twin.fetch(request));
+      const travel = (byMs: number): Promise<void> => virtual.clock.sleep(byMs);
+      return { ...join(parts, world, twin, link, travel, secrets, options), secrets, drive: (main) => virtual.run(main) };
+    },
+    close: async () => undefined,
+  };
+}
+
+/** The twin behind real HTTPS with a certificate that only this run trusts; time is real, and can be moved forward. */
+async function softGround(parts: Parts): Promise<Ground> {
+  const tls = await throwAwayTls();
+  const travelling = travelClock();
+  let twin: Twin | undefined;
+  const server = await serveHttps(async (request) => (twin ? twin.fetch(request) : new Response(null, { status: 503 })), tls);
+  return {
+    ...parts,
+    fresh: true,
+    async open(options) {
+      if (options.startMs !== null && options.startMs > travelling.clock.nowMs()) await travelling.advance(options.startMs - travelling.clock.nowMs());
+      const world: World = { clock: travelling.clock, random: seededRandom(options.seed) };
+      const secrets = runSecrets(options.seed, digitsOf(parts.target));
+      const own = await makeTwin(parts, world, secrets, options);
+      twin = own;
+      const link = httpLink({ url: server.url, caPem: tls.caPem });
+      return { ...join(parts, world, own, link, (byMs) => travelling.advance(byMs), secrets, options), secrets, drive: (main) => main() };
+    },
+    close: () => server.close(),
+  };
+}
+
+function rigGround(parts: Parts): Ground {
+  const { target } = parts;
+  return {
+    ...parts,
+    fresh: false,
+    async open(options) {
+      const world: World = { clock: realClock(), random: seededRandom(options.seed) };
+      const secrets = runSecrets(options.seed, digitsOf(target));
+      const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
+      return { ...join(parts, world, null, link, null, secrets, options), secrets, drive: (main) => main() };
+    },
+    close: async () => undefined,
+  };
+}
+
+async function makeTwin(parts: Parts, world: World, secrets: Secrets, options: OpenOptions): Promise<Twin> {
+  if (!parts.vendor.twin) throw new TargetTrouble(`${parts.vendor.id} has no twin`);
+  return parts.vendor.twin(world, parts.target.declaration, secrets, options.faults ?? []);
+}
+
+function join(
+  { target, route }: Parts,
+  world: World,
+  twin: Twin | null,
+  rawLink: HttpLink,
+  travel: Bench['travel'],
+  secrets: Secrets,
+  options: OpenOptions,
+): { bench: Bench; api: LockApi } {
+  const { link, happen } = weatherLink(options.between?.(rawLink) ?? rawLink, world.clock);
+  const links = { http: link };
+  const access = { ...twin?.access, ...target.access };
+  const can = new Set<WeatherPlace>(twin && !options.apiOnly ? ['api', 'lock', 'platform'] : ['api']);
+  const bench: Bench = {
+    kind: target.bench,
+    world,
+    links,
+    access,
+    plant: twin && !options.apiOnly ? twin.plant : nobody,
+    weather: {
+      can,
+      async happen(weather: Weather) {
+        if (weather.on === 'api') happen(weather);
+        else await twin?.happen(weather);
+      },
+    },
+    travel,
+    locks: twin?.locks ?? target.locks.map((lock) => lock.id),
+    fresh: twin !== null,
+    async close() {
+      await link.close();
+      await twin?.close();
+    },
+  };
+  return { bench, api: route.connect(world, links, access, secrets, target.declaration) };
+}
+
+const digitsOf = ({ declaration: { limits } }: Target) => ({ minDigits: limits.pinMinDigits, maxDigits: limits.pinMaxDigits });
+
+/** A fetch-style handler as a wire: requests and answers pass through real HTTP objects and JSON, not through a socket. */
+export function handlerLink(handler: (request: Request) => Promise<Response>): HttpLink {
+  return {
+    async ask({ method, path, headers, body }, signal) {
+      const request = new Request(`https://twin.invalid${path}`, { method, headers, ...(body !== undefined && { body }) });
+      const gone = new Promise<'late'>((resolve) => signal.addEventListener('abort', () => resolve('late'), { once: true }));
+      const answered = handler(request).then(async (reply) => ({
+        kind: 'reply' as const,
+        status: reply.status,
+        headers: Object.fromEntries(reply.headers),
+        body: await reply.text(),
+      }));
+      const first = await Promise.race([answered, gone]);
+      return first === 'late' ? { kind: 'trouble', trouble: 'late', unsent: false } : first;
+    },
+    close: async () => undefined,
+  };
+}

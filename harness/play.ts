@@ -1,0 +1,90 @@
+import type { Machine } from '../contract/machine.ts';
+import type { Requirement } from '../contract/requirement.ts';
+import type { Header, Step, Trace } from '../contract/trace.ts';
+import type { Means, Observation } from '../contract/vendor.ts';
+import { seededRandom } from '../simulators/random.ts';
+import type { Drawn } from './draws.ts';
+import type { Ground, Opened, OpenOptions } from './open.ts';
+import { followedScene } from './scene.ts';
+import { recordingStage, type RecordingStage, type Track } from './stage.ts';
+
+export interface PlayOptions extends OpenOptions {
+  readonly track: Track;
+  readonly maxWaitMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Played {
+  readonly trace: Trace;
+  readonly steps: readonly Step[];
+  readonly commands: number;
+}
+
+/** What a bench can do and see; a requirement that needs more is not testable there. */
+export function abilitiesOf({ bench, api }: Opened): { means: readonly Means[]; observations: readonly Observation[] } {
+  const means: Means[] = [
+    ...[...api.actors].map((actor): Means => `actor:${actor}`),
+    ...[...bench.weather.can].map((place): Means => `weather:${place}`),
+    ...[...bench.plant.can].map((act): Means => `hand:${act}`),
+    ...(bench.travel ? (['travel'] as const) : []),
+    ...(bench.fresh ? (['fresh'] as const) : []),
+  ];
+  return { means, observations: [...bench.plant.sees] };
+}
+
+/** A requirement's own act, from start to end, on a bench of its own. */
+export const playAct = (place: Ground, requirement: Requirement, options: PlayOptions): Promise<Played> =>
+  play(place, requirement.id, options, async (stage) => {
+    if ('act' in requirement.feed) await requirement.feed.act(stage);
+  });
+
+/** Steps as data: a replay, or a candidate of the shrinker. */
+export const playSteps = (place: Ground, source: string, steps: readonly Step[], options: PlayOptions): Promise<Played> =>
+  play(place, source, options, async (stage) => {
+    for (const step of steps) {
+      if (options.signal?.aborted) return;
+      await stage.run(step);
+    }
+  });
+
+/** One run of a machine: opening, drawn kinds, closing. Draws that make no sense at their moment are passed over. */
+export function playMachine(place: Ground, machine: Machine, drawn: readonly Drawn[], options: PlayOptions): Promise<Played> {
+  const { declaration } = place.target;
+  return play(place, machine.name, options, async (stage) => {
+    const scene = followedScene(declaration, stage.startMs);
+    const look = () => (scene.see(stage.trace().entries), scene.at(stage.nowMs()));
+    for (const step of machine.opening(declaration)) await stage.run(step);
+    for (const { kind, choices } of drawn) {
+      if (options.signal?.aborted) break;
+      let next = 0;
+      const steps = machine.kinds.find((one) => one.name === kind)?.steps(look(), (limit) => (choices[next++ % choices.length] ?? 0) % limit);
+      for (const step of steps ?? []) await stage.run(step);
+    }
+    for (const step of machine.closing(look())) await stage.run(step);
+  });
+}
+
+async function play(place: Ground, source: string, options: PlayOptions, main: (stage: RecordingStage) => Promise<void>): Promise<Played> {
+  const opened = await place.open(options);
+  const { bench, api } = opened;
+  const header: Header = {
+    schema: 1,
+    target: place.target.name,
+    vendor: place.vendor.id,
+    bench: bench.kind,
+    declaration: place.target.declaration,
+    seed: options.seed,
+    startMs: bench.world.clock.nowMs(),
+    ...abilitiesOf(opened),
+    source,
+  };
+  const random = seededRandom(options.seed).split(source);
+  const stage = recordingStage({ bench, api, header, random, track: options.track, maxWaitMs: options.maxWaitMs });
+  try {
+    await opened.drive(() => main(stage));
+  } finally {
+    stage.close();
+    await opened.drive(() => bench.close());
+  }
+  return { trace: stage.trace(), steps: stage.steps(), commands: stage.executed() };
+}

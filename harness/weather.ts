@@ -1,0 +1,40 @@
+import type { HttpLink, HttpReply, HttpRequest, HttpTrouble } from '../contract/link.ts';
+import type { Weather } from '../contract/weather.ts';
+import type { Clock } from '../contract/world.ts';
+
+type ApiWeather = Extract<Weather, { on: 'api' }>;
+
+/** Weather on the way from integration to platform: wraps any HttpLink, so it blows alike on every bench. */
+export function weatherLink(inner: HttpLink, clock: Clock): { link: HttpLink; happen(weather: ApiWeather): void } {
+  let down = false;
+  const left = { 'lose-request': 0, 'lose-answer': 0, delay: 0, repeat: 0 };
+  let delayMs = 0;
+  const cut = (unsent: boolean): HttpTrouble => ({ kind: 'trouble', trouble: 'cut', unsent });
+  const take = (kind: keyof typeof left): boolean => {
+    if (left[kind] === 0) return false;
+    left[kind] -= 1;
+    return true;
+  };
+
+  async function ask(request: HttpRequest, signal: AbortSignal): Promise<HttpReply | HttpTrouble> {
+    if (down) return cut(true);
+    if (take('lose-request')) return cut(false);
+    if (take('delay')) await clock.sleep(delayMs);
+    const reply = await inner.ask(request, signal);
+    if (take('repeat')) await inner.ask(request, signal);
+    return take('lose-answer') ? cut(false) : reply;
+  }
+
+  return {
+    link: { ask, close: () => inner.close() },
+    happen(weather) {
+      if (!('next' in weather)) {
+        down = weather.happens === 'cut';
+        if (!down) left['lose-request'] = left['lose-answer'] = left.delay = left.repeat = 0;
+        return;
+      }
+      left[weather.happens] = weather.next;
+      if (weather.happens === 'delay') delayMs = weather.delayMs;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Trace } from '../contract/trace.ts';
+import { reach } from './reach.ts';
+
+/** How far the lock's clock may be from true time at one moment: true + lo … true + hi, in ms. */
+export interface ClockBounds {
+  readonly loMs: number;
+  readonly hiMs: number;
+  /** False while the lock may rightly not know the time (power was lost and nothing has set it since). */
+  readonly known: boolean;
+  /** A step or a loss of power may still be felt. */
+  readonly disturbed: boolean;
+}
+
+const dayMs = 86_400_000;
+const known = new WeakMap<Trace, (ms: number) => ClockBounds>();
+
+/** Bounds of the lock's clock, from declared drift and sync interval, steps, outages and losses of power. */
+export function clockBounds(trace: Trace): (ms: number) => ClockBounds {
+  const made = known.get(trace) ?? bounds(trace);
+  known.set(trace, made);
+  return made;
+}
+
+function bounds(trace: Trace): (ms: number) => ClockBounds {
+  const { time, timing } = trace.header.declaration;
+  const link = reach(trace);
+  const steps = trace.entries.flatMap((entry) =>
+    entry.kind === 'acted' && entry.act.act === 'stepClock' ? [{ atMs: entry.atMs, byMs: entry.act.byMs }] : [],
+  );
+  /** Whether the clock was surely set between `sinceMs` and `ms`. */
+  const surelySet = (sinceMs: number, ms: number): boolean => {
+    const up = link.upSince(ms);
+    if (up === null) return false;
+    return up > sinceMs ? ms >= up + timing.reconnectMs : ms >= sinceMs + time.syncEveryMs + timing.reconnectMs;
+  };
+  return (ms) => {
+    const up = link.upSince(ms);
+    const oldestMs = up !== null && ms - up >= timing.reconnectMs ? time.syncEveryMs : ms - lastUp(link, trace, ms) + time.syncEveryMs;
+    const drift = (time.driftMsPerDay * oldestMs) / dayMs + time.resolutionMs;
+    const felt = steps.filter((step) => step.atMs <= ms && !surelySet(step.atMs, ms));
+    const restored = link.powerBackAt(ms);
+    const lost = !time.keepsClock && restored !== null && !surelySet(restored, ms);
+    return {
+      loMs: -drift + felt.reduce((sum, step) => sum + Math.min(0, step.byMs), 0),
+      hiMs: drift + felt.reduce((sum, step) => sum + Math.max(0, step.byMs), 0),
+      known: !lost,
+      disturbed: lost || felt.length > 0,
+    };
+  };
+}
+
+/** When the lock was last surely in reach before `ms`. */
+function lastUp(link: ReturnType<typeof reach>, trace: Trace, ms: number): number {
+  const down = link.downSince(ms);
+  return down ?? trace.header.startMs;
+}

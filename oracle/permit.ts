@@ -1,0 +1,21 @@
+import type { Declaration } from '../contract/declaration.ts';
+import type { Terms } from '../contract/lock.ts';
+import { edges, isOpen } from '../contract/time.ts';
+import type { ClockBounds } from './clock.ts';
+
+/** Whether terms open at a moment: surely, surely not, or within tolerance of an edge. */
+export type Permit = 'yes' | 'no' | 'edge';
+
+/** Judges `terms` for an act between `beganMs` and `ms`, true time; uses are counted elsewhere. Tolerance is the lock's possible clock error. */
+export function permits(terms: Terms, beganMs: number, ms: number, clock: ClockBounds, declaration: Declaration): Permit {
+  if (terms.suspended) return 'no';
+  const { window } = terms;
+  if (window.startMs === null && window.endMs === null && window.recurrence === null) return 'yes';
+  const { dstGap: gap, dstFold: fold, endInclusive } = declaration.time;
+  const rules = { gap, fold, endInclusive };
+  if (!clock.known) return isOpen(window, ms, rules) || declaration.time.unknownClock === 'last-known' ? 'edge' : 'no';
+  const fromMs = beganMs + clock.loMs;
+  const toMs = ms + clock.hiMs;
+  if (edges(window, fromMs - 1, toMs + 1, rules).length > 0) return 'edge';
+  return isOpen(window, ms, rules) ? 'yes' : 'no';
+}

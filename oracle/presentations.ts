@@ -1,0 +1,183 @@
+import type { PinSymbol, Terms } from '../contract/lock.ts';
+import type { Entry, Trace } from '../contract/trace.ts';
+import { type Belief, beliefAt, beliefs, type GrantStory } from './belief.ts';
+import { type ClockBounds, clockBounds } from './clock.ts';
+import { type Permit, permits } from './permit.ts';
+import { reach } from './reach.ts';
+
+/** What the lock decided; `unclear` where power, lockout or missing sensors hide it. */
+export type Decision = 'granted' | 'denied' | 'unclear';
+
+/** Why nothing allows an opening, most telling first. */
+export type Cause =
+  | 'revoked' // a grant that allowed it was taken away, and the lock confirmed that
+  | 'narrowed' // the same for a suspension, another PIN, a shorter window, a lower count
+  | 'window' // the code is there, its time is not
+  | 'used-up'
+  | 'refused' // its creation was refused
+  | 'erased' // removed at the lock itself
+  | 'never'; // nobody ever granted it
+
+/** One presentation, and what may be true of it. */
+export interface Presentation {
+  readonly entry: number;
+  readonly beganMs: number;
+  readonly atMs: number;
+  readonly pin: PinSymbol;
+  readonly decision: Decision;
+  /** What an honest lock does: `open` or `deny` for certain, or `either`. */
+  readonly must: 'open' | 'deny' | 'either';
+  /** When must is `deny`. */
+  readonly cause: Cause | null;
+  /** The grant that it is about: the one that must open, or whose loss is the cause. */
+  readonly grant: string | null;
+  readonly terms: Terms | null;
+  readonly clock: ClockBounds;
+  /** The lock could not be reached by the platform. */
+  readonly offline: boolean;
+  /** Within one declared tolerance of an edge of its window. */
+  readonly nearEdge: boolean;
+}
+
+const known = new WeakMap<Trace, readonly Presentation[]>();
+
+/** Every presentation of a trace, explained by what may be true: house.md section 7. */
+export function presentations(trace: Trace): readonly Presentation[] {
+  const made = known.get(trace) ?? explainAll(trace);
+  known.set(trace, made);
+  return made;
+}
+
+type Act = Extract<Entry, { kind: 'acted' }>;
+
+interface Walk {
+  readonly trace: Trace;
+  readonly stories: ReadonlyMap<string, GrantStory>;
+  /** How often each PIN has opened so far: at most the uses of a grant that has it. */
+  readonly opened: Map<string, { entry: number }[]>;
+  /** Codes that a hand set at the lock: surely there, or perhaps. */
+  readonly byHand: Map<PinSymbol, 'yes' | 'maybe' | 'erased'>;
+  wrongInRow: number;
+  lockedUntilMs: number;
+}
+
+function explainAll(trace: Trace): Presentation[] {
+  const walk: Walk = { trace, stories: beliefs(trace), opened: new Map(), byHand: new Map(), wrongInRow: 0, lockedUntilMs: -Infinity };
+  const found: Presentation[] = [];
+  trace.entries.forEach((entry, i) => {
+    if (entry.kind !== 'acted') return;
+    if (entry.act.act === 'enrol') walk.byHand.set(entry.act.pin, entry.sight.keypad === 'accepted' ? 'yes' : 'maybe');
+    if (entry.act.act === 'erase') walk.byHand.set(entry.act.pin, entry.sight.keypad === 'accepted' ? 'erased' : 'maybe');
+    if (entry.act.act === 'present') found.push(explain(walk, entry, i, entry.act.pin));
+  });
+  return found;
+}
+
+function explain(walk: Walk, entry: Act, i: number, pin: PinSymbol): Presentation {
+  const { declaration } = walk.trace.header;
+  const clock = clockBounds(walk.trace)(entry.atMs);
+  const decision = decisionOf(entry);
+  const base = { entry: i, beganMs: entry.fromMs, atMs: entry.atMs, pin, decision, clock };
+  const shared = { ...base, offline: reach(walk.trace).downSince(entry.atMs) !== null };
+  const candidates = [...walk.stories.values()].map((story) => weigh(walk, story, entry, i, pin, clock));
+  const verdict = decide(walk, candidates, pin, entry, declaration.limits.wrongCodes > 0);
+  remember(walk, decision, pin, i, entry.atMs);
+  return { ...shared, ...verdict };
+}
+
+function decisionOf({ sight }: Act): Decision {
+  if (sight.keypad === 'accepted' || sight.opened === true) return 'granted';
+  if (sight.keypad === 'denied') return 'denied';
+  if (sight.keypad === null && sight.opened === false && sight.bolt === 'locked') return 'denied';
+  return 'unclear';
+}
+
+interface Candidate {
+  readonly story: GrantStory;
+  /** Over all states that the lock may hold: whether one may permit, and whether all surely do. */
+  readonly may: Permit[];
+  readonly belief: Belief | undefined;
+  readonly terms: Terms | null;
+  /** Terms that it once had, would open now, and has surely lost. */
+  readonly lost: Terms | null;
+  readonly usedUp: boolean;
+}
+
+function weigh(walk: Walk, story: GrantStory, entry: Act, i: number, pin: PinSymbol, clock: ClockBounds): Candidate {
+  const { declaration } = walk.trace.header;
+  const belief = beliefAt(story, i);
+  const judge = (terms: Terms): Permit => {
+    if (terms.pin !== pin) return 'no';
+    const byTime = permits(terms, entry.fromMs, entry.atMs, clock, declaration);
+    const left = usesLeft(walk, terms, pin);
+    return byTime === 'no' || left === 'none' ? 'no' : left === 'maybe' ? 'edge' : byTime;
+  };
+  const held = belief?.device ?? ['absent'];
+  const may = held.map((one): Permit => (one === 'absent' ? 'no' : judge(one)));
+  const mine = held.find((one): one is Terms => one !== 'absent' && one.pin === pin);
+  const before = story.beliefs.filter((one) => one.entry < i).flatMap((one) => one.device);
+  const lost = may.every((one) => one === 'no')
+    ? before.find((one): one is Terms => one !== 'absent' && permitsBut(one, pin, entry, clock, walk))
+    : undefined;
+  const usedUp = mine !== undefined && usesLeft(walk, mine, pin) === 'none';
+  return { story, may, belief, terms: mine ?? null, lost: lost ?? null, usedUp };
+}
+
+const permitsBut = (terms: Terms, pin: PinSymbol, entry: Act, clock: ClockBounds, walk: Walk): boolean =>
+  terms.pin === pin &&
+  permits(terms, entry.fromMs, entry.atMs, clock, walk.trace.header.declaration) === 'yes' &&
+  usesLeft(walk, terms, pin) !== 'none';
+
+/** Opens of this PIN so far, against the count of one grant that has it. PINs are unique on a lock while they are live. */
+function usesLeft(walk: Walk, terms: Terms, pin: PinSymbol): 'some' | 'none' | 'maybe' {
+  if (terms.uses === null) return 'some';
+  const others = [...walk.stories.values()].filter((story) => story.ever.some((one) => one.pin === pin));
+  const counts = new Set(others.flatMap((story) => story.ever.filter((one) => one.pin === pin).map((one) => one.uses)));
+  if (others.length > 1 || counts.size > 1) return 'maybe';
+  return (walk.opened.get(pin)?.length ?? 0) >= terms.uses ? 'none' : 'some';
+}
+
+function decide(walk: Walk, candidates: readonly Candidate[], pin: PinSymbol, entry: Act, locksOut: boolean) {
+  const hand = walk.byHand.get(pin);
+  const could = candidates.find((one) => one.may.some((permit) => permit !== 'no'));
+  const surely = candidates.find((one) => one.may.length > 0 && one.may.every((permit) => permit === 'yes'));
+  const about = surely ?? could ?? candidates.find((one) => one.lost) ?? candidates.find((one) => one.terms);
+  const named = { grant: about?.story.name ?? null, terms: about?.terms ?? about?.lost ?? null };
+  const nearEdge = candidates.some((one) => one.may.includes('edge'));
+  const { batteryDeadPercent } = walk.trace.header.declaration.safety;
+  const excused = (locksOut && entry.atMs < walk.lockedUntilMs) || batteryAt(walk.trace, entry) <= batteryDeadPercent;
+  if (surely || hand === 'yes') return { ...named, must: excused ? ('either' as const) : ('open' as const), cause: null, nearEdge };
+  if (could || hand === 'maybe') return { ...named, must: 'either' as const, cause: null, nearEdge };
+  return { ...named, must: 'deny' as const, cause: causeOf(candidates, hand, walk, pin), nearEdge };
+}
+
+function causeOf(candidates: readonly Candidate[], hand: 'erased' | undefined | 'yes' | 'maybe', walk: Walk, pin: PinSymbol): Cause {
+  const lost = candidates.find((one) => one.lost !== null);
+  if (lost) return lost.belief?.device.every((held) => held === 'absent') ? 'revoked' : 'narrowed';
+  if (candidates.some((one) => one.usedUp)) return 'used-up';
+  if (candidates.some((one) => one.terms)) return 'window';
+  if (hand === 'erased') return 'erased';
+  const refused = walk.trace.entries.some((entry) => entry.kind === 'asked' && entry.command.do === 'createGrant' && entry.command.pin === pin);
+  return refused ? 'refused' : 'never';
+}
+
+function batteryAt(trace: Trace, before: Act): number {
+  let percent = 100;
+  for (const entry of trace.entries) {
+    if (entry === before) break;
+    if (entry.kind === 'acted' && entry.act.act === 'battery') percent = entry.act.percent;
+  }
+  return percent;
+}
+
+function remember(walk: Walk, decision: Decision, pin: PinSymbol, entry: number, atMs: number): void {
+  const { wrongCodes, lockoutMs } = walk.trace.header.declaration.limits;
+  if (decision === 'granted') {
+    walk.wrongInRow = 0;
+    walk.opened.set(pin, [...(walk.opened.get(pin) ?? []), { entry }]);
+  } else {
+    walk.wrongInRow += 1;
+    // The lock may count a decision that the sensors left unclear.
+    if (wrongCodes > 0 && walk.wrongInRow >= wrongCodes) walk.lockedUntilMs = atMs + lockoutMs + 2_000;
+  }
+}

@@ -1,5 +1,5 @@
 import type { EventView } from '../../contract/event.ts';
-import type { Credential, FromLock, LockRecord as DeviceRecord, Payload, Status } from '../lock/port.ts';
+import type { Credential, FromLock, LockRecord as DeviceRecord, Payload, Status, ToLock } from '../lock/port.ts';
 import type { Problem } from './problems.ts';
 import type {
   AccessRecord,
@@ -19,16 +19,12 @@ import type {
   WebhookRecord,
 } from './records.ts';
 
-/** A request after authentication, without its secrets in transport: who asks what of which object. */
-export interface Asked {
-  /** Name of the operation, e.g. `createGrant`. */
-  readonly route: string;
-  readonly integration: IntegrationRecord;
-  readonly needs: Scope | null;
-  /** The object in the path, when it exists: whose it is. */
-  readonly target: { readonly id: string; readonly account: string; readonly integration: string | null } | null;
-  /** The path named an object. */
-  readonly names: boolean;
+/** The object that a request names, when it exists: whose it is. */
+export interface Target {
+  readonly id: string;
+  readonly account: string;
+  /** Null for what no integration made. */
+  readonly integration: string | null;
 }
 
 /** What the feed and the views say of a lock, before the wire spells it. */
@@ -64,7 +60,7 @@ export interface PlatformPoints {
     };
     answer: TokenVerdict;
   };
-  /** What a refresh token is exchanged for: a new pair, the pair of the first exchange, or nothing. */
+  /** What a refresh token is exchanged for: a new pair, again a new pair because the first answer may be lost, or nothing. */
   'token.refresh': {
     given: {
       readonly record: RefreshRecord | null;
@@ -74,8 +70,27 @@ export interface PlatformPoints {
     };
     answer: 'rotate' | 'repeat' | 'refuse';
   };
-  /** Whether this caller may do this; `hide` is told as if the object did not exist. */
-  authorise: { given: Asked; answer: 'allow' | 'forbid' | 'hide' };
+  /** Whether the caller's scopes allow the route. */
+  authorise: {
+    given: {
+      readonly route: string;
+      readonly integration: IntegrationRecord;
+      readonly scopes: readonly Scope[];
+      readonly needs: readonly Scope[];
+    };
+    answer: 'allow' | 'forbid';
+  };
+  /** Whether the caller may do this to that object; `hide` is told as if it did not exist. `own`: only its maker may. */
+  'authorise.object': {
+    given: {
+      readonly route: string;
+      readonly integration: IntegrationRecord;
+      readonly scopes: readonly Scope[];
+      readonly target: Target | null;
+      readonly own: boolean;
+    };
+    answer: 'allow' | 'hide' | 'not-yours';
+  };
   /** How much of a PIN this caller is shown. */
   'scope.redact': {
     given: {
@@ -110,9 +125,7 @@ export interface PlatformPoints {
   /** The credential that a set sends. */
   'sync.send': {
     given: { readonly job: SyncJob; readonly grant: GrantRecord | null };
-    answer:
-      | { readonly ask: 'set'; readonly credential: Credential; readonly usedAfter?: number }
-      | { readonly ask: 'clear'; readonly slot: number };
+    answer: Extract<ToLock, { readonly ask: 'set' } | { readonly ask: 'clear' }>;
   };
   /** What the platform believes of a grant after an acknowledgement, a refusal or a silence; `keep`: the job is tried again. */
   'sync.result': {
@@ -207,7 +220,13 @@ export interface PlatformPoints {
       readonly limit: number;
       readonly resetMs: number;
     };
-    answer: { readonly allowed: boolean; readonly remaining: number; readonly resetMs: number; readonly retryAfterMs: number };
+    answer: {
+      readonly allowed: boolean;
+      readonly limit: number;
+      readonly remaining: number;
+      readonly resetMs: number;
+      readonly retryAfterMs: number | null;
+    };
   };
   /** The error that is told. */
   problem: { given: { readonly route: string; readonly problem: Problem }; answer: Problem };

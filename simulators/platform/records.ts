@@ -8,16 +8,13 @@ import type { Status } from '../lock/port.ts';
 export const scopes = [
   'locks:read',
   'locks:operate',
-  'locks:write',
   'users:read',
   'users:write',
   'grants:read',
   'grants:write',
   'pins:read',
   'events:read',
-  'webhooks:write',
-  'parties:read',
-  'parties:write',
+  'admin',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -37,18 +34,19 @@ export interface AccessRecord {
   readonly token: string;
   readonly integration: string;
   readonly family: string;
+  readonly scopes: readonly Scope[];
   /** Null where tokens do not expire. */
   readonly expiresMs: number | null;
   readonly revokedMs: number | null;
 }
 
-/** A refresh token; once spent it names the pair that it was exchanged for. */
+/** A refresh token; it is spent by its first exchange. */
 export interface RefreshRecord {
   readonly token: string;
   readonly integration: string;
   readonly family: string;
+  readonly scopes: readonly Scope[];
   readonly spentMs: number | null;
-  readonly successor: { readonly access: string; readonly refresh: string } | null;
   readonly revokedMs: number | null;
 }
 
@@ -59,6 +57,7 @@ export interface UserRecord {
   readonly account: string;
   readonly integration: string;
   readonly name: string;
+  readonly createdMs: number;
   readonly version: number;
 }
 
@@ -77,8 +76,8 @@ export interface GrantRecord {
   readonly order: number;
   readonly account: string;
   readonly lock: string;
-  /** Place in the lock's table. */
-  readonly slot: number;
+  /** Place in the lock's table; null once it is free for others. */
+  readonly slot: number | null;
   readonly user: string | null;
   /** Who made it; null for a code set at the lock by hand. */
   readonly integration: string | null;
@@ -94,12 +93,18 @@ export interface GrantRecord {
   readonly onLock: { readonly intent: number; readonly terms: GrantTerms } | null;
   /** Digits that were sent and may be on the lock beside those of `onLock`. */
   readonly maybe: readonly string[];
-  /** Counted openings that the lock's log has told of. */
-  readonly used: number;
+  /** Why sync is failed; else null. */
+  readonly cause: 'full' | 'duplicate' | 'invalid' | 'refused' | 'other' | null;
+  /** As the lock last reported; null without a limit. */
+  readonly usesLeft: number | null;
   readonly createdMs: number;
+  /** When wish or terms last changed. */
+  readonly changedMs: number;
+  /** When the present wish was confirmed; null unless sync is confirmed. */
+  readonly confirmedMs: number | null;
   /** When the revocation was confirmed, or the ended grant cleared: readable until the declared time after it. */
   readonly goneMs: number | null;
-  /** Its window is over and it is taken off the lock; it can no longer be changed. */
+  /** Its window is over and it is being taken off the lock. */
   readonly ended: boolean;
 }
 
@@ -110,6 +115,8 @@ export interface SyncJob {
   readonly slot: number;
   readonly intent: number;
   readonly terms: GrantTerms;
+  /** The count of uses starts anew with this intent. */
+  readonly anew: boolean;
   /** Takes something away: goes before what enables. */
   readonly narrowing: boolean;
   readonly sinceMs: number;
@@ -127,7 +134,8 @@ export interface OperationRecord {
   readonly state: 'pending' | 'done' | 'failed' | 'expired';
   readonly cause: 'jam' | 'offline' | 'refused' | 'power' | 'other' | null;
   readonly createdMs: number;
-  readonly expiresMs: number;
+  /** Null for work that does not expire. */
+  readonly expiresMs: number | null;
   /** When it came to its end. */
   readonly endedMs: number | null;
   /** It was sent at least once and no answer came: it may have happened. */
@@ -157,6 +165,8 @@ export interface LockRecord {
   readonly version: number;
   /** Counts the devices that stood behind this id. */
   readonly device: number;
+  /** The device that stood here before. `wiped` only when it has said so itself. */
+  readonly predecessor: { readonly serial: string | null; readonly wiped: boolean; readonly event: string } | null;
 }
 
 /** An event in an account's feed. `order` is its place, without holes within one platform. */
@@ -175,6 +185,9 @@ export interface WebhookRecord {
   readonly account: string;
   readonly integration: string;
   readonly url: string;
+  /** Event types that it wants, or `all` alone. */
+  readonly types: readonly string[];
+  readonly createdMs: number;
   /** Base64, without the `whsec_` prefix. */
   readonly secret: string;
   readonly state: 'pending' | 'active' | 'off';
@@ -191,19 +204,12 @@ export interface Delivery {
   readonly attempt: number;
 }
 
-/** An idempotency key as kept: `digest` is of the whole request, `answer` what was told. */
+/** An idempotency key as kept. `key` names the integration too, `digest` is of the whole request, `object` what it made. */
 export interface KeyRecord {
   readonly key: string;
   readonly digest: string;
-  readonly answer: StoredAnswer;
+  readonly object: string;
   readonly sinceMs: number;
-}
-
-/** An answer as told once, for telling it again. */
-export interface StoredAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
 }
 
 /** How much of a caller's window is used. */

@@ -12,11 +12,11 @@ export interface VirtualClock {
    * Drives until `main` ends and hands on its result or its rejection. Throws on deadlock (no alarm left and `main`
    * not ended), when the run would pass its limit, and when called while another run is driven.
    */
-  run<T>(main: Promise<T> | (() => Promise<T>)): Promise<T>;
+  readonly run: <T>(main: Promise<T> | (() => Promise<T>)) => Promise<T>;
   /** Keeps time from jumping until `promise` settles: for work that leaves this thread. Hands the promise back. */
-  hold<T>(promise: Promise<T>): Promise<T>;
+  readonly hold: <T>(promise: Promise<T>) => Promise<T>;
   /** Alarms that are set now. */
-  alarms(): number;
+  readonly alarms: () => number;
 }
 
 interface Alarm {
@@ -85,15 +85,12 @@ function alarmHeap() {
 
 const macrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A virtual clock that starts at `startMs` (epoch ms) and refuses to run longer than `limitMs` of its own time. */
-export function virtualClock(options: { readonly startMs: number; readonly limitMs: number }): VirtualClock {
-  const { startMs, limitMs } = options;
+/** Time itself: sleeps that set alarms, and the jump to the next one. */
+function timeline(startMs: number, limitMs: number) {
   const heap = alarmHeap();
-  const held = new Set<Promise<unknown>>();
   let now = startMs;
   let order = 0;
   let rings = 0;
-  let driving = false;
 
   const sleep = (delayMs: number, signal?: AbortSignal): Promise<void> => {
     if (Number.isNaN(delayMs)) throw new RangeError('a sleep of NaN ms');
@@ -127,9 +124,16 @@ export function virtualClock(options: { readonly startMs: number; readonly limit
     rings = alarm.atMs > now ? 0 : rings + 1;
     if (rings > maxRingsAtOnce) throw new Error(`time stands still ${ranMs} ms into the run: alarms without end`);
     now = alarm.atMs;
-    alarm.live = false;
     alarm.ring();
   };
+  return { clock: { nowMs: () => now, sleep }, jump, alarms: heap.live };
+}
+
+/** A virtual clock that starts at `startMs` (epoch ms) and refuses to run longer than `limitMs` of its own time. */
+export function virtualClock(options: { readonly startMs: number; readonly limitMs: number }): VirtualClock {
+  const { clock, jump, alarms } = timeline(options.startMs, options.limitMs);
+  const held = new Set<Promise<unknown>>();
+  let driving = false;
 
   const drive = async <T>(main: Promise<T>): Promise<T> => {
     let ended = false;
@@ -146,7 +150,8 @@ export function virtualClock(options: { readonly startMs: number; readonly limit
   };
 
   return {
-    clock: { nowMs: () => now, sleep },
+    clock,
+    alarms,
     run: async (main) => {
       if (driving) throw new Error('this clock already drives a run');
       driving = true;
@@ -164,6 +169,5 @@ export function virtualClock(options: { readonly startMs: number; readonly limit
       promise.then(release, release);
       return promise;
     },
-    alarms: heap.live,
   };
 }

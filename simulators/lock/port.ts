@@ -20,7 +20,11 @@ export type { Window as Schedule } from '../../contract/lock.ts';
 import type { Window as Schedule } from '../../contract/lock.ts';
 
 export type ToLock =
-  | { readonly ask: 'set'; readonly credential: Credential }
+  /**
+   * `usedAfter`: number of the newest log record that `usesLeft` has taken into account. Openings by this slot that the
+   * log holds beyond it are subtracted, so that a set which crosses a use on its way gives no use back.
+   */
+  | { readonly ask: 'set'; readonly credential: Credential; readonly usedAfter?: number }
   | { readonly ask: 'clear'; readonly slot: number }
   | {
       readonly ask: 'bolt';

@@ -1,0 +1,185 @@
+import type { Credential, FromLock, LockRecord, Payload, Status, ToLock } from './port.ts';
+
+/** Where the bolt is. At rest, `between` is a jam. */
+export type BoltPosition = 'locked' | 'unlocked' | 'between';
+export type Method = NonNullable<LockRecord['method']>;
+export type RefusalWhy = Extract<FromLock, { answer: 'refused' }>['why'];
+export type Decoded = LockRecord | { readonly unknown: Payload };
+
+/** An entry of a kind that only newer firmware knows: nobody outside can name it, and it must not be lost. */
+export type NovelRecord = Omit<LockRecord, 'what'> & { readonly what: 'novel'; readonly name: string };
+/** What the lock's own log holds. */
+export type LogEntry = LockRecord | NovelRecord;
+
+/** The wrong-code counter and what is left of a lockout; 0 when there is none. */
+export interface Lockout {
+  readonly wrong: number;
+  readonly leftMs: number;
+}
+export type Written =
+  | { readonly kind: 'written'; readonly table: readonly Credential[] }
+  | { readonly kind: 'refused'; readonly why: RefusalWhy };
+
+interface DeviceTime {
+  /** By the lock's own clock, epoch ms. */
+  readonly deviceMs: number;
+  readonly clockKnown: boolean;
+}
+
+/**
+ * Where the lock decides something. `given` is all that the decision rests on, `answer` what is done; the honest
+ * answer is worked out first and may be replaced by a fault. Arrays are in slot or sequence order and never changed in place.
+ */
+export interface LockPoints {
+  /** Whether a numbered message is taken. `newest` is the highest number taken so far: repeats and stragglers are not. */
+  'frame.accept': { given: { readonly frame: number; readonly newest: number; readonly message: ToLock }; answer: boolean };
+  /** Whether these digits are held by another slot already. */
+  duplicate: {
+    given: { readonly slot: number; readonly digits: string; readonly table: readonly Credential[] };
+    answer: boolean;
+  };
+  /** The table after a set or a clear, or why not. `keypad`: by a hand at the lock itself. */
+  'table.write': {
+    given: {
+      readonly message: Extract<ToLock, { ask: 'set' | 'clear' }>;
+      readonly by: 'platform' | 'keypad';
+      readonly table: readonly Credential[];
+      /** Slots 1 … capacity are the platform's. */
+      readonly capacity: number;
+      readonly duplicate: boolean;
+    };
+    answer: Written;
+  };
+  /** What is told about a write: null says done. */
+  'table.ack': {
+    given: { readonly message: Extract<ToLock, { ask: 'set' | 'clear' }>; readonly written: Written };
+    answer: RefusalWhy | null;
+  };
+  /** What a reading of the table returns. */
+  'table.read': { given: { readonly table: readonly Credential[] }; answer: readonly Credential[] };
+  /** Whether time lets this credential open now. `zone` is where the lock believes to be. */
+  'schedule.allows': {
+    given: DeviceTime & { readonly credential: Credential; readonly zone: string };
+    answer: boolean;
+  };
+  /** Who is let in by these digits: slot and tag of the credential, or null for nobody. */
+  present: {
+    given: DeviceTime & {
+      readonly digits: string;
+      readonly table: readonly Credential[];
+      /** Slots whose schedule allows it, among those with these digits. */
+      readonly inTime: readonly number[];
+    };
+    answer: { readonly slot: number; readonly tag: string } | null;
+  };
+  /** Uses left after an opening by this credential. */
+  'use.count': { given: { readonly credential: Credential }; answer: number | null };
+  /**
+   * The counter after a presentation. `wrong`: no such code · `not-now`: a code that may not open now · `accepted`.
+   * `leftMs` above 0 in the answer begins or goes on with a lockout.
+   */
+  lockout: {
+    given: DeviceTime & {
+      readonly because: 'wrong' | 'not-now' | 'accepted';
+      readonly before: Lockout;
+      readonly limit: number;
+      readonly lockoutMs: number;
+    };
+    answer: Lockout;
+  };
+  /** Whether a remote bolt command is carried out; null does it. */
+  'bolt.accept': {
+    given: DeviceTime & {
+      readonly message: Extract<ToLock, { ask: 'bolt' }>;
+      readonly batteryPercent: number;
+      readonly motorWorks: boolean;
+      /** Motions that wait before this one. */
+      readonly waiting: number;
+    };
+    answer: 'expired' | 'power' | 'busy' | null;
+  };
+  /** How a motion by the motor ends and how long it takes. */
+  'bolt.move': {
+    given: {
+      readonly from: BoltPosition;
+      readonly to: 'locked' | 'unlocked';
+      readonly method: Method;
+      readonly blocked: boolean;
+      readonly door: 'open' | 'closed';
+    };
+    answer: { readonly ends: BoltPosition; readonly tookMs: number };
+  };
+  /** Where the lock says that its bolt is: after a motion (what is logged and answered) and in each status. */
+  'bolt.report': {
+    given: {
+      readonly position: BoltPosition;
+      /** Where it was last told to go. */
+      readonly wanted: 'locked' | 'unlocked' | null;
+      readonly during: 'motion' | 'status';
+    };
+    answer: 'locked' | 'unlocked' | 'jammed';
+  };
+  /** After how long the bolt throws itself; null: not as things are. Asked whenever bolt, door or power change. */
+  relock: {
+    given: {
+      readonly bolt: BoltPosition;
+      readonly door: 'open' | 'closed';
+      readonly motorWorks: boolean;
+      readonly autoRelockMs: number;
+    };
+    answer: number | null;
+  };
+  /** What joins the log for one happening: none, one, several, or something else. The log's next number follows the last. */
+  'log.append': {
+    given: { readonly record: LogEntry; readonly log: readonly LogEntry[]; readonly capacity: number };
+    answer: readonly LogEntry[];
+  };
+  /** What a reading of the log returns. */
+  'log.read': {
+    given: { readonly after: number; readonly limit: number; readonly log: readonly LogEntry[] };
+    answer: readonly LogEntry[];
+  };
+  /** What the lock's clock shows: asked at every reading. `worldMs` is true time. */
+  'clock.read': { given: { readonly worldMs: number; readonly deviceMs: number }; answer: number };
+  /** The clock after the platform set it; null leaves it as it was. */
+  'clock.set': {
+    given: DeviceTime & { readonly toMs: number };
+    answer: { readonly deviceMs: number; readonly clockKnown: boolean } | null;
+  };
+  /** Where the bolt is after power went. */
+  'power.cut': {
+    given: { readonly bolt: BoltPosition; readonly moving: boolean; readonly failMode: 'safe' | 'secure' };
+    answer: BoltPosition;
+  };
+  /** What comes back with power. `deviceMs` is the last reading where the clock does not survive. */
+  'power.restore': {
+    given: DeviceTime & {
+      readonly table: readonly Credential[];
+      readonly log: readonly LogEntry[];
+      readonly lockout: Lockout;
+      readonly offForMs: number;
+    };
+    answer: DeviceTime & { readonly table: readonly Credential[]; readonly log: readonly LogEntry[]; readonly lockout: Lockout };
+  };
+  /** The percentage that is reported. */
+  'battery.report': { given: { readonly percent: number }; answer: number };
+  /** The status that goes with every answer. */
+  status: { given: { readonly status: Status; readonly ask: ToLock['ask'] }; answer: Status };
+  'firmware.encode': { given: { readonly record: LogEntry; readonly version: string }; answer: Payload };
+  /** How the platform reads a payload: asked by the platform, with `decode` of firmware.ts as the honest answer. */
+  'firmware.decode': { given: { readonly payload: Payload }; answer: Decoded };
+  /** Whether an image is taken, and what is there after it. */
+  install: {
+    given: {
+      readonly version: string;
+      readonly image: 'good' | 'unsigned' | 'truncated';
+      readonly running: string;
+      /** Versions that this lock can be moved to, oldest first. */
+      readonly known: readonly string[];
+      readonly table: readonly Credential[];
+    };
+    answer: { readonly accepted: boolean; readonly version: string; readonly table: readonly Credential[] };
+  };
+  /** The table after a wipe. */
+  wipe: { given: { readonly table: readonly Credential[] }; answer: readonly Credential[] };
+}

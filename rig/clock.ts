@@ -8,7 +8,8 @@ const turnsBetween = 3;
 const maxWakesPerInstant = 10_000;
 
 /** A clock whose time can also be moved forward. */
-export interface TravelClock extends Clock {
+export interface TravelClock {
+  readonly clock: Clock;
   /**
    * Moves time forward by `byMs`, waking every sleeper on the way in the order of deadlines, one by one: code that is
    * woken for an instant reads that instant or slightly more. Journeys asked for at once follow one another.
@@ -132,9 +133,9 @@ export function travelClock(base: Clock = realClock()): TravelClock {
   }
 
   return {
-    nowMs,
-    sleep: (delayMs, signal) => {
-      return fallAsleep(nowMs() + Math.max(0, Math.ceil(delayMs)), signal, add, remove);
+    clock: {
+      nowMs,
+      sleep: (delayMs, signal) => fallAsleep(nowMs() + Math.max(0, Math.ceil(delayMs)), signal, add, remove),
     },
     advance: (byMs) => {
       journey = journey.then(() => travel(byMs));

@@ -1,0 +1,62 @@
+import { createServer as createHttp } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Tls } from './tls.ts';
+
+/** A fetch-style handler behind a socket. Closing cuts what is still open; closing twice is as once. */
+export interface Served {
+  /** Origin without a slash at its end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Requests with a longer body get 413; the rest is not read. */
+const maxRequestBytes = 1024 * 1024;
+type Handler = (request: Request) => Promise<Response>;
+
+/** The whole body within the limit, or null. */
+async function boundedBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxRequestBytes) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxRequestBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function answer(handler: Handler, request: Request): Promise<Response> {
+  const hasBody = request.body !== null && request.method !== 'GET' && request.method !== 'HEAD';
+  const body = hasBody ? await boundedBody(request) : undefined;
+  if (body === null) return new Response(null, { status: 413, headers: { connection: 'close' } });
+  const init = { method: request.method, headers: request.headers, signal: request.signal };
+  return handler(new Request(request.url, body ? { ...init, body } : init));
+}
+
+/** Serves a fetch-style handler over HTTPS on a free port of 127.0.0.1; with `tls` null over plain HTTP. A handler that throws makes 500. */
+export async function serveHttps(handler: Handler, tls: Tls | null): Promise<Served> {
+  const fetch = (request: Request): Promise<Response> => answer(handler, request);
+  const server = tls
+    ? createAdaptorServer({
+        fetch,
+        overrideGlobalObjects: false,
+        createServer: createHttps,
+        serverOptions: { cert: tls.certPem, key: tls.keyPem, minVersion: 'TLSv1.2' },
+      })
+    : createAdaptorServer({ fetch, overrideGlobalObjects: false, createServer: createHttp });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    });
+  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${String(port)}`, close: () => (closing ??= close()) };
+}

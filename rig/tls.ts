@@ -1,0 +1,98 @@
+import { generateKeyPair, randomBytes, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { isIPv4 } from 'node:net';
+import { promisify } from 'node:util';
+import { bits, explicit, implicit, integer, octets, oid, pem, sequence, setOf, truth, utcTime, utf8 } from './der.ts';
+
+/** A server's certificate and key, and the authority that vouches for it; PEM, in memory only. */
+export interface Tls {
+  readonly certPem: string;
+  readonly keyPem: string;
+  readonly caPem: string;
+}
+
+/** What may be wrong with a certificate, on purpose. */
+export interface TlsFlaws {
+  /** Names and IPv4 addresses that it is for; default this machine. */
+  readonly hosts?: readonly string[];
+  /** It ended yesterday. */
+  readonly expired?: boolean;
+}
+
+const dayMs = 86_400_000;
+const ecdsaSha256 = sequence(oid('1.2.840.10045.4.3.2'));
+const commonName = (text: string): Buffer => sequence(setOf(sequence(oid('2.5.4.3'), utf8(text))));
+const extension = (id: string, isCritical: boolean, value: Uint8Array): Buffer =>
+  sequence(oid(id), ...(isCritical ? [truth(true)] : []), octets(value));
+
+interface Paper {
+  readonly subject: Buffer;
+  readonly issuer: Buffer;
+  readonly subjectKey: KeyObject;
+  readonly issuerKey: KeyObject;
+  readonly endsMs: number;
+  readonly extensions: readonly Buffer[];
+}
+
+/** A certificate of version 3 (RFC 5280, 4.1). */
+function certificate(paper: Paper): Buffer {
+  const body = sequence(
+    explicit(0, integer(Buffer.from([2]))),
+    integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
+    ecdsaSha256,
+    paper.issuer,
+    sequence(utcTime(Date.now() - 2 * dayMs), utcTime(paper.endsMs)),
+    paper.subject,
+    paper.subjectKey.export({ type: 'spki', format: 'der' }),
+    explicit(3, sequence(...paper.extensions)),
+  );
+  return sequence(body, ecdsaSha256, bits(sign('sha256', body, paper.issuerKey)));
+}
+
+const basicConstraints = '2.5.29.19';
+const keyUsage = '2.5.29.15';
+const extendedKeyUsage = '2.5.29.37';
+const alternativeNames = '2.5.29.17';
+const serverAuth = '1.3.6.1.5.5.7.3.1';
+const newKeys = promisify(generateKeyPair);
+
+const authorityExtensions = (): Buffer[] => [
+  extension(basicConstraints, true, sequence(truth(true), integer(Buffer.from([0])))),
+  extension(keyUsage, true, bits(Buffer.from([0b0000_0110]), 1)),
+];
+
+const serverExtensions = (hosts: readonly string[]): Buffer[] => [
+  extension(basicConstraints, true, sequence()),
+  extension(keyUsage, true, bits(Buffer.from([0b1000_0000]), 7)),
+  extension(extendedKeyUsage, false, sequence(oid(serverAuth))),
+  extension(
+    alternativeNames,
+    false,
+    sequence(
+      ...hosts.map((host) =>
+        isIPv4(host) ? implicit(7, Buffer.from(host.split('.').map(Number))) : implicit(2, Buffer.from(host)),
+      ),
+    ),
+  ),
+];
+
+/** A throw-away authority and a server certificate for localhost and 127.0.0.1, valid for a day, known to nobody else. */
+export async function throwAwayTls(flaws: TlsFlaws = {}): Promise<Tls> {
+  const curve = { namedCurve: 'P-256' };
+  const [authority, server] = await Promise.all([newKeys('ec', curve), newKeys('ec', curve)]);
+  const issuer = commonName('lockproof throw-away authority');
+  const issuerKey = authority.privateKey;
+  const endsMs = Date.now() + dayMs;
+  const extensions = authorityExtensions();
+  const ca = certificate({ subject: issuer, issuer, subjectKey: authority.publicKey, issuerKey, endsMs, extensions });
+  const leaf = certificate({
+    subject: commonName('lockproof bench'),
+    issuer,
+    subjectKey: server.publicKey,
+    issuerKey,
+    endsMs: flaws.expired ? Date.now() - dayMs : endsMs,
+    extensions: serverExtensions(flaws.hosts ?? ['localhost', '127.0.0.1']),
+  });
+  const keyPem = pem('PRIVATE KEY', server.privateKey.export({ type: 'pkcs8', format: 'der' }));
+  return { certPem: pem('CERTIFICATE', leaf), keyPem, caPem: pem('CERTIFICATE', ca) };
+}

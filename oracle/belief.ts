@@ -89,7 +89,12 @@ function effectOn(name: string, command: Command, past: History): ((held: Held) 
   }
   if (command.do === 'changeGrant' && command.grant === name) {
     const { pin, window, uses, suspended } = command.change;
-    const change = { ...(pin && { pin }), ...(window && { window }), ...(uses !== undefined && { uses }), ...(suspended !== undefined && { suspended }) };
+    const change = {
+      ...(pin && { pin }),
+      ...(window && { window }),
+      ...(uses !== undefined && { uses }),
+      ...(suspended !== undefined && { suspended }),
+    };
     return (held) => (held === 'absent' ? held : { ...held, ...change });
   }
   if (command.do === 'revokeGrant' && command.grant === name) return () => 'absent';
@@ -102,7 +107,12 @@ const ownerOf = (name: string, past: History): string | null => {
   return create?.command.do === 'createGrant' ? create.command.user : null;
 };
 
-function walk(name: string, marks: readonly Mark[], writes: readonly Write[], past: History): Omit<GrantStory, 'name' | 'accepted'> {
+function walk(
+  name: string,
+  marks: readonly Mark[],
+  writes: readonly Write[],
+  past: History,
+): Omit<GrantStory, 'name' | 'accepted'> {
   const found: Belief[] = [];
   const contradictions: Contradiction[] = [];
   const ever = new Map<string, Terms>();
@@ -126,10 +136,27 @@ function walk(name: string, marks: readonly Mark[], writes: readonly Write[], pa
     else if (call.answer?.kind === 'ok' && !overlaps(call, writes)) {
       const lateToo = late(writes, call).flatMap((write) => after.map(write.apply));
       const wish = [...after, ...lateToo];
-      push({ device: [...now.device, ...wish], wish, wishEntry: mark.entry, wishMs: call.answerMs, confirmed: false }, mark.entry);
+      push(
+        { device: [...now.device, ...wish], wish, wishEntry: mark.entry, wishMs: call.answerMs, confirmed: false },
+        mark.entry,
+      );
     } else {
-      const either = [...now.wish, ...after, ...writes.filter((w) => w.call !== call && meet(w.call, call)).flatMap((w) => after.map(w.apply))];
-      push({ ...now, device: [...now.device, ...either], wish: either, wishEntry: mark.entry, wishMs: call.answerMs, confirmed: false }, mark.entry);
+      const either = [
+        ...now.wish,
+        ...after,
+        ...writes.filter((w) => w.call !== call && meet(w.call, call)).flatMap((w) => after.map(w.apply)),
+      ];
+      push(
+        {
+          ...now,
+          device: [...now.device, ...either],
+          wish: either,
+          wishEntry: mark.entry,
+          wishMs: call.answerMs,
+          confirmed: false,
+        },
+        mark.entry,
+      );
     }
   }
   return { beliefs: found, contradictions, ever: [...ever.values()] };
@@ -144,7 +171,9 @@ function seen(now: Belief, view: GrantView): Omit<Belief, 'entry'> {
 }
 
 const fits = (view: GrantView, held: Held): boolean =>
-  held === 'absent' ? view.wish === 'revoked' : view.wish === (held.suspended ? 'suspended' : 'granted') && misfitTerms(view, held) === null;
+  held === 'absent'
+    ? view.wish === 'revoked'
+    : view.wish === (held.suspended ? 'suspended' : 'granted') && misfitTerms(view, held) === null;
 
 function misfit(view: GrantView, wish: readonly Held[], name: string, past: History): Contradiction['field'] | null {
   const create = past.calls.find((call) => call.command.do === 'createGrant' && call.command.grant === name)?.command;
@@ -170,13 +199,22 @@ const sameWindow = (a: Terms['window'], b: Terms['window']): boolean =>
   a.startMs === b.startMs &&
   a.endMs === b.endMs &&
   (a.recurrence === null) === (b.recurrence === null) &&
-  (a.recurrence === null || b.recurrence === null || JSON.stringify([a.recurrence, a.zone]) === JSON.stringify([b.recurrence, b.zone]));
+  (a.recurrence === null ||
+    b.recurrence === null ||
+    JSON.stringify([a.recurrence, a.zone]) === JSON.stringify([b.recurrence, b.zone]));
 
 const meet = (a: Call, b: Call): boolean => a.askEntry < b.answerEntry && b.askEntry < a.answerEntry;
-const overlaps = (call: Call, writes: readonly Write[]): boolean => writes.some((write) => write.call !== call && meet(write.call, call));
+const overlaps = (call: Call, writes: readonly Write[]): boolean =>
+  writes.some((write) => write.call !== call && meet(write.call, call));
 
 /** Lost writes before `call` that may still be carried out after it. */
 const late = (writes: readonly Write[], call: Call): readonly Write[] =>
-  writes.filter((write) => write.call.answer?.kind === 'lost' && write.call.answerEntry < call.askEntry && write.call.answer.trouble === 'late');
+  writes.filter(
+    (write) =>
+      write.call.answer?.kind === 'lost' && write.call.answerEntry < call.askEntry && write.call.answer.trouble === 'late',
+  );
 
 const unique = (all: readonly Held[]): Held[] => [...new Map(all.map((held) => [JSON.stringify(held), held])).values()];
+
+/** Whether two states of a lock are the same to a presentation. */
+export const same = (a: Held, b: Held): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -35,7 +35,8 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
   };
   return (ms) => {
     const up = link.upSince(ms);
-    const oldestMs = up !== null && ms - up >= timing.reconnectMs ? time.syncEveryMs : ms - lastUp(link, trace, ms) + time.syncEveryMs;
+    const oldestMs =
+      up !== null && ms - up >= timing.reconnectMs ? time.syncEveryMs : ms - lastUp(link, trace, ms) + time.syncEveryMs;
     const drift = (time.driftMsPerDay * oldestMs) / dayMs + time.resolutionMs;
     const felt = steps.filter((step) => step.atMs <= ms && !surelySet(step.atMs, ms));
     const restored = link.powerBackAt(ms);

@@ -62,7 +62,14 @@ interface Walk {
 }
 
 function explainAll(trace: Trace): Presentation[] {
-  const walk: Walk = { trace, stories: beliefs(trace), opened: new Map(), byHand: new Map(), wrongInRow: 0, lockedUntilMs: -Infinity };
+  const walk: Walk = {
+    trace,
+    stories: beliefs(trace),
+    opened: new Map(),
+    byHand: new Map(),
+    wrongInRow: 0,
+    lockedUntilMs: -Infinity,
+  };
   const found: Presentation[] = [];
   trace.entries.forEach((entry, i) => {
     if (entry.kind !== 'acted') return;
@@ -146,18 +153,26 @@ function decide(walk: Walk, candidates: readonly Candidate[], pin: PinSymbol, en
   const nearEdge = candidates.some((one) => one.may.includes('edge'));
   const { batteryDeadPercent } = walk.trace.header.declaration.safety;
   const excused = (locksOut && entry.atMs < walk.lockedUntilMs) || batteryAt(walk.trace, entry) <= batteryDeadPercent;
-  if (surely || hand === 'yes') return { ...named, must: excused ? ('either' as const) : ('open' as const), cause: null, nearEdge };
+  if (surely || hand === 'yes')
+    return { ...named, must: excused ? ('either' as const) : ('open' as const), cause: null, nearEdge };
   if (could || hand === 'maybe') return { ...named, must: 'either' as const, cause: null, nearEdge };
   return { ...named, must: 'deny' as const, cause: causeOf(candidates, hand, walk, pin), nearEdge };
 }
 
-function causeOf(candidates: readonly Candidate[], hand: 'erased' | undefined | 'yes' | 'maybe', walk: Walk, pin: PinSymbol): Cause {
+function causeOf(
+  candidates: readonly Candidate[],
+  hand: 'erased' | undefined | 'yes' | 'maybe',
+  walk: Walk,
+  pin: PinSymbol,
+): Cause {
   const lost = candidates.find((one) => one.lost !== null);
   if (lost) return lost.belief?.device.every((held) => held === 'absent') ? 'revoked' : 'narrowed';
   if (candidates.some((one) => one.usedUp)) return 'used-up';
   if (candidates.some((one) => one.terms)) return 'window';
   if (hand === 'erased') return 'erased';
-  const refused = walk.trace.entries.some((entry) => entry.kind === 'asked' && entry.command.do === 'createGrant' && entry.command.pin === pin);
+  const refused = walk.trace.entries.some(
+    (entry) => entry.kind === 'asked' && entry.command.do === 'createGrant' && entry.command.pin === pin,
+  );
   return refused ? 'refused' : 'never';
 }
 

@@ -1,0 +1,155 @@
+import type { Method } from '../contract/event.ts';
+import type { Actor, PinSymbol } from '../contract/lock.ts';
+import type { Entry, Trace } from '../contract/trace.ts';
+import { type ClockBounds, clockBounds } from './clock.ts';
+import { type Heard, history } from './history.ts';
+import { presentations } from './presentations.ts';
+import { reach } from './reach.ts';
+
+export type ActVerb = 'lock.locked' | 'lock.unlocked' | 'lock.denied';
+
+/** Something that happened at the lock, by the evidence of the bench's own hands and sensors. */
+export interface PhysicalAct {
+  readonly entry: number;
+  readonly fromMs: number;
+  readonly atMs: number;
+  readonly verb: ActVerb;
+  readonly method: Method;
+  readonly pin: PinSymbol | null;
+  /** The only grant that can have opened, by name; null where several can, or none. */
+  readonly grant: string | null;
+  readonly actor: Actor | null;
+  /** False where an honest lock may or may not make an event of it. */
+  readonly certain: boolean;
+  readonly offline: boolean;
+  readonly clock: ClockBounds;
+}
+
+/** Acts and the events that tell of them. */
+export interface Told {
+  readonly pairs: readonly { readonly act: PhysicalAct; readonly heard: Heard }[];
+  /** Acts that had to make an event by the last reading, and did not. */
+  readonly untold: readonly PhysicalAct[];
+  /** Events of these verbs that no act explains. */
+  readonly invented: readonly Heard[];
+}
+
+type Acted = Extract<Entry, { kind: 'acted' }> & { readonly entry: number };
+
+const known = new WeakMap<Trace, Told>();
+
+/** Matches what happened with what was told, each act with one event and each event with one act. */
+export function told(trace: Trace): Told {
+  const made = known.get(trace) ?? match(trace);
+  known.set(trace, made);
+  return made;
+}
+
+function physicalActs(trace: Trace): PhysicalAct[] {
+  const acted = trace.entries.flatMap((entry, i): Acted[] => (entry.kind === 'acted' ? [{ ...entry, entry: i }] : []));
+  const link = reach(trace);
+  const clock = clockBounds(trace);
+  const told = new Map(presentations(trace).map((one) => [one.entry, one]));
+  const shared = (atMs: number) => ({ offline: link.downSince(atMs) !== null, clock: clock(atMs) });
+  const acts: PhysicalAct[] = [];
+  trace.entries.forEach((entry, i) => {
+    if (entry.kind === 'moved' && entry.motion.bolt !== 'between')
+      acts.push(motionAct(trace, entry.motion.atMs, entry.motion.bolt, i, acted, shared));
+  });
+  const moved = new Set(acts.map((act) => act.entry));
+  for (const one of acted) {
+    const base = { entry: one.entry, fromMs: one.fromMs, atMs: one.atMs, actor: null, ...shared(one.atMs) };
+    const presented = told.get(one.entry);
+    if (presented?.decision === 'denied' || one.sight.keypad === 'locked-out') {
+      const certain = presented?.decision === 'denied';
+      acts.push({ ...base, verb: 'lock.denied', method: 'pin', pin: presented?.pin ?? null, grant: null, certain });
+    } else if (!moved.has(one.entry) && (one.act.act === 'present' || one.act.act === 'turn')) {
+      const verb = one.act.act === 'turn' && one.act.to === 'locked' ? 'lock.locked' : 'lock.unlocked';
+      const method = one.act.act === 'turn' ? 'hand' : 'pin';
+      acts.push({ ...base, verb, method, pin: presented?.pin ?? null, grant: presented?.grant ?? null, certain: false });
+    }
+  }
+  return acts.toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
+}
+
+function motionAct(
+  trace: Trace,
+  atMs: number,
+  bolt: 'locked' | 'unlocked',
+  i: number,
+  acted: readonly Acted[],
+  shared: (atMs: number) => { offline: boolean; clock: ClockBounds },
+): PhysicalAct {
+  const verb: ActVerb = bolt === 'locked' ? 'lock.locked' : 'lock.unlocked';
+  const by = acted.find(
+    (one) => one.entry > i && one.fromMs <= atMs && atMs <= one.atMs && (one.act.act === 'present' || one.act.act === 'turn'),
+  );
+  const base = { verb, atMs, pin: null, grant: null, actor: null, certain: reach(trace).poweredAt(atMs), ...shared(atMs) };
+  if (by?.act.act === 'present' && bolt === 'unlocked') {
+    const presented = presentations(trace).find((one) => one.entry === by.entry);
+    return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'pin', pin: by.act.pin, grant: presented?.grant ?? null };
+  }
+  if (by?.act.act === 'turn' && by.act.to === bolt) return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'hand' };
+  const remote = history(trace).calls.findLast(
+    ({ command, askMs, askEntry }) =>
+      command.do === (bolt === 'locked' ? 'lock' : 'unlock') &&
+      askEntry < i &&
+      atMs - askMs <= trace.header.declaration.timing.operateMs,
+  );
+  const fromMs = atMs - trace.header.declaration.timing.boltMs;
+  if (remote) return { ...base, entry: i, fromMs, method: 'remote', actor: remote.as };
+  return { ...base, entry: i, fromMs, method: bolt === 'locked' ? 'auto' : 'unknown' };
+}
+
+const verbs: readonly string[] = ['lock.locked', 'lock.unlocked', 'lock.denied'] satisfies readonly ActVerb[];
+
+function match(trace: Trace): Told {
+  const { declaration } = trace.header;
+  const acts = physicalActs(trace);
+  const heard = history(trace).events.filter(({ event }) => verbs.includes(event.verb) && event.about === null);
+  const free = new Set(heard);
+  const pairs: { act: PhysicalAct; heard: Heard }[] = [];
+  const untold: PhysicalAct[] = [];
+  const missed: PhysicalAct[] = [];
+  for (const certain of [true, false]) {
+    for (const act of acts.filter((one) => one.certain === certain)) {
+      const event = heard.find((one) => free.has(one) && tells(one, act, declaration.timing.eventMs));
+      if (event) {
+        free.delete(event);
+        pairs.push({ act, heard: event });
+      } else if (certain) missed.push(act);
+    }
+  }
+  for (const act of missed)
+    if (isDue(trace, act) && declaration.events.includes(act.verb) && !inGap(trace, act)) untold.push(act);
+  return {
+    pairs,
+    untold,
+    invented: [...free].filter(({ event }) => (event.deviceMs ?? event.platformMs) >= trace.header.startMs),
+  };
+}
+
+/** Whether an event can be the report of an act: same verb, and a time that the lock's clock can have shown. */
+function tells({ event }: Heard, act: PhysicalAct, eventMs: number): boolean {
+  if (event.verb !== act.verb) return false;
+  if (!act.clock.known || event.deviceMs === null)
+    return event.platformMs >= act.fromMs - 1_000 && (act.offline || event.platformMs <= act.atMs + 2 * eventMs + 3_600_000);
+  return event.deviceMs >= act.fromMs + act.clock.loMs - 1_000 && event.deviceMs <= act.atMs + act.clock.hiMs + 1_000;
+}
+
+/** Whether the last complete reading came late enough after the act, with the lock in reach, that the event must be in it. */
+function isDue(trace: Trace, act: PhysicalAct): boolean {
+  const { timing } = trace.header.declaration;
+  const last = history(trace).readings.findLast((reading) => reading.as === 'owner' && reading.complete);
+  const up = last ? reach(trace).upSince(last.endMs) : null;
+  if (!last || up === null) return false;
+  return last.endMs - Math.max(act.atMs, up) >= timing.eventMs + (up > act.atMs ? timing.reconnectMs : 0);
+}
+
+const inGap = (trace: Trace, act: PhysicalAct): boolean =>
+  history(trace).events.some(
+    ({ event }) =>
+      event.gap !== null &&
+      event.gap.fromMs + act.clock.loMs - 1_000 <= act.atMs &&
+      act.fromMs <= event.gap.toMs + act.clock.hiMs + 1_000,
+  );

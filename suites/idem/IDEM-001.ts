@@ -1,0 +1,60 @@
+import type { Requirement } from '../../contract/requirement.ts';
+import { conclude, type Finding } from '../../contract/trace.ts';
+import { callsOf, type History, history } from '../../oracle/history.ts';
+import { found } from '../all/words.ts';
+
+const listings = (past: History, after: number): readonly (readonly { readonly name: string | null }[])[] =>
+  [...callsOf(past, 'listGrants'), ...callsOf(past, 'listUsers')]
+    .filter((call) => call.askEntry > after && call.as === 'owner')
+    .flatMap(({ answer }) => (answer?.kind === 'ok' ? [answer.value.items] : []));
+
+export const requirement: Requirement = {
+  id: 'IDEM-001',
+  area: 'idem',
+  level: 'must',
+  mark: 'api',
+  text: 'After a lost request or a lost answer, a repeat has one effect, and names the first where it is refused.',
+  source: 'lockproof contract, IDEM 1 and 3; defects O10',
+  abilities: [],
+  commands: ['createGrant', 'listGrants'],
+  observations: [],
+  means: ['weather:api'],
+  quick: true,
+  needsConsent: [],
+  feed: { machine: 'idem' },
+  judge(trace) {
+    const past = history(trace);
+    const findings: Finding[] = [];
+    let witnessed = 0;
+    const creates = [...callsOf(past, 'createGrant'), ...callsOf(past, 'addUser')].filter(({ as }) => as === 'owner');
+    for (const name of new Set(creates.map(({ command }) => command.name))) {
+      const tries = creates.filter(({ command }) => command.name === name);
+      if (tries.length < 2) continue;
+      const ids = new Set(tries.flatMap(({ answer }) => (answer?.kind === 'ok' && answer.value ? [answer.value.id] : [])));
+      const last = tries.at(-1);
+      const at = last?.answerEntry ?? 0;
+      if (ids.size > 1)
+        findings.push(
+          found(at, `asked twice under one key, ${name} was made twice`, 'the same object, or a conflict that names it'),
+        );
+      const listed = listings(past, at).map((items) => items.filter((item) => item.name === name).length);
+      if (listed.length > 0 || ids.size > 0) witnessed += 1;
+      if (listed.some((count) => count > 1))
+        findings.push(found(at, `after a repeat, ${name} is listed more than once`, 'one effect'));
+      if (
+        last?.answer?.kind === 'refused' &&
+        last.answer.reason.class !== 'conflict' &&
+        tries[0]?.answer?.kind === 'lost' &&
+        listed.some((count) => count > 0)
+      )
+        findings.push(
+          found(
+            at,
+            `the repeat of a lost request was refused as ${last.answer.reason.class}, though the first had its effect`,
+            'the first answer again, or a conflict',
+          ),
+        );
+    }
+    return conclude(witnessed, findings, 'nothing was asked twice');
+  },
+};

@@ -2,7 +2,7 @@ import type { EventView } from '../../contract/event.ts';
 import type { Window } from '../../contract/lock.ts';
 import type { LockStateView } from './points.ts';
 import type { Problem } from './problems.ts';
-import type { GrantRecord, IntegrationRecord, OperationRecord, Scope } from './records.ts';
+import type { IntegrationRecord, OperationRecord, Scope } from './records.ts';
 
 /** What a caller can ask, whatever the wire calls it. Ids are the platform's own. */
 export type Action =
@@ -37,7 +37,8 @@ export type Action =
   | { readonly route: 'revokeGrant'; readonly grant: string }
   | ({ readonly route: 'listGrants'; readonly lock: string } & PageAsked)
   | { readonly route: 'readEvents'; readonly after: string | null; readonly limit: number | null }
-  | { readonly route: 'addWebhook'; readonly url: string; readonly types: readonly string[] }
+  | { readonly route: 'addWebhook'; readonly url: string }
+  | { readonly route: 'readWebhook'; readonly webhook: string }
   | { readonly route: 'removeWebhook'; readonly webhook: string }
   | ({ readonly route: 'listWebhooks' } & PageAsked)
   | ({ readonly route: 'listParties' } & PageAsked)
@@ -73,15 +74,11 @@ export interface GrantView {
   readonly pin: PinView;
   readonly window: Window;
   readonly uses: number | null;
-  readonly usesLeft: number | null;
   readonly wish: 'granted' | 'suspended' | 'revoked';
   readonly sync: 'pending' | 'confirmed' | 'failed';
-  readonly cause: GrantRecord['cause'];
   /** The caller did not make it. */
   readonly external: boolean;
   readonly createdMs: number;
-  readonly changedMs: number;
-  readonly confirmedMs: number | null;
   readonly version: number;
 }
 
@@ -97,8 +94,6 @@ export interface UserView {
   readonly kind: 'user';
   readonly id: string;
   readonly name: string;
-  readonly integration: string;
-  readonly createdMs: number;
   readonly version: number;
 }
 
@@ -110,19 +105,16 @@ export interface OperationView {
   readonly state: OperationRecord['state'];
   readonly cause: OperationRecord['cause'];
   readonly createdMs: number;
-  readonly expiresMs: number | null;
-  readonly endedMs: number | null;
+  readonly expiresMs: number;
 }
 
 export interface WebhookView {
   readonly kind: 'webhook';
   readonly id: string;
   readonly url: string;
-  readonly types: readonly string[];
   readonly state: 'pending' | 'active' | 'off';
   /** Base64; only in the answer that made it. */
   readonly secret: string | null;
-  readonly createdMs: number;
 }
 
 export interface IntegrationView {
@@ -145,7 +137,6 @@ export interface FeedView {
   readonly cursor: string;
   /** What happened before this is no longer kept; null while all is. */
   readonly horizonMs: number | null;
-  readonly more: boolean;
 }
 
 export type ObjectView = GrantView | LockView | UserView | OperationView | WebhookView | IntegrationView;

@@ -112,7 +112,7 @@ export interface PlatformPoints {
   };
   /** The grant as it is kept after a create, a change or a revocation. */
   'grant.store': {
-    given: { readonly cause: 'create' | 'change' | 'revoke' | 'end' | 'suspend' | 'resume'; readonly before: GrantRecord | null };
+    given: { readonly cause: 'create' | 'change' | 'revoke' | 'end'; readonly before: GrantRecord | null };
     answer: GrantRecord;
   };
   /** The lock's waiting work after an intent joined it. */

@@ -1,5 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
 import type { Window } from '../../contract/lock.ts';
+import type { Reply } from './actions.ts';
 import type { Status } from '../lock/port.ts';
 
 /** What the platform keeps, as plain data: everything here survives a restart. All times are epoch ms. */
@@ -14,7 +15,10 @@ export const scopes = [
   'grants:write',
   'pins:read',
   'events:read',
-  'admin',
+  'locks:write',
+  'webhooks:write',
+  'parties:read',
+  'parties:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -40,13 +44,14 @@ export interface AccessRecord {
   readonly revokedMs: number | null;
 }
 
-/** A refresh token; it is spent by its first exchange. */
+/** A refresh token; it is spent by its first exchange, and remembers the pair that it was exchanged for. */
 export interface RefreshRecord {
   readonly token: string;
   readonly integration: string;
   readonly family: string;
   readonly scopes: readonly Scope[];
   readonly spentMs: number | null;
+  readonly successor: { readonly access: string; readonly refresh: string } | null;
   readonly revokedMs: number | null;
 }
 
@@ -57,7 +62,6 @@ export interface UserRecord {
   readonly account: string;
   readonly integration: string;
   readonly name: string;
-  readonly createdMs: number;
   readonly version: number;
 }
 
@@ -93,15 +97,9 @@ export interface GrantRecord {
   readonly onLock: { readonly intent: number; readonly terms: GrantTerms } | null;
   /** Digits that were sent and may be on the lock beside those of `onLock`. */
   readonly maybe: readonly string[];
-  /** Why sync is failed; else null. */
-  readonly cause: 'full' | 'duplicate' | 'invalid' | 'refused' | 'other' | null;
-  /** As the lock last reported; null without a limit. */
-  readonly usesLeft: number | null;
+  /** Openings that the lock's log has told of, up to the record that is in the feed. */
+  readonly used: number;
   readonly createdMs: number;
-  /** When wish or terms last changed. */
-  readonly changedMs: number;
-  /** When the present wish was confirmed; null unless sync is confirmed. */
-  readonly confirmedMs: number | null;
   /** When the revocation was confirmed, or the ended grant cleared: readable until the declared time after it. */
   readonly goneMs: number | null;
   /** Its window is over and it is being taken off the lock. */
@@ -115,8 +113,6 @@ export interface SyncJob {
   readonly slot: number;
   readonly intent: number;
   readonly terms: GrantTerms;
-  /** The count of uses starts anew with this intent. */
-  readonly anew: boolean;
   /** Takes something away: goes before what enables. */
   readonly narrowing: boolean;
   readonly sinceMs: number;
@@ -134,8 +130,7 @@ export interface OperationRecord {
   readonly state: 'pending' | 'done' | 'failed' | 'expired';
   readonly cause: 'jam' | 'offline' | 'refused' | 'power' | 'other' | null;
   readonly createdMs: number;
-  /** Null for work that does not expire. */
-  readonly expiresMs: number | null;
+  readonly expiresMs: number;
   /** When it came to its end. */
   readonly endedMs: number | null;
   /** It was sent at least once and no answer came: it may have happened. */
@@ -185,9 +180,6 @@ export interface WebhookRecord {
   readonly account: string;
   readonly integration: string;
   readonly url: string;
-  /** Event types that it wants, or `all` alone. */
-  readonly types: readonly string[];
-  readonly createdMs: number;
   /** Base64, without the `whsec_` prefix. */
   readonly secret: string;
   readonly state: 'pending' | 'active' | 'off';
@@ -204,11 +196,12 @@ export interface Delivery {
   readonly attempt: number;
 }
 
-/** An idempotency key as kept. `key` names the integration too, `digest` is of the whole request, `object` what it made. */
+/** An idempotency key as kept. `key` names the integration too, `digest` is of the whole request. */
 export interface KeyRecord {
   readonly key: string;
   readonly digest: string;
-  readonly object: string;
+  /** What was answered. */
+  readonly reply: Extract<Reply, { readonly kind: 'ok' }>;
   readonly sinceMs: number;
 }
 

@@ -93,8 +93,6 @@ export interface LockPoints {
       readonly message: Extract<ToLock, { ask: 'bolt' }>;
       readonly batteryPercent: number;
       readonly motorWorks: boolean;
-      /** Motions that wait before this one. */
-      readonly waiting: number;
     };
     answer: 'expired' | 'power' | 'busy' | null;
   };

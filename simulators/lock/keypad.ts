@@ -1,0 +1,150 @@
+import { isOpen } from '../../contract/time.ts';
+import type { TimeRules } from '../../contract/time.ts';
+import type { Declaration } from '../../contract/declaration.ts';
+import type { Sight } from '../../contract/plant.ts';
+import type { Clock } from '../../contract/world.ts';
+import type { Decide } from '../decisions.ts';
+import type { Bolt } from './bolt.ts';
+import type { Journal } from './journal.ts';
+import type { Lockout } from './points.ts';
+import type { Credential } from './port.ts';
+import type { Timekeeper } from './timekeeper.ts';
+
+/** The keypad: who is let in, and what happens to those who guess. */
+export interface Keypad {
+  /** One code typed in. The caller sees to it that the lock has power and that one comes after the other. */
+  present(digits: string): Promise<NonNullable<Sight['keypad']>>;
+  lockedOut(): boolean;
+  /** Power went: the rest of a lockout waits. */
+  cut(): void;
+  /** The counter, and what is left of a lockout. */
+  lockout(): Lockout;
+  /** Goes on with what came through a loss of power, or ends it. */
+  restore(lockout: Lockout): void;
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly decide: Decide;
+  readonly declaration: Declaration;
+  readonly time: Timekeeper;
+  readonly journal: Journal;
+  readonly bolt: Bolt;
+  readonly table: () => readonly Credential[];
+  readonly replace: (credential: Credential) => void;
+}
+
+/** Counts wrong codes and keeps the keypad shut for a while: the limit holds for all codes together. */
+function guard(clock: Clock, journal: Journal) {
+  let wrong = 0;
+  let untilMs: number | null = null;
+  let timer: AbortController | null = null;
+  const left = (): number => (untilMs === null ? 0 : Math.max(0, untilMs - clock.nowMs()));
+  const wait = (leftMs: number): void => {
+    timer?.abort();
+    timer = null;
+    untilMs = null;
+    if (leftMs <= 0) return;
+    untilMs = clock.nowMs() + leftMs;
+    const mine = new AbortController();
+    timer = mine;
+    void clock.sleep(leftMs, mine.signal).then(() => {
+      if (mine.signal.aborted) return;
+      untilMs = null;
+      journal.add('lockout-ended');
+    });
+  };
+  return {
+    state: (): Lockout => ({ wrong, leftMs: left() }),
+    locked: () => left() > 0,
+    enter: (next: Lockout): void => {
+      const began = next.leftMs > 0 && left() === 0;
+      wrong = next.wrong;
+      if (next.leftMs !== left()) wait(next.leftMs);
+      if (began) journal.add('lockout', { method: 'pin' });
+    },
+    restore: (next: Lockout): void => {
+      wrong = next.wrong;
+      wait(next.leftMs);
+    },
+    cut: () => timer?.abort(),
+  };
+}
+
+/** Whether the lock's clock lets a credential open: by its window, and by the declared rule while the clock is unknown. */
+export function allows(credential: Credential, deviceMs: number, clockKnown: boolean, declared: Declaration['time']): boolean {
+  const { schedule } = credential;
+  if (schedule.startMs === null && schedule.endMs === null && schedule.recurrence === null) return true;
+  if (!clockKnown && declared.unknownClock === 'deny-windowed') return false;
+  const rules: TimeRules = { gap: declared.dstGap, fold: declared.dstFold, endInclusive: declared.endInclusive };
+  return isOpen(schedule, deviceMs, rules);
+}
+
+/** The counter after a presentation, for a lock that counts wrong codes in a row and forgets them when it opens. */
+function counted(because: 'wrong' | 'not-now' | 'accepted', before: Lockout, limit: number, lockoutMs: number): Lockout {
+  if (because === 'accepted') return { wrong: 0, leftMs: 0 };
+  if (because === 'not-now' || limit === 0) return before;
+  const wrong = before.wrong + 1;
+  return wrong >= limit ? { wrong: 0, leftMs: lockoutMs } : { wrong, leftMs: before.leftMs };
+}
+
+/** A keypad that lets in by the table it is given. */
+export function createKeypad(parts: Parts): Keypad {
+  const { clock, decide, declaration, time, journal, bolt } = parts;
+  const { wrongCodes: limit, lockoutMs } = declaration.limits;
+  const guarded = guard(clock, journal);
+  const moment = () => ({ deviceMs: time.nowMs(), clockKnown: time.known() });
+
+  const count = (because: 'wrong' | 'not-now' | 'accepted'): void => {
+    const before = guarded.state();
+    const given = { ...moment(), because, before, limit, lockoutMs };
+    guarded.enter(decide('lockout', given, counted(because, before, limit, lockoutMs)));
+  };
+  const who = (digits: string) => {
+    const table = parts.table();
+    const { deviceMs, clockKnown } = moment();
+    const same = table.filter((held) => held.digits === digits);
+    const inTime = same.filter((credential) => {
+      const given = { deviceMs, clockKnown, credential, zone: declaration.zone };
+      return decide('schedule.allows', given, allows(credential, deviceMs, clockKnown, declaration.time));
+    });
+    const first = inTime.find((held) => held.enabled && held.usesLeft !== 0);
+    const given = { deviceMs, clockKnown, digits, table, inTime: inTime.map((held) => held.slot) };
+    const found = decide('present', given, first ? { slot: first.slot, tag: first.tag } : null);
+    return { found, same: same[0] };
+  };
+  const spend = (slot: number): void => {
+    const credential = parts.table().find((held) => held.slot === slot);
+    if (!credential) return;
+    const left = credential.usesLeft === null ? null : Math.max(0, credential.usesLeft - 1);
+    const usesLeft = decide('use.count', { credential }, left);
+    if (usesLeft === credential.usesLeft) return;
+    parts.replace({ ...credential, usesLeft });
+    if (usesLeft === 0) journal.add('code-spent', { method: 'pin', slot, tag: credential.tag });
+  };
+  return {
+    present: async (digits) => {
+      if (guarded.locked()) {
+        journal.add('denied', { method: 'pin' });
+        return 'locked-out';
+      }
+      const { found, same } = who(digits);
+      if (!found) {
+        journal.add('denied', { method: 'pin', slot: same?.slot ?? null, tag: same?.tag ?? null });
+        count(same ? 'not-now' : 'wrong');
+        return 'denied';
+      }
+      count('accepted');
+      const by = { method: 'pin' as const, ...found };
+      // At an open bolt the code still counts as used and is told: somebody was let in by it.
+      if (bolt.position() === 'unlocked') journal.add('unlocked', by);
+      const moved = await bolt.drive('unlocked', by);
+      if (moved.kind === 'rested' && moved.report === 'unlocked') spend(found.slot);
+      return 'accepted';
+    },
+    lockedOut: guarded.locked,
+    cut: guarded.cut,
+    lockout: guarded.state,
+    restore: guarded.restore,
+  };
+}

@@ -15,6 +15,7 @@ type Handler = (request: Request) => Promise<Response>;
 /**
  * Answers this program's own HTTP (global fetch, the undici package, node:http and node:https) to `origin` with a
  * fetch-style handler; everything else goes out as always. For integrations that run in the same process as the twin.
+ * One at a time: a second interception hides the first from node:http.
  */
 export async function interceptWithMsw(origin: string, handler: Handler): Promise<Interception> {
   const { origin: exact } = new URL(origin);

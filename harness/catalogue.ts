@@ -22,7 +22,8 @@ async function found<T>(pattern: string, name: string): Promise<T[]> {
 
 let requirementsOnce: Promise<readonly Requirement[]> | undefined;
 
-export const requirements = (): Promise<readonly Requirement[]> => (requirementsOnce ??= found<Requirement>('suites/*/[A-Z]*-[0-9]*.ts', 'requirement'));
+export const requirements = (): Promise<readonly Requirement[]> =>
+  (requirementsOnce ??= found<Requirement>('suites/*/[A-Z]*-[0-9]*.ts', 'requirement'));
 export const machines = (): Promise<readonly Machine[]> => found<Machine>('suites/*/machine.ts', 'machine');
 export const faults = (): Promise<readonly Fault[]> => found<Fault>('simulators/faults/*.ts', 'fault');
 
@@ -41,4 +42,6 @@ export async function vendorNames(): Promise<readonly string[]> {
 
 /** Names exactly which rules judged a run. */
 export const catalogueDigest = (all: readonly Requirement[]): string =>
-  createHash('sha256').update(JSON.stringify(all.map(({ id, level, mark, text, source }) => [id, level, mark, text, source]))).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify(all.map(({ id, level, mark, text, source }) => [id, level, mark, text, source])))
+    .digest('hex');

@@ -50,7 +50,12 @@ export interface Ground {
 const quietMs = Date.UTC(2026, 2, 2, 8);
 const longestRunMs = 3 * 366 * 86_400_000;
 
-const nobody: Plant = { can: new Set(), sees: new Set(), act: () => Promise.reject(new Error('nobody stands at this lock')), watch: () => () => undefined };
+const nobody: Plant = {
+  can: new Set(),
+  sees: new Set(),
+  act: () => Promise.reject(new Error('nobody stands at this lock')),
+  watch: () => () => undefined,
+};
 
 /** Thrown when a target names something that is not there; the command line tells it and ends with 3. */
 export class TargetTrouble extends Error {}
@@ -59,7 +64,10 @@ export async function ground(target: Target): Promise<Ground> {
   const vendor = await vendorOf(target.vendor);
   if (!vendor) throw new TargetTrouble(`there is no vendor ${target.vendor}; known are ${(await vendorNames()).join(', ')}`);
   const route = vendor.routes.find((one) => one.kind === target.route);
-  if (!route) throw new TargetTrouble(`${target.vendor} has no route ${target.route}; it has ${vendor.routes.map((one) => one.kind).join(', ')}`);
+  if (!route)
+    throw new TargetTrouble(
+      `${target.vendor} has no route ${target.route}; it has ${vendor.routes.map((one) => one.kind).join(', ')}`,
+    );
   const parts = { target, vendor, route };
   if (target.bench === 'rig') return rigGround(parts);
   if (!vendor.twin) throw new TargetTrouble(`${target.vendor} has no simulated twin: use bench rig and a url`);
@@ -95,13 +103,18 @@ async function softGround(parts: Parts): Promise<Ground> {
     ...parts,
     fresh: true,
     async open(options) {
-      if (options.startMs !== null && options.startMs > travelling.clock.nowMs()) await travelling.advance(options.startMs - travelling.clock.nowMs());
+      if (options.startMs !== null && options.startMs > travelling.clock.nowMs())
+        await travelling.advance(options.startMs - travelling.clock.nowMs());
       const world: World = { clock: travelling.clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(parts.target));
       const own = await makeTwin(parts, world, secrets, options);
       twin = own;
       const link = httpLink({ url: server.url, caPem: tls.caPem });
-      return { ...join(parts, world, own, link, (byMs) => travelling.advance(byMs), secrets, options), secrets, drive: (main) => main() };
+      return {
+        ...join(parts, world, own, link, (byMs) => travelling.advance(byMs), secrets, options),
+        secrets,
+        drive: (main) => main(),
+      };
     },
     close: () => server.close(),
   };

@@ -57,14 +57,21 @@ export function playMachine(place: Ground, machine: Machine, drawn: readonly Dra
     for (const { kind, choices } of drawn) {
       if (options.signal?.aborted) break;
       let next = 0;
-      const steps = machine.kinds.find((one) => one.name === kind)?.steps(look(), (limit) => (choices[next++ % choices.length] ?? 0) % limit);
+      const steps = machine.kinds
+        .find((one) => one.name === kind)
+        ?.steps(look(), (limit) => (choices[next++ % choices.length] ?? 0) % limit);
       for (const step of steps ?? []) await stage.run(step);
     }
     for (const step of machine.closing(look())) await stage.run(step);
   });
 }
 
-async function play(place: Ground, source: string, options: PlayOptions, main: (stage: RecordingStage) => Promise<void>): Promise<Played> {
+async function play(
+  place: Ground,
+  source: string,
+  options: PlayOptions,
+  main: (stage: RecordingStage) => Promise<void>,
+): Promise<Played> {
   const opened = await place.open(options);
   const { bench, api } = opened;
   const header: Header = {

@@ -34,7 +34,8 @@ export function followedScene(declaration: Declaration, startMs: number) {
     if (command.do === 'revokeGrant') change(command.grant, (grant) => ({ ...grant, ended: true }));
     if (command.do === 'removeUser') {
       users.splice(users.indexOf(command.user), 1);
-      for (const grant of grants.filter((one) => one.user === command.user)) change(grant.name, (one) => ({ ...one, ended: true }));
+      for (const grant of grants.filter((one) => one.user === command.user))
+        change(grant.name, (one) => ({ ...one, ended: true }));
     }
   }
   function take(entry: Entry): void {
@@ -43,7 +44,11 @@ export function followedScene(declaration: Declaration, startMs: number) {
       const command = asked.get(entry.call);
       asked.delete(entry.call);
       // A lost change may have happened: the scene follows what was wanted.
-      if (command && (entry.answer.kind === 'ok' || (entry.answer.kind === 'lost' && command.do !== 'addUser' && command.do !== 'createGrant'))) done(command);
+      if (
+        command &&
+        (entry.answer.kind === 'ok' || (entry.answer.kind === 'lost' && command.do !== 'addUser' && command.do !== 'createGrant'))
+      )
+        done(command);
     }
     if (entry.kind === 'weather') {
       const { weather } = entry;
@@ -63,7 +68,12 @@ export function followedScene(declaration: Declaration, startMs: number) {
       }
     },
     at: (nowMs: number): Scene => ({
-      declaration, startMs, nowMs, users, grants, down,
+      declaration,
+      startMs,
+      nowMs,
+      users,
+      grants,
+      down,
       pins: [...pins],
       next: (kind) => `${kind}${++made}`,
     }),

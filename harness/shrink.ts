@@ -10,7 +10,11 @@ export interface Shrunk {
  * shortens waits, until nothing more goes or `budget` executions are spent. Steps name things, so that dropping one
  * leaves the others meaningful.
  */
-export async function shrink(steps: readonly Step[], fails: (steps: readonly Step[]) => Promise<boolean>, budget: number): Promise<Shrunk> {
+export async function shrink(
+  steps: readonly Step[],
+  fails: (steps: readonly Step[]) => Promise<boolean>,
+  budget: number,
+): Promise<Shrunk> {
   let best = steps;
   let executions = 0;
   const better = async (candidate: readonly Step[]): Promise<boolean> => {
@@ -31,7 +35,8 @@ export async function shrink(steps: readonly Step[], fails: (steps: readonly Ste
     }
     for (let i = 0; i < best.length; i++) {
       const step = best[i];
-      if (step) for (const simpler of simplerOf(step)) if (await better([...best.slice(0, i), ...simpler, ...best.slice(i + 1)])) break;
+      if (step)
+        for (const simpler of simplerOf(step)) if (await better([...best.slice(0, i), ...simpler, ...best.slice(i + 1)])) break;
     }
   } while (best.length < before.length && executions < budget);
   return { steps: best, executions };
@@ -39,6 +44,7 @@ export async function shrink(steps: readonly Step[], fails: (steps: readonly Ste
 
 function simplerOf(step: Step): readonly (readonly Step[])[] {
   if (step.step === 'together') return [step.branches.flat(), ...step.branches];
-  if (step.step === 'pass' && step.ms > 1_000) return [[{ step: 'pass', ms: 1_000 }], [{ step: 'pass', ms: Math.ceil(step.ms / 60_000) * 30_000 }]];
+  if (step.step === 'pass' && step.ms > 1_000)
+    return [[{ step: 'pass', ms: 1_000 }], [{ step: 'pass', ms: Math.ceil(step.ms / 60_000) * 30_000 }]];
   return [];
 }

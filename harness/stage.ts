@@ -195,7 +195,9 @@ export function recordingStage(parts: StageParts): RecordingStage {
       case 'settle':
         return settle();
       case 'await':
-        return step.what === 'operation' ? awaitOperation(step.as, step.limitMs) : awaitGrant(step.as, step.what.grant, step.limitMs);
+        return step.what === 'operation'
+          ? awaitOperation(step.as, step.limitMs)
+          : awaitGrant(step.as, step.what.grant, step.limitMs);
       case 'together':
         return together(step.branches);
     }

@@ -5,8 +5,8 @@ import type { Trace } from '../contract/trace.ts';
  * The positions that the bolt had between two moments, by the bench's own sensors: every reading in between, and the
  * one that held at the beginning. Empty where nothing was read yet.
  */
-export function boltDuring(trace: Trace, fromMs: number, toMs: number): ReadonlySet<Motion['bolt']> {
-  const seen = new Set<Motion['bolt']>();
+export function boltDuring(trace: Trace, fromMs: number, toMs: number): ReadonlySet<string> {
+  const seen = new Set<string>();
   let held: Motion['bolt'] | undefined;
   for (const entry of trace.entries) {
     const bolt = entry.kind === 'moved' ? entry.motion.bolt : entry.kind === 'acted' ? entry.sight.bolt : null;

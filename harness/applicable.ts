@@ -1,0 +1,34 @@
+import type { Requirement } from '../contract/requirement.ts';
+import type { Verdict } from '../contract/trace.ts';
+import type { Means, Observation } from '../contract/vendor.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { Target } from './target.ts';
+
+/** Said before anything is driven: what is declared lacking, what this bench cannot do or see, what was not allowed. */
+export function notHere(
+  requirement: Requirement,
+  target: Target,
+  here: { readonly means: readonly Means[]; readonly observations: readonly Observation[]; readonly api: LockApi },
+): Verdict | null {
+  for (const ability of requirement.abilities) {
+    const declared = target.declaration.abilities[ability];
+    if (declared !== true) return { kind: 'not-applicable', lacking: ability, because: declared ?? 'not declared' };
+  }
+  const missing = [
+    ...requirement.commands.filter((command) => !here.api.commands.has(command)).map((command) => `the route cannot ${command}`),
+    ...requirement.observations.filter((one) => !here.observations.includes(one)).map((one) => `nobody observes the ${one}`),
+    ...requirement.means.filter((one) => !here.means.includes(one)).map((one) => meansText(one)),
+    ...requirement.needsConsent
+      .filter((one) => !target.consent[one])
+      .map((one) => `no consent: ${one} is not set in the target file`),
+  ][0];
+  return missing === undefined ? null : { kind: 'not-testable', missing };
+}
+
+const meansText = (means: Means): string => {
+  const [kind, what = ''] = means.split(':');
+  if (kind === 'actor') return `no credentials for ${what}`;
+  if (kind === 'weather') return `the way to the ${what} cannot be disturbed`;
+  if (kind === 'hand') return `no hand that can ${what}`;
+  return kind === 'travel' ? 'time cannot be moved' : 'the system cannot be started afresh';
+};

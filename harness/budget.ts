@@ -1,0 +1,28 @@
+import type { Profile } from '../contract/requirement.ts';
+import type { BenchKind } from '../contract/vendor.ts';
+
+export interface Budget {
+  /** Executed commands for each machine. */
+  readonly commands: number;
+  /** Real time for each machine. */
+  readonly machineMs: number;
+  /** Longest real wait at one step where time cannot be moved. */
+  readonly maxWaitMs: number;
+  /** Executions that shrinking one counterexample may take. */
+  readonly shrink: number;
+}
+
+const minuteMs = 60_000;
+
+/** What each profile may spend on each bench. */
+export function budgetOf(profile: Profile, bench: BenchKind): Budget {
+  if (profile === 'quick') {
+    if (bench === 'twin') return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, shrink: 300 };
+    if (bench === 'soft') return { commands: 300, machineMs: minuteMs / 6, maxWaitMs: 0, shrink: 120 };
+    return { commands: 150, machineMs: minuteMs / 4, maxWaitMs: 3_000, shrink: 12 };
+  }
+  if (profile === 'nightly') return { commands: 100_000, machineMs: 60 * minuteMs, maxWaitMs: 10 * minuteMs, shrink: 1_000 };
+  if (bench === 'twin') return { commands: 5_000, machineMs: 5 * minuteMs, maxWaitMs: 0, shrink: 500 };
+  if (bench === 'soft') return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, shrink: 300 };
+  return { commands: 1_000, machineMs: 2 * minuteMs, maxWaitMs: minuteMs, shrink: 30 };
+}

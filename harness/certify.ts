@@ -1,0 +1,240 @@
+import type { Machine } from '../contract/machine.ts';
+import type { Profile, Requirement } from '../contract/requirement.ts';
+import type { RequirementOutcome, RunResults } from '../contract/results.ts';
+import type { Trace, Verdict } from '../contract/trace.ts';
+import { latencies } from '../oracle/latency.ts';
+import { realClock } from '../rig/clock.ts';
+import { notHere } from './applicable.ts';
+import { type Budget, budgetOf } from './budget.ts';
+import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
+import { cleanUp, type Debts, debts, type Ledger } from './cleanup.ts';
+import { type Counterexample, minimise } from './counterexample.ts';
+import { certificateOf, latencyRow, machineRow } from './conclusions.ts';
+import { hunt, type HuntResult, safely, seedOf } from './hunt.ts';
+import { ground, type Ground, type OpenOptions } from './open.ts';
+import { abilitiesOf, playAct, type Played, type PlayOptions } from './play.ts';
+import type { Target } from './target.ts';
+
+/** What a run tells while it goes on. */
+export type CertifyEvent =
+  | { readonly kind: 'phase'; readonly text: string }
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly commands: number }
+  | { readonly kind: 'outcome'; readonly outcome: RequirementOutcome; readonly counterexample: Counterexample | null }
+  | { readonly kind: 'machine'; readonly machine: RunResults['machines'][number] }
+  | { readonly kind: 'trouble'; readonly text: string };
+
+export interface CertifyOptions {
+  readonly target: Target;
+  readonly profile: Profile;
+  readonly seed: number;
+  readonly only?: readonly string[];
+  readonly onEvent: (event: CertifyEvent) => void;
+  readonly signal: AbortSignal;
+  readonly ledger?: Ledger;
+  /** For self-proof and fault proxies. */
+  readonly open?: Pick<OpenOptions, 'faults' | 'apiOnly' | 'between'>;
+}
+
+export type Certified = Pick<RunResults, 'certificate' | 'outcomes' | 'machines' | 'latencies' | 'cleanup' | 'troubles'> & {
+  readonly observedBy: readonly string[];
+};
+
+/** Requirements of a profile, in the order of their ids. */
+export async function chosen(profile: Profile, only?: readonly string[]): Promise<readonly Requirement[]> {
+  const all = await allRequirements();
+  return all.filter((one) => (only ? only.includes(one.id) : profile !== 'quick' || one.quick));
+}
+
+interface Run {
+  readonly place: Ground;
+  readonly options: CertifyOptions;
+  readonly budget: Budget;
+  readonly accounts: Debts;
+  readonly base: Omit<PlayOptions, 'seed' | 'startMs'>;
+  readonly outcomes: RequirementOutcome[];
+  readonly machineRows: RunResults['machines'];
+  readonly latency: { grant: number[]; revocation: number[] };
+  readonly troubles: string[];
+  readonly total: number;
+  readonly left: Set<string>;
+  commands: number;
+}
+
+/** Drives a target with the requirements of a profile and judges what happened. Throws only for its own defects and TargetTrouble. */
+export async function certify(options: CertifyOptions): Promise<Certified> {
+  const place = await ground(options.target);
+  try {
+    const picked = await chosen(options.profile, options.only);
+    const budget = budgetOf(options.profile, options.target.bench);
+    const accounts = debts(options.ledger ?? null);
+    const base = { ...options.open, track: accounts, maxWaitMs: budget.maxWaitMs, signal: options.signal };
+    const run: Run = {
+      place,
+      options,
+      budget,
+      accounts,
+      base,
+      outcomes: [],
+      machineRows: [],
+      latency: { grant: [], revocation: [] },
+      troubles: [],
+      total: picked.length,
+      left: new Set(),
+      commands: 0,
+    };
+    const observedBy = await runAll(run, picked);
+    const outcomes = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
+    return {
+      certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api'),
+      outcomes,
+      machines: run.machineRows,
+      latencies: latencyRows(run),
+      cleanup: { created: accounts.counts.created, removed: accounts.counts.removed, left: [...run.left] },
+      troubles: run.troubles,
+      observedBy,
+    };
+  } finally {
+    await place.close();
+  }
+}
+
+async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonly string[]> {
+  const probe = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
+  const here = { ...abilitiesOf(probe), api: probe.api };
+  await probe.drive(() => probe.bench.close());
+  const applicable: Requirement[] = [];
+  for (const requirement of picked) {
+    const verdict = notHere(requirement, run.options.target, here);
+    if (verdict) tell(run, requirement, verdict, [verdict], 0, null);
+    else applicable.push(requirement);
+  }
+  for (const requirement of applicable)
+    if ('act' in requirement.feed && !run.options.signal.aborted) await direct(run, requirement);
+  for (const machine of await allMachines()) {
+    const judges = applicable.filter(({ feed }) => 'machine' in feed && feed.machine === machine.name);
+    if (judges.length > 0 && !run.options.signal.aborted) await stateful(run, machine, judges);
+  }
+  for (const requirement of applicable)
+    if (!run.outcomes.some(({ id }) => id === requirement.id)) tell(run, requirement, null, [], 0, null);
+  return here.observations;
+}
+
+/** A requirement that drives by itself. Only what was inconclusive is tried again, once, and both attempts are kept. */
+async function direct(run: Run, requirement: Requirement): Promise<void> {
+  run.options.onEvent({ kind: 'phase', text: `${requirement.id} ${requirement.text}` });
+  const attempts: Verdict[] = [];
+  let played: Played | undefined;
+  let seed = run.options.seed;
+  for (let attempt = 0; attempt < 2 && !run.options.signal.aborted; attempt++) {
+    seed = seedOf(run.options.seed, requirement.id, attempt);
+    played = await playAct(run.place, requirement, { ...run.base, seed, startMs: null });
+    run.commands += played.commands;
+    attempts.push(safely(requirement, played.trace));
+    await tidy(run);
+    if (attempts.at(-1)?.kind !== 'inconclusive') break;
+  }
+  const verdict = attempts.at(-1) ?? null;
+  const counterexample = verdict?.kind === 'fail' && played ? await shortest(run, requirement, played, seed) : null;
+  tell(run, requirement, verdict, attempts, played?.commands ?? 0, counterexample);
+}
+
+/** A machine and all requirements that judge its runs. */
+async function stateful(run: Run, machine: Machine, judges: readonly Requirement[]): Promise<void> {
+  run.options.onEvent({
+    kind: 'phase',
+    text: `machine ${machine.name}: ${run.budget.commands} commands for ${judges.map(({ id }) => id).join(', ')}`,
+  });
+  const clock = realClock();
+  const result: HuntResult = await hunt(run.place, machine, judges, {
+    ...run.base,
+    seed: run.options.seed,
+    budgetCommands: run.budget.commands,
+    budgetMs: run.budget.machineMs,
+    nowMs: () => clock.nowMs(),
+    heard(commands, trace) {
+      gather(run, trace);
+      run.options.onEvent({ kind: 'progress', done: run.outcomes.length, total: run.total, commands: run.commands + commands });
+    },
+    after: () => tidy(run),
+  });
+  run.commands += result.commands;
+  const row = machineRow(machine, result);
+  run.machineRows.push(row);
+  run.options.onEvent({ kind: 'machine', machine: row });
+  for (const judge of judges) {
+    const failure = result.failures.get(judge.id);
+    const counterexample = failure ? await shortest(run, judge, failure.played, failure.seed) : null;
+    const verdict = result.verdicts.get(judge.id) ?? null;
+    tell(run, judge, verdict, verdict ? [verdict] : [], result.commands, counterexample);
+  }
+}
+
+async function shortest(run: Run, requirement: Requirement, played: Played, seed: number): Promise<Counterexample> {
+  run.options.onEvent({ kind: 'phase', text: `${requirement.id} failed: looking for the shortest counterexample` });
+  const budget = run.options.signal.aborted ? 0 : run.budget.shrink;
+  return minimise(
+    run.place,
+    requirement,
+    played,
+    { ...run.base, seed, startMs: played.trace.header.startMs, after: () => tidy(run) },
+    budget,
+  );
+}
+
+/** On a target that outlives the run, removes at once what the last steps made. */
+async function tidy(run: Run): Promise<void> {
+  if (run.place.fresh) return;
+  const open = run.accounts.open();
+  if (open.length === 0) return;
+  const opened = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
+  const left = await opened.drive(() => cleanUp(opened.api, open, opened.bench.locks, run.accounts));
+  run.accounts.forgetHopes();
+  for (const one of left) run.left.add(one);
+  await opened.bench.close();
+}
+
+function gather(run: Run, trace: Trace): void {
+  const seen = latencies(trace);
+  run.latency.grant.push(...seen.grant);
+  run.latency.revocation.push(...seen.revocation);
+}
+
+function latencyRows(run: Run): RunResults['latencies'] {
+  const { grantMs, revokeMs } = run.options.target.declaration.timing;
+  return [
+    latencyRow('grant confirmed', run.latency.grant, grantMs),
+    latencyRow('revocation confirmed', run.latency.revocation, revokeMs),
+  ].flatMap((row) => (row ? [row] : []));
+}
+
+function tell(
+  run: Run,
+  requirement: Requirement,
+  verdict: Verdict | null,
+  attempts: readonly Verdict[],
+  commands: number,
+  counterexample: Counterexample | null,
+): void {
+  const { id, area, level, mark, text, source } = requirement;
+  const outcome: RequirementOutcome = {
+    id,
+    area,
+    level,
+    mark,
+    text,
+    source,
+    status: verdict === null ? 'not-run' : 'run',
+    verdict,
+    commands,
+    attempts: [...attempts],
+    counterexample: counterexample && {
+      file: `traces/${id}.json`,
+      stepsFound: counterexample.stepsFound,
+      steps: counterexample.file.steps.length,
+      executions: counterexample.executions,
+      trace: { header: counterexample.file.header, entries: counterexample.file.entries },
+    },
+  };
+  run.outcomes.push(outcome);
+  run.options.onEvent({ kind: 'outcome', outcome, counterexample });
+}

@@ -1,0 +1,43 @@
+import type { Machine } from '../contract/machine.ts';
+import type { RequirementOutcome, RunResults } from '../contract/results.ts';
+import type { HuntResult } from './hunt.ts';
+
+/**
+ * Whether the mark can be given. Every applicable MUST that counts for it must have passed: the API mark by those that the
+ * API alone shows, the Device mark by all. Anything that failed denies both.
+ */
+export function certificateOf(outcomes: readonly RequirementOutcome[], mark: 'api' | 'device'): RunResults['certificate'] {
+  const musts = outcomes.filter((one) => one.level === 'must' && (mark === 'device' || one.mark === 'api'));
+  const failed = outcomes.filter((one) => one.verdict?.kind === 'fail');
+  const open = musts.filter(
+    (one) => one.verdict === null || one.verdict.kind === 'inconclusive' || one.verdict.kind === 'not-testable',
+  );
+  const said = (all: readonly RequirementOutcome[]): string => all.map(({ id }) => id).join(', ');
+  const of = (kind: string): readonly RequirementOutcome[] => open.filter((one) => (one.verdict?.kind ?? 'not run') === kind);
+  const reasons = [
+    ...(failed.length > 0 ? [`failed: ${said(failed)}`] : []),
+    ...['not-testable', 'inconclusive', 'not run'].flatMap((kind) => (of(kind).length > 0 ? [`${kind}: ${said(of(kind))}`] : [])),
+    ...(musts.some((one) => one.verdict?.kind === 'pass') ? [] : ['nothing passed']),
+  ];
+  return { mark, given: reasons.length === 0, exitCode: failed.length > 0 ? 1 : reasons.length > 0 ? 2 : 0, reasons };
+}
+
+export function machineRow(machine: Machine, result: HuntResult): RunResults['machines'][number] {
+  const possible = machine.kinds.length ** 2;
+  return {
+    name: machine.name,
+    runs: result.runs,
+    commands: result.commands,
+    kinds: { ...result.kinds },
+    transitions: result.transitions.size,
+    transitionsPossible: possible,
+  };
+}
+
+/** Quantiles by nearest rank; null where nothing was measured. */
+export function latencyRow(name: string, allMs: readonly number[], limitMs: number): RunResults['latencies'][number] | null {
+  const sorted = allMs.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  if (sorted.length === 0) return null;
+  return { name, count: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1), limitMs };
+}

@@ -1,0 +1,53 @@
+import type { Requirement } from '../contract/requirement.ts';
+import type { Header, Entry, Step, Verdict } from '../contract/trace.ts';
+import { safely } from './hunt.ts';
+import type { Ground } from './open.ts';
+import { type Played, playSteps, type PlayOptions } from './play.ts';
+import { shrink } from './shrink.ts';
+
+/** A stored counterexample: replays from this alone, without the generator that found it. */
+export interface TraceFile {
+  readonly schema: 1;
+  readonly requirement: string;
+  readonly header: Header;
+  readonly steps: readonly Step[];
+  readonly entries: readonly Entry[];
+  readonly verdict: Verdict;
+}
+
+export interface Counterexample {
+  readonly file: TraceFile;
+  readonly stepsFound: number;
+  readonly executions: number;
+}
+
+/** The shortest list of steps that still makes the requirement fail, and the trace of its last failing run. */
+export async function minimise(
+  place: Ground,
+  requirement: Requirement,
+  played: Played,
+  options: PlayOptions & { readonly after?: () => Promise<void> },
+  budget: number,
+): Promise<Counterexample> {
+  let best = { played, verdict: safely(requirement, played.trace) };
+  const fails = async (steps: readonly Step[]): Promise<boolean> => {
+    if (options.signal?.aborted) return false;
+    const again = await playSteps(place, requirement.id, steps, options);
+    await options.after?.();
+    const verdict = safely(requirement, again.trace);
+    if (verdict.kind !== 'fail') return false;
+    best = { played: again, verdict };
+    return true;
+  };
+  const { executions } = await shrink(played.steps, fails, budget);
+  const { header, entries } = best.played.trace;
+  const file: TraceFile = {
+    schema: 1,
+    requirement: requirement.id,
+    header,
+    steps: best.played.steps,
+    entries,
+    verdict: best.verdict,
+  };
+  return { file, stepsFound: played.steps.length, executions };
+}

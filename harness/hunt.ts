@@ -1,0 +1,104 @@
+import type { Machine } from '../contract/machine.ts';
+import type { Requirement } from '../contract/requirement.ts';
+import { conclude, joinRuns, type Trace, type Verdict } from '../contract/trace.ts';
+import { seededRandom } from '../simulators/random.ts';
+import { drawRun } from './draws.ts';
+import type { Ground } from './open.ts';
+import { type PlayOptions, type Played, playMachine } from './play.ts';
+
+export interface HuntOptions extends Omit<PlayOptions, 'startMs'> {
+  /** Executed commands after which no new run begins. */
+  readonly budgetCommands: number;
+  /** Real time after which no new run begins; told by `nowMs`. */
+  readonly budgetMs: number;
+  readonly nowMs: () => number;
+  /** Told after each run. */
+  readonly heard?: (commands: number, trace: Trace) => void;
+  /** Awaited after each run, e.g. to remove what it made. */
+  readonly after?: () => Promise<void>;
+  /** True ends the hunt: all that was looked for is found. */
+  readonly enough?: (failed: ReadonlyMap<string, Failure>) => boolean;
+}
+
+/** The first run in which a requirement failed. */
+export interface Failure {
+  readonly played: Played;
+  readonly seed: number;
+  /** Commands executed in the hunt until then. */
+  readonly commandsBefore: number;
+}
+
+export interface HuntResult {
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly failures: ReadonlyMap<string, Failure>;
+  readonly runs: number;
+  readonly commands: number;
+  readonly kinds: Readonly<Record<string, number>>;
+  /** Distinct pairs of kinds in a row, `a>b`. */
+  readonly transitions: ReadonlySet<string>;
+}
+
+/** Runs a machine again and again, each run on a bench of its own, and lets every judge look at every run. */
+export async function hunt(
+  place: Ground,
+  machine: Machine,
+  judges: readonly Requirement[],
+  options: HuntOptions,
+): Promise<HuntResult> {
+  const verdicts = new Map<string, Verdict>();
+  const failures = new Map<string, Failure>();
+  const kinds: Record<string, number> = {};
+  const transitions = new Set<string>();
+  const startedMs = options.nowMs();
+  let commands = 0;
+  let runs = 0;
+  while (commands < options.budgetCommands && options.nowMs() - startedMs < options.budgetMs && !options.signal?.aborted) {
+    const seed = seedOf(options.seed, machine.name, runs);
+    const random = seededRandom(seed);
+    const drawn = drawRun(machine, random, seed);
+    const starts = random.split('start');
+    const startMs = machine.startMs((limit) => starts.below(limit), place.target.declaration);
+    const played = await playMachine(place, machine, drawn, { ...options, seed, startMs });
+    runs += 1;
+    count(
+      drawn.map(({ kind }) => kind),
+      kinds,
+      transitions,
+    );
+    for (const judge of judges) {
+      const verdict = safely(judge, played.trace);
+      const before = verdicts.get(judge.id);
+      verdicts.set(judge.id, before ? joinRuns([before, verdict]) : verdict);
+      if (verdict.kind === 'fail' && !failures.has(judge.id))
+        failures.set(judge.id, { played, seed, commandsBefore: commands + played.commands });
+    }
+    commands += played.commands;
+    options.heard?.(commands, played.trace);
+    await options.after?.();
+    if (options.enough?.(failures)) break;
+  }
+  return { verdicts, failures, runs, commands, kinds, transitions };
+}
+
+/** The seed of one run, so that any run can be made again alone. */
+export const seedOf = (seed: number, machine: string, run: number): number =>
+  seededRandom(seed)
+    .split(`${machine}/${run}`)
+    .below(2 ** 31);
+
+/** A judge that throws is our own defect: the evidence is lost, not the target's case. */
+export function safely(requirement: Requirement, trace: Trace): Verdict {
+  const trouble = trace.entries.find((entry) => entry.kind === 'trouble');
+  const verdict = requirement.judge(trace);
+  if (trouble && verdict.kind !== 'fail')
+    return { kind: 'inconclusive', why: trouble.kind === 'trouble' ? trouble.what : 'trouble' };
+  return verdict.kind === 'pass' ? conclude(verdict.witnessed, []) : verdict;
+}
+
+function count(names: readonly string[], kinds: Record<string, number>, transitions: Set<string>): void {
+  names.forEach((name, i) => {
+    kinds[name] = (kinds[name] ?? 0) + 1;
+    const before = names[i - 1];
+    if (before !== undefined) transitions.add(`${before}>${name}`);
+  });
+}

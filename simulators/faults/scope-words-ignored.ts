@@ -1,0 +1,11 @@
+import type { Fault } from '../decisions.ts';
+
+export const fault: Fault = {
+  name: 'scope-words-ignored',
+  defects: ['SCOPE-03', 'ERR-11'],
+  sentence: 'A token that may only read can write.',
+  hard: null,
+  hooks: () => ({
+    authorise: ({ scopes }, honest) => (scopes.includes('grants:read') && !scopes.includes('grants:write') ? 'allow' : honest),
+  }),
+};

@@ -51,6 +51,9 @@ function bound<K, V>(map: Map<K, V>, limit: number): void {
   }
 }
 
+const looksOther = (a: GrantRecord, b: GrantRecord): boolean =>
+  a.name !== b.name || a.user !== b.user || a.wish !== b.wish || a.sync !== b.sync || a.terms !== b.terms;
+
 /** What the platform keeps, with the ways to find it. All of it is durable: see `snapshot`. */
 export class Store {
   integrations = new Map<string, IntegrationRecord>();
@@ -93,7 +96,10 @@ export class Store {
     return this.#byLock.get(lock) ?? new Map<string, GrantRecord>();
   }
 
-  putGrant(grant: GrantRecord): void {
+  /** Keeps a grant; what can be seen of it makes a new version. */
+  putGrant(record: GrantRecord): void {
+    const before = this.grants.get(record.id);
+    const grant = before && looksOther(before, record) ? { ...record, version: before.version + 1 } : record;
     this.grants.set(grant.id, grant);
     const own = this.#byLock.get(grant.lock) ?? new Map<string, GrantRecord>();
     own.set(grant.id, grant);

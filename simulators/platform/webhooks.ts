@@ -1,0 +1,137 @@
+import { createHmac } from 'node:crypto';
+import type { EventView } from '../../contract/event.ts';
+import { act, type Core } from './core.ts';
+import type { Delivery, WebhookRecord } from './records.ts';
+
+/** Waits between tries of one delivery. */
+const triesAfterMs = [5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000] as const;
+/** Deliveries that wait for one webhook; the feed has what does not fit. */
+const maxWaiting = 2000;
+/** Webhooks of one integration. */
+export const maxWebhooks = 20;
+
+/** What came back from a delivery; null when nobody answered in time. */
+export type Receipt = { readonly status: number; readonly body: string } | null;
+/** Carries one delivery; the composition owns the network. */
+export type Send = (delivery: Delivery) => Promise<Receipt>;
+/** The event as the wire spells it. */
+export type Spell = (event: EventView, challenge: string | null) => string;
+
+/** Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over id, timestamp and body. `secret` is base64. */
+export function signed(secret: string, id: string, nowMs: number, body: string): Readonly<Record<string, string>> {
+  const seconds = Math.floor(nowMs / 1000);
+  const mac = createHmac('sha256', Buffer.from(secret, 'base64')).update(`${id}.${seconds}.${body}`).digest('base64');
+  return {
+    'content-type': 'application/cloudevents+json',
+    'webhook-id': id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': `v1,${mac}`,
+  };
+}
+
+const internalHost = (host: string): boolean =>
+  /^(localhost|.*\.(localhost|local|internal|lan|home|arpa))\.?$/i.test(host) ||
+  /^(0|10|127)\./.test(host) ||
+  /^(169\.254|192\.168|198\.1[89])\./.test(host) ||
+  /^172\.(1[6-9]|2\d|3[01])\./.test(host) ||
+  /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(host) ||
+  /^(22[4-9]|2[3-5]\d)\./.test(host) ||
+  host.startsWith('[') ||
+  !host.includes('.');
+
+/** Whether a URL may be posted to: https, no user info, no fragment, and no host of an internal network. */
+export function allowedUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const plain = url.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '' && !text.includes('#');
+  return plain && !internalHost(url.hostname);
+}
+
+interface Waiting {
+  readonly event: EventView;
+  /** Null for an event of the feed. */
+  readonly challenge: string | null;
+}
+
+/** Pushes events to webhooks, in order for each, at least once, on a bounded schedule. */
+export function pusher(core: Core, send: Send, spell: Spell, alive: () => boolean, stop: AbortSignal) {
+  const lines = new Map<string, Waiting[]>();
+
+  const accepted = (receipt: Receipt, waiting: Waiting): boolean => {
+    if (!receipt || receipt.status < 200 || receipt.status > 299) return false;
+    if (waiting.challenge === null) return true;
+    try {
+      const body: unknown = JSON.parse(receipt.body);
+      return typeof body === 'object' && body !== null && 'challenge' in body && body.challenge === waiting.challenge;
+    } catch {
+      return false;
+    }
+  };
+
+  const current = (id: string): WebhookRecord | null => {
+    const webhook = core.store.webhooks.get(id);
+    return webhook && webhook.state !== 'off' ? webhook : null;
+  };
+
+  /** Tries one delivery until it is received or the schedule ends; whether it was received. */
+  const deliver = async (id: string, waiting: Waiting): Promise<boolean> => {
+    for (let attempt = 1; attempt <= triesAfterMs.length + 1; attempt += 1) {
+      const webhook = current(id);
+      if (!webhook || !alive()) return true;
+      const body = spell(waiting.event, waiting.challenge);
+      const headers = signed(webhook.secret, waiting.event.id, core.world.clock.nowMs(), body);
+      const delivery: Delivery = { webhook: id, url: webhook.url, headers, body, attempt };
+      let done = false;
+      for (const one of core.decide('webhook.send', { webhook, event: waiting.event, delivery }, [delivery])) {
+        done = accepted(await send(one), waiting) || done;
+      }
+      if (done) return true;
+      const delayMs = triesAfterMs[attempt - 1];
+      if (delayMs !== undefined) await core.world.clock.sleep(delayMs, stop);
+    }
+    return false;
+  };
+
+  const run = async (id: string, line: Waiting[]): Promise<void> => {
+    for (let first = line[0]; first && alive(); first = line[0]) {
+      const received = await deliver(id, first);
+      line.shift();
+      const webhook = current(id);
+      if (!webhook) break;
+      if (!received) {
+        core.store.webhooks.set(id, { ...webhook, state: 'off' });
+        core.tell(webhook.account, act('webhook.removed', { integration: webhook.integration }));
+        break;
+      }
+      if (first.challenge !== null) core.store.webhooks.set(id, { ...webhook, state: 'active' });
+    }
+    lines.delete(id);
+  };
+
+  const push = (id: string, waiting: Waiting): void => {
+    const line = lines.get(id);
+    if (line) {
+      if (line.length < maxWaiting) line.push(waiting);
+      return;
+    }
+    const made = [waiting];
+    lines.set(id, made);
+    void run(id, made);
+  };
+
+  return {
+    /** An event joined a feed. */
+    event: (account: string, event: EventView): void => {
+      for (const webhook of core.store.webhooks.values()) {
+        if (webhook.account === account && webhook.state === 'active') push(webhook.id, { event, challenge: null });
+      }
+    },
+    /** Asks a new webhook whether its owner wants it. */
+    challenge: (webhook: WebhookRecord): void => {
+      const draft = act('unknown', { rawType: 'webhook.challenge', integration: webhook.integration });
+      const event = { ...draft, id: core.store.id('ev'), platformMs: core.world.clock.nowMs() };
+      push(webhook.id, { event, challenge: core.store.secret() });
+    },
+  };
+}
+export type Pusher = ReturnType<typeof pusher>;

@@ -53,7 +53,8 @@ export async function startSeamFake({ port = 0 }: { readonly port?: number } = {
   const fake = await createFake();
   await fake.seed();
   fake.database.addApiKey({ name: 'Second integration', token: seeded.secondKey, workspace_id: seeded.workspace });
-  const server = await onLoopback(() => fake.startServer({ port }));
+  // The fake builds its page URLs from the port that it is given, so it is left to find a free one by itself.
+  const server = await onLoopback(() => fake.startServer(port === 0 ? {} : { port }));
   const at = server.address();
   if (at === null || typeof at === 'string' || at.address !== loopback) {
     server.close();

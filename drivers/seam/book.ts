@@ -9,6 +9,8 @@ export interface Book {
   sent(): void;
   /** A reply came. */
   heard(reply: HttpReply): void;
+  /** The status that counts, where a later reply was only a look at what came of it. */
+  counts(status: number): void;
   /** The answer departs from the published shape at these field paths. */
   departs(paths: readonly string[]): void;
   facts(): Facts;
@@ -44,6 +46,9 @@ export function openBook(clock: Clock, secrets: Secrets): Book {
       status = reply.status;
       rate = rateOf(reply.headers);
       for (const pin of secrets.seenIn(reply.body)) seen.add(pin);
+    },
+    counts: (decisive) => {
+      status = decisive;
     },
     departs: (paths) => {
       for (const path of paths) if (faults.size < maxWireFaults) faults.add(path);

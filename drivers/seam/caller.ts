@@ -11,7 +11,7 @@ import type { SeamCall, SeamSdk, Verbs } from './sdk.ts';
 
 /** A whole exchange, judged as far as HTTP and JSON go. */
 export type Got =
-  | { readonly kind: 'ok'; readonly body: Fields }
+  | { readonly kind: 'ok'; readonly status: number; readonly body: Fields }
   | { readonly kind: 'refused'; readonly status: number; readonly reason: Refusal }
   | { readonly kind: 'lost'; readonly trouble: TroubleName };
 
@@ -49,7 +49,7 @@ function judged(reply: HttpReply, book: Book): Got {
   }
   // A success that cannot be read tells nobody what was done.
   if (!isFields(json)) return { kind: 'lost', trouble: 'garbled' };
-  return { kind: 'ok', body: json };
+  return { kind: 'ok', status: reply.status, body: json };
 }
 
 const seen = (got: HttpReply | HttpTrouble, book: Book): Got => {

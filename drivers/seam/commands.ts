@@ -182,6 +182,7 @@ const revokeGrant: Asked<'revokeGrant'> = async (desk, actor, command, book) => 
   const after = await fetchGrant(desk, actor, command.grant, book);
   if (after.kind === 'ok') return grantAnswer(desk, after.body, book);
   if (after.kind === 'lost' || after.reason.class !== 'missing') return unread(after, book);
+  book.counts(got.status);
   desk.known.delete(command.grant);
   const blank: Omit<GrantView, 'wish' | 'sync'> = {
     id: command.grant,

@@ -11,8 +11,8 @@ export type Exchange =
   | { readonly kind: 'unasked' };
 
 /**
- * `sdk` keeps the SDK's own HTTP verbs (GET, PATCH, DELETE with a query). `post` sends what the SDK spells as PATCH, PUT
- * or DELETE as POST with a JSON body, which every Seam route takes and which SDKs before 1.200 sent.
+ * `sdk` keeps the SDK's own HTTP verbs (GET, PATCH, PUT, DELETE with a query). `post` sends all but GET as POST with a
+ * JSON body: "The Seam API accepts POST on every endpoint" (@seamapi/blueprint, createEndpoint).
  */
 export type Verbs = 'sdk' | 'post';
 

@@ -71,6 +71,7 @@ test('a grant: created, read, changed, listed, revoked', async ({ expect, live }
     kind: 'ok',
     confirmed: true,
     value: { id: made.id, lock: live.door, wish: 'revoked', sync: 'confirmed' },
+    facts: { status: 200, tries: 2 },
   });
   for (const what of ['readGrant', 'revokeGrant'] as const)
     expect(await api.perform('owner', { do: what, grant: made.id })).toMatchObject({

@@ -1,7 +1,7 @@
 import type { Ability, Declaration } from './declaration.ts';
 import type { Actor, Answer, Command, CommandName, ResultOf } from './lock.ts';
 import type { PlantAct, Sight } from './plant.ts';
-import type { Step, Trace, Verdict } from './trace.ts';
+import type { PlainStep, Trace, Verdict } from './trace.ts';
 import type { Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';
 import type { Random } from './world.ts';
@@ -79,7 +79,7 @@ export interface Stage {
   feed(as: Actor, from?: 'last' | 'start'): Promise<void>;
   settle(): Promise<void>;
   /** Does short branches at once. */
-  together(branches: readonly (readonly Step[])[]): Promise<void>;
+  together(branches: readonly (readonly PlainStep[])[]): Promise<void>;
   /** Asks `readGrant` until sync is no longer pending or `limitMs` passed. */
   awaitGrant(as: Actor, grant: string, limitMs?: number): Promise<void>;
   /** Asks for the newest operation until it has ended or `limitMs` passed. */

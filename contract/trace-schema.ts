@@ -152,8 +152,7 @@ export type TraceFile = z.infer<typeof traceFileSchema>;
 export const traceSchema = z.object({ header: headerSchema, entries });
 
 /** What reading gives: the value, or why it is none, at most 20 short lines. */
-export type Reading<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
+export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Checks unknown JSON against a schema; problems name the place in printable ASCII and never quote a value. */
 export function readAs<T>(schema: z.ZodType<T>, json: unknown): Reading<T> {

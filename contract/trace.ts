@@ -5,8 +5,8 @@ import type { Motion, PlantAct, Sight } from './plant.ts';
 import type { BenchKind, Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';
 
-/** One thing done to the target. Steps are data: a counterexample is a list of them and replays on any bench. */
-export type Step =
+/** One thing done to the target. */
+export type PlainStep =
   | { readonly step: 'ask'; readonly as: Actor; readonly command: Command }
   | { readonly step: 'hand'; readonly act: PlantAct }
   | { readonly step: 'weather'; readonly weather: Weather }
@@ -19,9 +19,10 @@ export type Step =
   /** Ask for a grant until it is no longer pending, or for the newest operation until it has ended. */
   | { readonly step: 'await'; readonly as: Actor; readonly what: 'operation' | { readonly grant: string }; readonly limitMs: number }
   /** Weather ends; wait the declared settle time. */
-  | { readonly step: 'settle' }
-  /** Short concurrent branches. */
-  | { readonly step: 'together'; readonly branches: readonly (readonly Step[])[] };
+  | { readonly step: 'settle' };
+
+/** Steps are data: a counterexample is a list of them and replays on any bench. `together`: short concurrent branches. */
+export type Step = PlainStep | { readonly step: 'together'; readonly branches: readonly (readonly PlainStep[])[] };
 
 /** The opening of a trace: all that a judge may use beside the entries. */
 export interface Header {

@@ -7,7 +7,8 @@ import { realClock } from '../rig/clock.ts';
 import { notHere } from './applicable.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
-import { cleanUp, type Debts, debts, type Ledger } from './cleanup.ts';
+import { cleanUp, type Debts, debts } from './cleanup.ts';
+import type { Journal } from './journal.ts';
 import { type Counterexample, minimise } from './counterexample.ts';
 import { certificateOf, latencyRow, machineRow } from './conclusions.ts';
 import { hunt, type HuntResult, safely, seedOf } from './hunt.ts';
@@ -30,7 +31,8 @@ export interface CertifyOptions {
   readonly only?: readonly string[];
   readonly onEvent: (event: CertifyEvent) => void;
   readonly signal: AbortSignal;
-  readonly ledger?: Ledger;
+  /** Where what is made on the target is written down. */
+  readonly journal?: Journal;
   /** For self-proof and fault proxies. */
   readonly open?: Pick<OpenOptions, 'faults' | 'apiOnly' | 'between'>;
 }
@@ -66,7 +68,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
   try {
     const picked = await chosen(options.profile, options.only);
     const budget = budgetOf(options.profile, options.target.bench);
-    const accounts = debts(options.ledger ?? null);
+    const accounts = debts(options.journal ?? null);
     const base = { ...options.open, track: accounts, maxWaitMs: budget.maxWaitMs, signal: options.signal };
     const run: Run = {
       place,

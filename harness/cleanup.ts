@@ -1,53 +1,63 @@
 import type { Actor, LockApi } from '../contract/lock.ts';
+import type { Journal } from './journal.ts';
 import type { Track } from './stage.ts';
 
+/** Something that may be on the target. `id` null: asked for, and the answer never came. */
 export interface Made {
-  readonly kind: 'grant' | 'user';
-  /** Null: asked for, and the answer never came. */
+  readonly what: string;
+  readonly name: string;
   readonly id: string | null;
-  readonly lock: string | null;
-  readonly name: string | null;
-}
-
-/** Where what was made is written down before and after it happens, so that the next run can remove what a dead one left. */
-export interface Ledger {
-  intends(kind: Made['kind'], name: string): void;
-  made(kind: Made['kind'], id: string, lock: string | null): void;
-  removed(kind: Made['kind'], id: string): void;
 }
 
 export interface Debts extends Track {
-  /** What is still on the target, as far as is known: users after grants. */
+  /** What may still be on the target: grants before users. */
   open(): readonly Made[];
   /** What was asked for and never answered has been looked for. */
   forgetHopes(): void;
-  readonly counts: { created: number; removed: number };
+  readonly counts: { readonly created: number; readonly removed: number };
 }
 
-/** Keeps account of what a run made on a target that outlives it. */
-export function debts(ledger: Ledger | null): Debts {
-  const held = new Map<string, Made>();
-  const hoped = new Map<string, Made>();
+/** Keeps account of what a run made on a target that outlives it, and writes it down before and after it happens. */
+export function debts(journal: Journal | null): Debts {
+  const held = new Map<number, Made>();
   const counts = { created: 0, removed: 0 };
+  let last = 0;
   return {
     counts,
-    intends(kind, name) {
-      ledger?.intends(kind, name);
-      hoped.set(`${kind}/${name}`, { kind, id: null, lock: null, name });
+    intend(what, name) {
+      const no = journal?.intend(what, name) ?? ++last;
+      held.set(no, { what, name, id: null });
+      return no;
     },
-    made(kind, id, lock) {
-      ledger?.made(kind, id, lock);
-      if (!held.has(id)) counts.created += 1;
-      held.set(id, { kind, id, lock, name: null });
+    made(no, id) {
+      journal?.made(no, id);
+      const made = held.get(no);
+      if (![...held.values()].some((one) => one.id === id)) counts.created += 1;
+      if (made) held.set(no, { ...made, id });
     },
-    removed(kind, id) {
-      ledger?.removed(kind, id);
-      if (held.delete(id)) counts.removed += 1;
+    refused(no) {
+      journal?.refused(no);
+      held.delete(no);
     },
-    forgetHopes: () => hoped.clear(),
-    open: () => [...held.values(), ...hoped.values()].toSorted((a, b) => a.kind.localeCompare(b.kind)),
+    removed(id) {
+      const mine = [...held].filter(([, made]) => made.id === id);
+      if (mine.length > 0) counts.removed += 1;
+      if (mine.length > 0) journal?.removed(id);
+      for (const [no] of mine) held.delete(no);
+    },
+    forgetHopes() {
+      for (const [no, made] of held) {
+        if (made.id !== null) continue;
+        journal?.sought(no);
+        held.delete(no);
+      }
+    },
+    open: () => [...held.values()].toSorted((a, b) => a.what.localeCompare(b.what)),
   };
 }
+
+type Kind = 'grant' | 'user';
+const kindOf = (made: Made): Kind => (made.what === 'user' ? 'user' : 'grant');
 
 const removers: readonly Actor[] = ['owner', 'second'];
 const pages = 50;
@@ -63,20 +73,18 @@ export async function cleanUp(
   track: Track,
 ): Promise<readonly string[]> {
   const left: string[] = [];
-  const known = open.flatMap((made) => (made.id === null ? [] : [{ ...made, id: made.id }]));
-  const lostNames = new Set(
-    open.flatMap((made) => (made.id === null && made.name?.startsWith('lp-') === true ? [made.name] : [])),
-  );
+  const known = open.flatMap((made) => (made.id === null ? [] : [{ kind: kindOf(made), id: made.id }]));
+  const lostNames = new Set(open.flatMap((made) => (made.id === null && made.name.startsWith('lp-') ? [made.name] : [])));
   const found = lostNames.size > 0 ? await byName(api, lostNames, locks) : [];
   const all = new Map([...known, ...found].map((made) => [made.id, made]));
   for (const made of [...all.values()].toSorted((a, b) => a.kind.localeCompare(b.kind))) {
-    if (await remove(api, made.kind, made.id)) track.removed(made.kind, made.id);
+    if (await remove(api, made.kind, made.id)) track.removed(made.id);
     else left.push(`${made.kind} ${made.id}`);
   }
   return left;
 }
 
-async function remove(api: LockApi, kind: Made['kind'], id: string): Promise<boolean> {
+async function remove(api: LockApi, kind: Kind, id: string): Promise<boolean> {
   for (const actor of removers.filter((one) => api.actors.has(one))) {
     const answer = await api.perform(actor, kind === 'grant' ? { do: 'revokeGrant', grant: id } : { do: 'removeUser', user: id });
     if (answer.kind === 'ok') return true;
@@ -86,7 +94,7 @@ async function remove(api: LockApi, kind: Made['kind'], id: string): Promise<boo
 }
 
 async function byName(api: LockApi, names: ReadonlySet<string>, locks: readonly string[]) {
-  const found: { kind: Made['kind']; id: string }[] = [];
+  const found: { kind: Kind; id: string }[] = [];
   for (const lock of locks) {
     let cursor: string | undefined;
     for (let page = 0; page < pages; page++) {

@@ -1,19 +1,10 @@
 import type { Requirement } from '../contract/requirement.ts';
-import type { Header, Entry, Step, Verdict } from '../contract/trace.ts';
+import type { Step } from '../contract/trace.ts';
+import type { TraceFile } from '../contract/trace-schema.ts';
 import { safely } from './hunt.ts';
 import type { Ground } from './open.ts';
 import { type Played, playSteps, type PlayOptions } from './play.ts';
 import { shrink } from './shrink.ts';
-
-/** A stored counterexample: replays from this alone, without the generator that found it. */
-export interface TraceFile {
-  readonly schema: 1;
-  readonly requirement: string;
-  readonly header: Header;
-  readonly steps: readonly Step[];
-  readonly entries: readonly Entry[];
-  readonly verdict: Verdict;
-}
 
 export interface Counterexample {
   readonly file: TraceFile;

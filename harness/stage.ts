@@ -1,18 +1,22 @@
 import type { Actor, Answer, Command, LockApi, ResultOf, Results } from '../contract/lock.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Stage } from '../contract/requirement.ts';
-import type { Entry, Header, Step, Trace } from '../contract/trace.ts';
+import type { Entry, Header, PlainStep, Step, Trace } from '../contract/trace.ts';
 import { calm, type Weather } from '../contract/weather.ts';
 import type { Bench } from '../contract/vendor.ts';
 import type { Random } from '../contract/world.ts';
 import { has } from '../contract/declaration.ts';
 import { names } from './names.ts';
 
-/** What a run made on the target, told as it happens, so that a journal can undo it after a crash. */
+/** What a run made on the target, told as it happens, so that it can be removed, also after a crash. */
 export interface Track {
-  intends(kind: 'grant' | 'user', name: string): void;
-  made(kind: 'grant' | 'user', id: string, lock: string | null): void;
-  removed(kind: 'grant' | 'user', id: string): void;
+  /** Before the call: something of this name may soon exist. The number is for the next two. */
+  intend(kind: 'grant' | 'user', name: string): number;
+  made(no: number, id: string): void;
+  /** It is certain that nothing was made. */
+  refused(no: number): void;
+  /** By id: it is gone as far as the platform says. */
+  removed(id: string): void;
 }
 
 export interface StageParts {
@@ -67,21 +71,22 @@ export function recordingStage(parts: StageParts): RecordingStage {
     const call = ++calls;
     executed += 1;
     record({ kind: 'asked', call, as, command });
-    if (resolved.do === 'createGrant' || resolved.do === 'addUser')
-      parts.track.intends(resolved.do === 'addUser' ? 'user' : 'grant', resolved.name);
+    const no = resolved.do === 'createGrant' || resolved.do === 'addUser' ? intend(resolved) : null;
     const answer = (await api.perform(as, resolved)) as Answer<ResultOf<C>>;
     record({ kind: 'answered', call, answer: answer as Answer<Results[keyof Results]> });
-    if (answer.kind === 'ok') follow(command, resolved, answer.value);
+    if (answer.kind === 'ok') follow(command, resolved, answer.value, no);
+    if (answer.kind === 'refused' && no !== null) parts.track.refused(no);
     return answer;
   }
 
-  function follow(command: Command, resolved: Command, value: Results[keyof Results]): void {
+  const intend = (command: Extract<Command, { do: 'createGrant' | 'addUser' }>): number =>
+    parts.track.intend(command.do === 'addUser' ? 'user' : 'grant', command.name);
+
+  function follow(command: Command, resolved: Command, value: Results[keyof Results], no: number | null): void {
     bound.bind(command, value);
-    const id = value && 'id' in value ? value.id : undefined;
-    if (command.do === 'addUser' && id) parts.track.made('user', id, null);
-    if (command.do === 'createGrant' && id) parts.track.made('grant', id, 'lock' in resolved ? resolved.lock : null);
-    if (resolved.do === 'removeUser') parts.track.removed('user', resolved.user);
-    if (resolved.do === 'revokeGrant') parts.track.removed('grant', resolved.grant);
+    if (no !== null && value && 'id' in value) parts.track.made(no, value.id);
+    if (resolved.do === 'removeUser') parts.track.removed(resolved.user);
+    if (resolved.do === 'revokeGrant') parts.track.removed(resolved.grant);
   }
 
   async function hand(act: PlantAct): Promise<Sight | undefined> {
@@ -170,7 +175,7 @@ export function recordingStage(parts: StageParts): RecordingStage {
       return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.state !== 'pending');
     });
 
-  async function together(branches: readonly (readonly Step[])[]): Promise<void> {
+  async function together(branches: readonly (readonly PlainStep[])[]): Promise<void> {
     await Promise.all(
       branches.map(async (branch) => {
         for (const step of branch) await play(step);

@@ -3,7 +3,7 @@ import type { Actor, Change, Command, Window } from '../../contract/lock.ts';
 import type { Draw, Kind, Scene, SceneGrant } from '../../contract/machine.ts';
 import type { PlantAct } from '../../contract/plant.ts';
 import { edges } from '../../contract/time.ts';
-import type { Step } from '../../contract/trace.ts';
+import type { PlainStep, Step } from '../../contract/trace.ts';
 import type { Weather } from '../../contract/weather.ts';
 
 /** The kinds of command that machines are made of. Few names and few PINs, so that collisions come by themselves. */
@@ -19,11 +19,11 @@ const pool = ['plain1', 'plain2', 'zero1', 'prefix1', 'plain3', 'zero2', 'plain4
 export const controlPin = 'plain99';
 export const always: Window = { startMs: null, endMs: null, zone: 'UTC', recurrence: null };
 
-export const ask = (as: Actor, command: Command): Step => ({ step: 'ask', as, command });
-export const hand = (act: PlantAct): Step => ({ step: 'hand', act });
-export const blow = (weather: Weather): Step => ({ step: 'weather', weather });
-export const pass = (ms: number): Step => ({ step: 'pass', ms });
-const present = (pin: string): Step => hand({ act: 'present', pin });
+export const ask = (as: Actor, command: Command): PlainStep => ({ step: 'ask', as, command });
+export const hand = (act: PlantAct): PlainStep => ({ step: 'hand', act });
+export const blow = (weather: Weather): PlainStep => ({ step: 'weather', weather });
+export const pass = (ms: number): PlainStep => ({ step: 'pass', ms });
+const present = (pin: string): PlainStep => hand({ act: 'present', pin });
 const relock = hand({ act: 'turn', to: 'locked' });
 
 const pick = <T>(draw: Draw, all: readonly T[]): T | undefined => all[draw(Math.max(1, all.length))];
@@ -392,7 +392,7 @@ export const race = (weight: number): Kind => ({
   steps(scene, draw) {
     const grant = pick(draw, live(scene));
     if (!grant) return null;
-    const branches: readonly (readonly Step[])[] = [
+    const branches: readonly (readonly PlainStep[])[] = [
       [ask('owner', { do: 'revokeGrant', grant: grant.name })],
       [ask('owner', { do: 'changeGrant', grant: grant.name, change: { name: `lp-${grant.name}-${draw(900) + 100}` } })],
       [present(controlPin)],

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { jamReportedLocked, revokedOpens, secondGrant } from '../reports/sample-traces.ts';
+import { readAs, readTraceFile, traceSchema } from './trace-schema.ts';
+
+const stored = (): Record<string, unknown> => {
+  const trace = revokedOpens();
+  return {
+    schema: 1,
+    requirement: 'REV-001',
+    header: trace.header,
+    steps: [
+      { step: 'ask', as: 'owner', command: { do: 'revokeGrant', grant: 'g1' } },
+      { step: 'together', branches: [[{ step: 'pass', ms: 5 }], [{ step: 'settle' }]] },
+      { step: 'await', as: 'owner', what: { grant: 'g1' }, limitMs: 100 },
+    ],
+    entries: trace.entries,
+    verdict: { kind: 'fail', why: 'w', expected: 'e', atEntry: 12, witnessed: 1 },
+  };
+};
+const problems = (change: Record<string, unknown>): readonly string[] => {
+  const read = readTraceFile(JSON.parse(JSON.stringify({ ...stored(), ...change })));
+  return read.ok ? [] : read.problems;
+};
+
+describe('a stored counterexample', () => {
+  test('reads back as it was written', () => {
+    const file = JSON.parse(JSON.stringify(stored())) as unknown;
+    expect(readTraceFile(file)).toEqual({ ok: true, value: stored() });
+  });
+
+  test('every trace of the sample is valid', () => {
+    for (const trace of [revokedOpens(), secondGrant(), jamReportedLocked()])
+      expect(readAs(traceSchema, JSON.parse(JSON.stringify(trace)))).toMatchObject({ ok: true });
+  });
+
+  test('digits in the place of a PIN are refused, and not quoted', () => {
+    const steps = [{ step: 'hand', act: { act: 'present', pin: '482913' } }];
+    const found = problems({ steps });
+    expect(found).not.toEqual([]);
+    expect(found.join()).not.toContain('482913');
+  });
+
+  test('branches do not nest', () => {
+    const inner = { step: 'together', branches: [[{ step: 'settle' }]] };
+    expect(problems({ steps: [{ step: 'together', branches: [[inner]] }] })).not.toEqual([]);
+  });
+
+  test.for([
+    ['no object', 'x'],
+    ['null', null],
+    ['another schema', { ...stored(), schema: 2 }],
+    ['an unknown field', { ...stored(), extra: 1 }],
+    ['an unknown entry', { ...stored(), entries: [{ atMs: 1, kind: 'boom' }] }],
+    ['a time that is no number', { ...stored(), entries: [{ atMs: '1', kind: 'settled' }] }],
+    [
+      'an id that is too long',
+      { ...stored(), steps: [{ step: 'ask', as: 'owner', command: { do: 'readLock', lock: 'x'.repeat(5_000) } }] },
+    ],
+    ['too many branches', { ...stored(), steps: [{ step: 'together', branches: Array.from({ length: 17 }, () => []) }] }],
+    ['an actor that nobody is', { ...stored(), steps: [{ step: 'feed', as: 'root', from: 'last' }] }],
+  ] as const)('%s is refused', ([, json]) => {
+    expect(readTraceFile(json)).toMatchObject({ ok: false });
+  });
+
+  test('problems are few, short and printable, whatever stands in the file', () => {
+    const entries = Array.from({ length: 500 }, () => ({ atMs: 1, kind: 'settled', ['\u001b[31m\u202e'.repeat(400)]: 1 }));
+    const found = problems({ entries });
+    expect(found.length).toBeLessThanOrEqual(21);
+    for (const text of found) expect(text).toMatch(/^[ -~]{1,300}$/);
+  });
+});

@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunResults } from '../contract/results.ts';
+import type { TraceFile } from '../contract/trace-schema.ts';
+import type { Verdict } from '../contract/trace.ts';
+import { realClock } from '../rig/clock.ts';
+import { budgetOf } from './budget.ts';
+import { catalogueDigest, faults, requirements } from './catalogue.ts';
+import { certify as drive, chosen } from './certify.ts';
+import { checkTarget } from './check-target.ts';
+import { cleanUp, debts } from './cleanup.ts';
+import type { CertifyOptions, Engine, ReplayOptions, RunEvent } from './engine-face.ts';
+import { runFiles } from './events.ts';
+import { safely } from './hunt.ts';
+import { openJournal } from './journal.ts';
+import { ground } from './open.ts';
+import { abilitiesOf, playSteps } from './play.ts';
+import { version } from './version.ts';
+
+/** A seed for those who name none; told in every result, so that the run can be made again. */
+export const anySeed = (): number => randomInt(2 ** 31);
+
+async function certify(options: CertifyOptions): Promise<RunResults> {
+  const { target, profile, seed, signal, onEvent } = options;
+  const clock = realClock();
+  const iso = (): string => new Date(clock.nowMs()).toISOString();
+  const picked = await chosen(profile, options.only);
+  const place = await ground(target);
+  const probe = await place.open({ seed, startMs: null });
+  const observedBy = abilitiesOf(probe).observations.map((one) => `${one} sensor`);
+  await probe.drive(() => probe.bench.close());
+  await place.close();
+  const run: RunResults['run'] = {
+    id: options.outDir.split(/[\\/]/).at(-1) ?? 'run',
+    startedAt: iso(),
+    endedAt: null,
+    status: 'running',
+    seed,
+    profile,
+    lockproof: version(),
+    catalogueDigest: catalogueDigest(await requirements()),
+    node: process.version,
+  };
+  const about: RunResults['target'] = {
+    name: target.name,
+    vendor: target.vendor,
+    model: target.declaration.model,
+    bench: target.bench,
+    route: target.route,
+    url: target.url,
+    zone: target.declaration.zone,
+    firmware: target.declaration.firmware[0] ?? null,
+    declarationDigest: target.declarationDigest,
+    lacking: Object.fromEntries(
+      Object.entries(target.declaration.abilities).flatMap(([name, said]) => (typeof said === 'string' ? [[name, said]] : [])),
+    ),
+    consent: target.consent,
+    observedBy,
+  };
+  const planned = picked.map(({ id, area, level, mark, text, source }) => ({ id, area, level, mark, text, source }));
+  onEvent({ kind: 'start', run, target: about, mark: observedBy.length > 0 ? 'device' : 'api', planned });
+  const journal = openJournal(join(options.outDir, runFiles.journal));
+  try {
+    const { observedBy: _, ...certified } = await drive({
+      target,
+      profile,
+      seed,
+      signal,
+      journal,
+      ...(options.only && { only: options.only }),
+      onEvent(event) {
+        if (event.kind === 'machine') return;
+        if (event.kind === 'outcome') {
+          if (event.counterexample) storeTrace(options.outDir, event.counterexample.file);
+          onEvent({ kind: 'outcome', outcome: event.outcome });
+        } else onEvent(event);
+      },
+    });
+    const status = signal.aborted ? 'interrupted' : 'finished';
+    const results: RunResults = { schema: 1, run: { ...run, endedAt: iso(), status }, target: about, ...certified };
+    onEvent({ kind: 'end', results });
+    return results;
+  } finally {
+    journal.close();
+  }
+}
+
+/** Beside results.json; the name is a requirement's id, never a target's text. */
+function storeTrace(outDir: string, file: TraceFile): void {
+  mkdirSync(join(outDir, 'traces'), { recursive: true });
+  writeFileSync(join(outDir, 'traces', `${file.requirement}.json`), `${JSON.stringify(file)}\n`);
+}
+
+/** The same steps on this target; the same requirement must fail again. Steps that this bench cannot do make it inconclusive. */
+async function replay({ file, target, onEvent, signal }: ReplayOptions): Promise<{ same: boolean; verdict: Verdict }> {
+  const requirement = (await requirements()).find(({ id }) => id === file.requirement);
+  if (!requirement)
+    return { same: false, verdict: { kind: 'inconclusive', why: `this catalogue has no requirement ${file.requirement}` } };
+  const place = await ground(target);
+  const track = debts(null);
+  try {
+    onEvent({ kind: 'phase', text: `${file.requirement}: ${file.steps.length} steps again` });
+    const startMs = place.fresh && file.header.startMs > 0 && target.bench === 'twin' ? file.header.startMs : null;
+    const { maxWaitMs } = budgetOf('certification', target.bench);
+    const played = await playSteps(place, file.header.source, file.steps, {
+      seed: file.header.seed,
+      startMs,
+      track,
+      maxWaitMs,
+      signal,
+    });
+    if (!place.fresh) {
+      const opened = await place.open({ seed: file.header.seed, startMs: null });
+      await cleanUp(opened.api, track.open(), opened.bench.locks, track);
+    }
+    const verdict = safely(requirement, played.trace);
+    const skipped = played.trace.entries.find((entry) => entry.kind === 'skipped');
+    if (verdict.kind !== 'fail' && skipped?.kind === 'skipped')
+      return { same: false, verdict: { kind: 'inconclusive', why: `a step cannot be done here: ${skipped.why}` } };
+    return { same: verdict.kind === file.verdict.kind, verdict };
+  } finally {
+    await place.close();
+  }
+}
+
+export const engine: Engine = {
+  certify: (options) => certify(options),
+  replay: (options) => replay(options),
+  checkTarget: (target) => checkTarget(target),
+  catalogue: async () => [...(await requirements())],
+  faults: async () => (await faults()).map(({ name, sentence, defects }) => ({ name, sentence, defects })),
+};
+
+export type { RunEvent };

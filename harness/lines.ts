@@ -1,0 +1,54 @@
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+
+/** A file of JSON lines that only grows. */
+export interface LineFile {
+  /** Appends one line; `durable` waits until it is on the disk. */
+  append(value: unknown, durable: boolean): void;
+  close(): void;
+}
+
+/** Files longer than this are refused unread. */
+const maxFileBytes = 512 * 1024 * 1024;
+
+/** Opens a file for appending. A line that was torn by a crash is ended first, so that it spoils no other. */
+export function openLines(file: string): LineFile {
+  const fd = openSync(file, 'a+', 0o600);
+  const size = statSync(file).size;
+  if (size > 0 && !readFileSync(file, 'utf8').endsWith('\n')) writeSync(fd, '\n');
+  let isOpen = true;
+  return {
+    append(value, durable) {
+      if (!isOpen) throw new Error('a file of lines was written after it was closed');
+      writeSync(fd, `${JSON.stringify(value)}\n`);
+      if (durable) fsyncSync(fd);
+    },
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      fsyncSync(fd);
+      closeSync(fd);
+    },
+  };
+}
+
+/** The values of a file of lines; a torn or foreign line is counted, not returned. Null when there is no such file. */
+export function readLines(file: string): { readonly values: readonly unknown[]; readonly torn: number } | null {
+  let text: string;
+  try {
+    if (statSync(file).size > maxFileBytes) return { values: [], torn: 1 };
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+  const values: unknown[] = [];
+  let torn = 0;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    try {
+      values.push(JSON.parse(line));
+    } catch {
+      torn += 1;
+    }
+  }
+  return { values, torn };
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { cleanUp, debts } from './cleanup.ts';
+import { readRun, runFiles } from './events.ts';
+import { leftovers, openJournal } from './journal.ts';
+import { ground } from './open.ts';
+import type { Target } from './target.ts';
+
+/** More runs than this are not looked through: the newest count. */
+const maxRuns = 200;
+const anySeed = 1;
+
+/** Folders beside this run's whose run was on the same target and left something there. */
+function indebted(outDir: string, target: Target): string[] {
+  const parent = dirname(outDir);
+  const names = readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== basename(outDir))
+    .map((entry) => entry.name);
+  return names
+    .toSorted()
+    .slice(-maxRuns)
+    .map((name) => join(parent, name))
+    .filter((folder) => {
+      if (leftovers(join(folder, runFiles.journal)).length === 0) return false;
+      const run = readRun(folder);
+      return run.kind === 'ok' && run.results.target.name === target.name && run.results.target.url === target.url;
+    });
+}
+
+/** Removes from a target what earlier runs died owing; says what would not go. Only what their journals name is touched. */
+export async function tidyOlder(outDir: string, target: Target): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const folder of indebted(outDir, target)) {
+    const file = join(folder, runFiles.journal);
+    const open = leftovers(file);
+    const place = await ground(target);
+    const journal = openJournal(file);
+    try {
+      const opened = await place.open({ seed: anySeed, startMs: null });
+      left.push(...(await opened.drive(() => cleanUp(opened.api, open, opened.bench.locks, debts(journal)))));
+      await opened.drive(() => opened.bench.close());
+    } finally {
+      journal.close();
+      await place.close();
+    }
+  }
+  return left;
+}

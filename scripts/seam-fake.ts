@@ -1,4 +1,5 @@
-import { Server } from 'node:net';
+import { once } from 'node:events';
+import { createServer, Server } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createFake } from '@seamapi/fake-seam-connect';
@@ -25,6 +26,17 @@ export const seeded = {
 
 const loopback = '127.0.0.1';
 const highestPort = 65_535;
+
+/** A port that is free on loopback now. The fake's own search would open servers on every interface. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, loopback);
+  await once(probe, 'listening');
+  const at = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (at === null || typeof at === 'string') throw new Error('no free port');
+  return at.port;
+}
 
 /**
  * The fake calls `listen(port, callback)`, which is every interface, and takes no host. While it starts, the one call
@@ -53,8 +65,9 @@ export async function startSeamFake({ port = 0 }: { readonly port?: number } = {
   const fake = await createFake();
   await fake.seed();
   fake.database.addApiKey({ name: 'Second integration', token: seeded.secondKey, workspace_id: seeded.workspace });
-  // The fake builds its page URLs from the port that it is given, so it is left to find a free one by itself.
-  const server = await onLoopback(() => fake.startServer(port === 0 ? {} : { port }));
+  // The fake builds its page URLs from the port that it is given, so that must be a real one.
+  const chosen = port === 0 ? await freePort() : port;
+  const server = await onLoopback(() => fake.startServer({ port: chosen }));
   const at = server.address();
   if (at === null || typeof at === 'string' || at.address !== loopback) {
     server.close();
@@ -86,7 +99,11 @@ async function main(): Promise<void> {
     process.exitCode = 3;
     return;
   }
-  const fake = await startSeamFake({ port });
+  const fake = await startSeamFake({ port }).catch((error: unknown) => {
+    process.stderr.write(`the fake does not start: ${error instanceof Error ? error.message : 'unknown trouble'}\n`);
+    process.exitCode = 3;
+  });
+  if (!fake) return;
   process.stdout.write(`${fake.url}\n`);
   const stop = (): void => void fake.close();
   process.once('SIGINT', stop);

@@ -1,6 +1,41 @@
 import { describe, expect, test } from 'vitest';
 import { jamReportedLocked, revokedOpens, secondGrant } from '../reports/sample-traces.ts';
-import { readAs, readTraceFile, traceSchema } from './trace-schema.ts';
+import type { z } from 'zod';
+import type { Answer, Command, Results } from './lock.ts';
+import type { PlantAct } from './plant.ts';
+import type { verdictSchema } from './results.ts';
+import {
+  type entrySchema,
+  type headerSchema,
+  type plantActSchema,
+  readAs,
+  readTraceFile,
+  type stepSchema,
+  traceSchema,
+  type weatherSchema,
+} from './trace-schema.ts';
+import type { answerSchema, commandSchema } from './trace-values.ts';
+import type { Entry, Header, Step, Verdict } from './trace.ts';
+import type { Weather } from './weather.ts';
+
+/** True when two types may each stand for the other. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+type Plain<T> = Exclude<T, { step: 'together' }>;
+type Told<T> = Exclude<T, { kind: 'skipped' }>;
+
+/** Fails to compile when what is stored is not what the contract's types say; only nesting of branches is stored less freely. */
+const match: readonly [
+  Same<z.infer<typeof commandSchema>, Command>,
+  Same<z.infer<typeof answerSchema>, Answer<Results[keyof Results]>>,
+  Same<Plain<z.infer<typeof stepSchema>>, Plain<Step>>,
+  z.infer<typeof stepSchema> extends Step ? true : false,
+  Same<z.infer<typeof headerSchema>, Header>,
+  Same<Told<z.infer<typeof entrySchema>>, Told<Entry>>,
+  z.infer<typeof entrySchema> extends Entry ? true : false,
+  Same<z.infer<typeof plantActSchema>, PlantAct>,
+  Same<z.infer<typeof weatherSchema>, Weather>,
+  Same<z.infer<typeof verdictSchema>, Verdict>,
+] = [true, true, true, true, true, true, true, true, true, true];
 
 const stored = (): Record<string, unknown> => {
   const trace = revokedOpens();
@@ -23,6 +58,10 @@ const problems = (change: Record<string, unknown>): readonly string[] => {
 };
 
 describe('a stored counterexample', () => {
+  test('has the shape that the types of the contract say', () => {
+    expect(new Set(match)).toEqual(new Set([true]));
+  });
+
   test('reads back as it was written', () => {
     const file = JSON.parse(JSON.stringify(stored())) as unknown;
     expect(readTraceFile(file)).toEqual({ ok: true, value: stored() });

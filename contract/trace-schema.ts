@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { declarationSchema } from './declaration.ts';
 import { actors } from './lock.ts';
-import type { PlantAct } from './plant.ts';
 import { verdictSchema } from './results.ts';
-import type { Entry, Header, Step, Verdict } from './trace.ts';
-import type { Weather } from './weather.ts';
 import {
   actorSchema,
   answerSchema,
@@ -14,8 +11,6 @@ import {
   idSchema,
   instantSchema,
   pinSchema,
-  type Same,
-  spanSchema,
   textSchema,
   wordSchema,
 } from './trace-values.ts';
@@ -41,7 +36,7 @@ export const plantActSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('block'), on: onOff }),
   z.strictObject({ act: z.literal('power'), on: onOff }),
   z.strictObject({ act: z.literal('shade'), on: onOff }),
-  z.strictObject({ act: z.literal('stepClock'), byMs: spanSchema }),
+  z.strictObject({ act: z.literal('stepClock'), byMs: instantSchema }),
   z.strictObject({ act: z.literal('battery'), percent: z.number() }),
   z.strictObject({ act: z.literal('enrol'), pin: pinSchema }),
   z.strictObject({ act: z.literal('erase'), pin: pinSchema }),
@@ -52,7 +47,7 @@ const losses = z.enum(['lose-request', 'lose-answer', 'repeat']);
 const place = <P extends 'api' | 'lock'>(on: P) =>
   z.discriminatedUnion('happens', [
     z.strictObject({ on: z.literal(on), happens: losses, next }),
-    z.strictObject({ on: z.literal(on), happens: z.literal('delay'), next, delayMs: spanSchema }),
+    z.strictObject({ on: z.literal(on), happens: z.literal('delay'), next, delayMs: instantSchema }),
     z.strictObject({ on: z.literal(on), happens: z.enum(['cut', 'heal']) }),
   ]);
 /** Weather of contract/weather.ts as it is stored. */
@@ -66,13 +61,13 @@ const plainStep = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('ask'), as: actorSchema, command: commandSchema }),
   z.strictObject({ step: z.literal('hand'), act: plantActSchema }),
   z.strictObject({ step: z.literal('weather'), weather: weatherSchema }),
-  z.strictObject({ step: z.enum(['pass', 'until']), ms: spanSchema }),
+  z.strictObject({ step: z.enum(['pass', 'until']), ms: instantSchema }),
   z.strictObject({ step: z.literal('feed'), as: actorSchema, from: z.enum(['last', 'start']) }),
   z.strictObject({
     step: z.literal('await'),
     as: actorSchema,
     what: z.union([z.literal('operation'), z.strictObject({ grant: idSchema })]),
-    limitMs: spanSchema,
+    limitMs: instantSchema,
   }),
   z.strictObject({ step: z.literal('settle') }),
 ]);
@@ -129,7 +124,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ atMs, kind: z.literal('acted'), fromMs: instantSchema, act: plantActSchema, sight }),
   z.strictObject({ atMs, kind: z.literal('moved'), motion: z.strictObject({ atMs, bolt }) }),
   z.strictObject({ atMs, kind: z.literal('weather'), weather: weatherSchema }),
-  z.strictObject({ atMs, kind: z.literal('passed'), ms: spanSchema }),
+  z.strictObject({ atMs, kind: z.literal('passed'), ms: instantSchema }),
   z.strictObject({ atMs, kind: z.literal('settled') }),
   z.strictObject({ atMs, kind: z.literal('skipped'), step: stepSchema, why: textSchema }),
   z.strictObject({ atMs, kind: z.literal('trouble'), what: textSchema }),
@@ -167,17 +162,3 @@ export function readAs<T>(schema: z.ZodType<T>, json: unknown): Reading<T> {
 
 /** Reads a stored counterexample; it is hostile until this said ok. */
 export const readTraceFile = (json: unknown): Reading<TraceFile> => readAs(traceFileSchema, json);
-
-/** A step as it is stored, without the nesting that the contract's type allows. */
-type FlatStep = Exclude<Step, { step: 'together' }>;
-/** Fails to compile when what is stored is not what the contract's types say. */
-export const traceMatch: readonly [
-  Same<z.infer<typeof plainStep>, FlatStep>,
-  z.infer<typeof stepSchema> extends Step ? true : false,
-  Same<z.infer<typeof headerSchema>, Header>,
-  Same<Exclude<z.infer<typeof entrySchema>, { kind: 'skipped' }>, Exclude<Entry, { kind: 'skipped' }>>,
-  z.infer<typeof entrySchema> extends Entry ? true : false,
-  Same<z.infer<typeof plantActSchema>, PlantAct>,
-  Same<z.infer<typeof weatherSchema>, Weather>,
-  Same<z.infer<typeof verdictSchema>, Verdict>,
-] = [true, true, true, true, true, true, true, true];

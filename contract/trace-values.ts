@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventVerbs } from './event.ts';
-import { actors, type Answer, type Command, type Results } from './lock.ts';
+import { actors } from './lock.ts';
 import { pinShape } from './secrets.ts';
 
 /** Bounds of what a stored trace may hold: each string, list and number, so that a hostile file costs little. */
@@ -17,10 +17,8 @@ export const wordSchema = z.string().max(maxWord);
 export const idSchema = z.string().max(maxId);
 /** Free text of the target; a probe for over-long names is as long. */
 export const textSchema = z.string().max(maxText);
-/** Epoch ms. */
+/** Epoch ms, or a span of time in ms. */
 export const instantSchema = z.number().min(-lastMs).max(lastMs);
-/** A span of time in ms; negative for a clock that is set back. */
-export const spanSchema = instantSchema;
 /** A whole number that counts something. */
 export const countSchema = z.number().int().min(0);
 /** A PIN's symbol. Digits are no symbol, so a trace that holds any is refused. */
@@ -190,7 +188,7 @@ const classes = [
 ] as const;
 
 const facts = z.strictObject({
-  tookMs: spanSchema,
+  tookMs: instantSchema,
   tries: countSchema,
   status: z.number().int().nullable(),
   secretsSeen: list(wordSchema),
@@ -201,7 +199,7 @@ const refusal = z.strictObject({
   class: z.enum(classes),
   code: wordSchema,
   retryable: z.boolean().nullable(),
-  retryAfterMs: spanSchema.nullable(),
+  retryAfterMs: instantSchema.nullable(),
   first: idSchema.nullable(),
 });
 
@@ -211,12 +209,3 @@ export const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refused'), reason: refusal, facts }),
   z.strictObject({ kind: z.literal('lost'), trouble: z.enum(troubles), facts }),
 ]);
-
-/** True when two types may each stand for the other: what keeps the schemas and contract/*.ts the same. */
-export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-
-/** Fails to compile when a stored command or answer is not the contract's. */
-export const valuesMatch: readonly [
-  Same<z.infer<typeof commandSchema>, Command>,
-  Same<z.infer<typeof answerSchema>, Answer<Results[keyof Results]>>,
-] = [true, true];

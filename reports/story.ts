@@ -1,0 +1,137 @@
+import type { Command } from '../contract/lock.ts';
+import type { Entry, Header, Step } from '../contract/trace.ts';
+import { line } from './clean.ts';
+import { after, span } from './moment.ts';
+import { answeredText, eventText, type Scene } from './story/answered.ts';
+import { askedText, passedText, pinName, short, who } from './story/asked.ts';
+import { actText, motionText, sightText, weatherText } from './story/door.ts';
+
+/** Who is at work in a line of the story. `weather` is also time that goes by and all that the rig itself says. */
+export type Lane = 'integration' | 'platform' | 'lock' | 'hand' | 'weather';
+
+/** One line of a counterexample told as a story. */
+export interface StoryLine {
+  /** Index of the entry that it tells of. */
+  readonly entry: number;
+  /** Epoch ms on the bench's clock. */
+  readonly atMs: number;
+  /** Since the start of the run, e.g. `+12 s`. */
+  readonly after: string;
+  readonly lane: Lane;
+  readonly text: string;
+  /** Figures beside it, e.g. `118 ms, status 202`; empty where there are none. */
+  readonly detail: string;
+  /** The line where the trace contradicts the requirement. */
+  readonly highlight: boolean;
+}
+
+const maxLineChars = 600;
+
+type Told = readonly (readonly [lane: Lane, text: string, detail?: string])[];
+
+/** Names of the stage for ids that the target gave: an answer's id belongs to the name that was asked for. */
+function scene(header: Header, entries: readonly Entry[]): Scene {
+  const asked = new Map<number, Command>();
+  const names = new Map<string, string>();
+  for (const entry of entries) {
+    if (entry.kind === 'asked') asked.set(entry.call, entry.command);
+    if (entry.kind !== 'answered' || entry.answer.kind !== 'ok') continue;
+    const { value } = entry.answer;
+    const command = asked.get(entry.call);
+    if (!command || value === null || !('id' in value)) continue;
+    if ('grant' in command && 'wish' in value) names.set(value.id, command.grant);
+    else if ('user' in command && command.user !== null && !('wish' in value)) names.set(value.id, command.user);
+    else if ('lock' in command && 'bolt' in value) names.set(value.id, command.lock);
+  }
+  return { startMs: header.startMs, nameOf: (id) => short(names.get(id) ?? id) };
+}
+
+function stepText(step: Step, startMs: number): string {
+  switch (step.step) {
+    case 'ask':
+      return askedText(step.as, step.command, startMs);
+    case 'hand':
+      return actText(step.act);
+    case 'weather':
+      return weatherText(step.weather);
+    case 'pass':
+      return passedText(step.ms);
+    case 'until':
+      return `Wait until ${after(step.ms)}.`;
+    case 'feed':
+      return `${who[step.as]} reads the event feed to its end.`;
+    case 'await':
+      return `${who[step.as]} waits until it is done, at most ${span(step.limitMs)}.`;
+    case 'settle':
+      return 'All weather ends and things settle.';
+    case 'together':
+      return `${step.branches.length} things happen at once.`;
+  }
+}
+
+function acted(entry: Extract<Entry, { kind: 'acted' }>): Told {
+  const seen = sightText(entry.act, entry.sight);
+  const lane = ['block', 'power', 'shade', 'stepClock', 'battery'].includes(entry.act.act) ? 'lock' : 'hand';
+  return seen
+    ? [
+        [lane, actText(entry.act)],
+        ['lock', seen],
+      ]
+    : [[lane, actText(entry.act)]];
+}
+
+function tell(entry: Entry, stage: Scene): Told {
+  switch (entry.kind) {
+    case 'asked':
+      return [['integration', askedText(entry.as, entry.command, stage.startMs)]];
+    case 'answered': {
+      const { text, detail } = answeredText(entry.answer, stage);
+      return [['platform', text, detail]];
+    }
+    case 'heard': {
+      const seen = entry.secretsSeen.length > 0 ? ` It shows the digits of ${entry.secretsSeen.map(pinName).join(', ')}.` : '';
+      return [['platform', `The feed tells: ${eventText(entry.event, stage)}.${seen}`]];
+    }
+    case 'feed-end':
+      return [['platform', entry.complete ? 'The feed is read to its end.' : 'The feed could not be read to its end.']];
+    case 'acted':
+      return acted(entry);
+    case 'moved':
+      return [['lock', motionText(entry.motion.bolt)]];
+    case 'weather':
+      return [['weather', weatherText(entry.weather)]];
+    case 'passed':
+      return [['weather', passedText(entry.ms)]];
+    case 'settled':
+      return [['weather', 'All weather is over and the declared settle time has passed.']];
+    case 'skipped':
+      return [['weather', `Skipped, ${entry.why}: ${stepText(entry.step, stage.startMs)}`]];
+    case 'trouble':
+      return [['weather', `The rig itself has trouble: ${entry.what}`]];
+  }
+}
+
+/**
+ * A trace as lines that people can read, in its own order. The last line of entry `atEntry` is the highlight, so that of
+ * an act at the lock it is what the lock did. Pure; texts are clean and at most 600 characters.
+ */
+export function story(header: Header, entries: readonly Entry[], atEntry: number): readonly StoryLine[] {
+  const stage = scene(header, entries);
+  return entries.flatMap((entry, index) => {
+    const told = tell(entry, stage);
+    return told.map(([lane, text, detail = ''], part) => {
+      const isLast = part === told.length - 1;
+      const atMs = entry.kind === 'acted' && part === 0 ? entry.fromMs : entry.atMs;
+      const sinceStart = after(atMs - header.startMs);
+      return {
+        entry: index,
+        atMs,
+        after: sinceStart,
+        lane,
+        text: line(text, maxLineChars),
+        detail,
+        highlight: index === atEntry && isLast,
+      };
+    });
+  });
+}

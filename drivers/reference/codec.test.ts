@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { eventVerbs, type EventView } from '../../contract/event.ts';
 import type { LockView, Window } from '../../contract/lock.ts';
 import {

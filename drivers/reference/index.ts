@@ -6,7 +6,6 @@ export const vendor: Vendor = {
   id: 'reference',
   routes: [{ kind: 'cloud', needs: ['http'], connect }],
   twin: async (world, declaration, secrets, faults) => {
-    // @ts-expect-error: the folder has no twin.ts yet; this line must go when it has.
     const { twin } = await import('./twin.ts');
     return twin(world, declaration, secrets, faults);
   },

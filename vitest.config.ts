@@ -4,6 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
+    reporters: ['default', './scripts/count-reporter.ts'],
     include: ['**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/node_modules/**', 'runs/**'],
     testTimeout: 20_000,

@@ -1,26 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { profiles } from '../contract/requirement.ts';
 import { line } from '../reports/clean.ts';
-import { bugReport } from './bugs.ts';
-import { certifyCommand } from './command-certify.ts';
-import { listCommand } from './command-list.ts';
-import { replayCommand } from './command-replay.ts';
-import { reportCommand, targetsCheckCommand } from './command-other.ts';
-import type { Engine } from './engine-face.ts';
-import type { Terminal } from './terminal.ts';
-import { TargetTrouble, UsageTrouble } from './usage.ts';
+import type { CertifyFlags } from './command-certify.ts';
+import type { ReplayFlags } from './command-replay.ts';
+import { mistake } from './surroundings.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
 
-/** What a command needs of the world around it. */
-export interface Surroundings {
-  readonly terminal: Terminal;
-  /** Loaded only by commands that need it, so that help is quick. */
-  readonly engine: () => Promise<Engine>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by the first interruption. */
-  readonly signal: AbortSignal;
-  readonly version: string;
-  /** Replaced wherever a bug report would show them; commands add what they load. */
-  readonly secrets: string[];
+const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((one) => `  ${one}\n`).join('')}`;
+const exitCodes = `
+Exit codes:
+  0  every applicable MUST of the profile passed for the mark that is named
+  1  something failed
+  2  nothing failed, but the mark could not be given
+  3  usage or target trouble; nothing was touched
+`;
+
+type Act = () => Promise<ExitCode>;
+
+function certifyOn(program: Command, around: Surroundings, choose: (act: Act) => void): void {
+  program
+    .command('certify')
+    .description('drive a target with every requirement of a profile, judge, and write a report')
+    .requiredOption('--target <file>', 'the target file')
+    .option('--profile <name>', profiles.join(', '), 'quick')
+    .option('--seed <number>', 'the source of chance; without it a new one, which the report names')
+    .option('--only <ids>', 'only these requirements, with commas between')
+    .option('--out <folder>', 'where the folder of the run is made', 'runs')
+    .option('--json', 'events as JSON lines on standard output, text for people on standard error')
+    .addHelpText(
+      'after',
+      examples(
+        'lockproof certify --target targets/reference-twin.yaml',
+        'lockproof certify --target my-door.yaml --profile certification --seed 42',
+        'lockproof certify --target my-door.yaml --only REV-001,TIME-003 --json',
+      ),
+    )
+    .action((flags: CertifyFlags) => choose(async () => (await import('./command-certify.ts')).certifyCommand(around, flags)));
 }
 
-/** 0 passed, 1 something failed, 2 nothing failed but no mark, 3 usage or target trouble. */
-export type ExitCode = 0 | 1 | 2 | 3;
+function replayOn(program: Command, around: Surroundings, choose: (act: Act) => void): void {
+  program
+    .command('replay <trace>')
+    .description('repeat a stored counterexample on a target and judge it again')
+    .requiredOption('--target <file>', 'the target file')
+    .option('--json', 'the verdict as one JSON line on standard output')
+    .addHelpText(
+      'after',
+      examples('lockproof replay runs/20260302T081500Z-my-door-quick/traces/REV-001.json --target my-door.yaml'),
+    )
+    .action((trace: string, flags: ReplayFlags) =>
+      choose(async () => (await import('./command-replay.ts')).replayCommand(around, trace, flags)),
+    );
+}
+
+function listsOn(program: Command, around: Surroundings, choose: (act: Act) => void): void {
+  program
+    .command('list <what>')
+    .description('list requirements, faults, profiles or targets')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('lockproof list requirements', 'lockproof list targets --json'))
+    .action((what: string, flags: { json?: boolean }) =>
+      choose(async () => (await import('./command-lists.ts')).listCommand(around, what, flags)),
+    );
+  program
+    .command('targets')
+    .description('work on target files')
+    .command('check <file>')
+    .description('reach everything that a run would use, and change nothing')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('lockproof targets check targets/reference-soft.yaml'))
+    .action((file: string, flags: { json?: boolean }) =>
+      choose(async () => (await import('./command-lists.ts')).targetsCheckCommand(around, file, flags)),
+    );
+}
+
+function reportOn(program: Command, around: Surroundings, choose: (act: Act) => void): void {
+  program
+    .command('report <run>')
+    .description('render the reports of a run again, also of one that was killed')
+    .option('--open <yes|no>', 'show the page', 'no')
+    .addHelpText(
+      'after',
+      examples(
+        'lockproof report runs/20260302T081500Z-my-door-quick',
+        'lockproof report runs/20260302T081500Z-my-door-quick --open yes',
+      ),
+    )
+    .action((run: string, flags: { open: string }) =>
+      choose(async () => (await import('./command-report.ts')).reportCommand(around, run, flags)),
+    );
+}
+
+function programFor(around: Surroundings, choose: (act: Act) => void): Command {
+  const program = new Command('lockproof')
+    .description('Certifies that an integration with a smart lock does what it must.')
+    .version(around.version)
+    .option('--debug', 'show the details of a defect in lockproof itself')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => around.terminal.out(text), writeErr: (text) => around.terminal.err(text) })
+    .showHelpAfterError('(add --help for help)');
+  program.addHelpText(
+    'after',
+    `${examples('lockproof certify --target targets/reference-twin.yaml', 'lockproof list requirements', 'lockproof targets check my-door.yaml')}${exitCodes}`,
+  );
+  for (const add of [certifyOn, replayOn, listsOn, reportOn]) add(program, around, choose);
+  return program;
+}
+
+/** A defect of ours: one line, and the details in a file that holds no secret. */
+function defect(around: Surroundings, error: unknown, isDebug: boolean): ExitCode {
+  const full = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const details = around.secrets.filter((one) => one.length > 0).reduce((text, one) => text.replaceAll(one, '•••'), full);
+  if (isDebug) {
+    around.terminal.err(`${details}\n`);
+    return 3;
+  }
+  const file = join(tmpdir(), `lockproof-defect-${randomBytes(6).toString('hex')}.txt`);
+  writeFileSync(file, `lockproof ${around.version}, node ${process.versions.node}\n${details}\n`, { mode: 0o600, flag: 'wx' });
+  around.terminal.err(
+    `lockproof: a defect in lockproof itself: ${line(details, 200)}\n  next: send us ${file}, or see it with --debug\n`,
+  );
+  return 3;
+}
+
+/** Runs one command and says how it ended. Throws for nothing. `argv` begins with the command. */
+export async function runCommandLine(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
+  const chosen: Act[] = [];
+  const program = programFor(around, (act) => chosen.push(act));
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
+    return defect(around, error, argv.includes('--debug'));
+  }
+  const [act] = chosen;
+  if (!act) {
+    program.outputHelp({ error: true });
+    return 3;
+  }
+  try {
+    return await act();
+  } catch (error) {
+    const { TargetTrouble } = await import('./open.ts');
+    if (error instanceof TargetTrouble)
+      return mistake(around, error.message, 'correct the target file, or see: lockproof list targets');
+    return defect(around, error, argv.includes('--debug'));
+  }
+}

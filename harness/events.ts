@@ -12,7 +12,8 @@ export const runFiles = { events: 'events.ndjson', results: 'results.json', jour
 
 /** Writes what a run tells, as it happens. */
 export interface EventLog {
-  write(event: RunEvent): void;
+  /** Returns the line as it was written, secrets taken out. */
+  write(event: RunEvent): string;
   close(): void;
 }
 
@@ -35,7 +36,11 @@ export function openEvents(folder: string, secrets: readonly string[]): EventLog
   const lines = openLines(join(folder, runFiles.events));
   const redact = without(secrets);
   return {
-    write: (event) => lines.append(JSON.parse(redact(JSON.stringify(event))), !fleeting.includes(event.kind)),
+    write(event) {
+      const json = redact(JSON.stringify(event));
+      lines.append(json, !fleeting.includes(event.kind));
+      return json;
+    },
     close: () => lines.close(),
   };
 }

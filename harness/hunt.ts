@@ -52,13 +52,14 @@ export async function hunt(
   const startedMs = options.nowMs();
   let commands = 0;
   let runs = 0;
-  while (commands < options.budgetCommands && options.nowMs() - startedMs < options.budgetMs && !options.signal?.aborted) {
+  const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs;
+  while (commands < options.budgetCommands && !over() && !options.signal?.aborted) {
     const seed = seedOf(options.seed, machine.name, runs);
     const random = seededRandom(seed);
     const drawn = drawRun(machine, random, seed);
     const starts = random.split('start');
     const startMs = machine.startMs((limit) => starts.below(limit), place.target.declaration);
-    const played = await playMachine(place, machine, drawn, { ...options, seed, startMs });
+    const played = await playMachine(place, machine, drawn, { ...options, seed, startMs, over });
     runs += 1;
     count(
       drawn.map(({ kind }) => kind),

@@ -70,7 +70,7 @@ export function cleanupOf(file: string): { created: number; removed: number; lef
 export function openJournal(file: string): Journal {
   let next = accountOf(file).next;
   const lines = openLines(file);
-  const write = (line: Line): void => lines.append(line, true);
+  const write = (line: Line): void => lines.append(JSON.stringify(line), true);
   return {
     intend(what, name) {
       const no = next;

@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } fro
 
 /** A file of JSON lines that only grows. */
 export interface LineFile {
-  /** Appends one line; `durable` waits until it is on the disk. */
-  append(value: unknown, durable: boolean): void;
+  /** Appends one line of JSON text; `durable` waits until it is on the disk. */
+  append(json: string, durable: boolean): void;
   close(): void;
 }
 
@@ -17,9 +17,9 @@ export function openLines(file: string): LineFile {
   if (size > 0 && !readFileSync(file, 'utf8').endsWith('\n')) writeSync(fd, '\n');
   let isOpen = true;
   return {
-    append(value, durable) {
+    append(json, durable) {
       if (!isOpen) throw new Error('a file of lines was written after it was closed');
-      writeSync(fd, `${JSON.stringify(value)}\n`);
+      writeSync(fd, `${json}\n`);
       if (durable) fsyncSync(fd);
     },
     close() {

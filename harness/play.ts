@@ -12,6 +12,8 @@ export interface PlayOptions extends OpenOptions {
   readonly track: Track;
   readonly maxWaitMs: number;
   readonly signal?: AbortSignal;
+  /** True ends a machine's run early: no further command is drawn. */
+  readonly over?: () => boolean;
 }
 
 export interface Played {
@@ -55,7 +57,7 @@ export function playMachine(place: Ground, machine: Machine, drawn: readonly Dra
     const look = () => (scene.see(stage.trace().entries), scene.at(stage.nowMs()));
     for (const step of machine.opening(declaration)) await stage.run(step);
     for (const { kind, choices } of drawn) {
-      if (options.signal?.aborted) break;
+      if (options.signal?.aborted || options.over?.()) break;
       let next = 0;
       const steps = machine.kinds
         .find((one) => one.name === kind)

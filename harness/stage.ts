@@ -217,6 +217,7 @@ export function recordingStage(parts: StageParts): RecordingStage {
   }
   return {
     declaration: header.declaration,
+    means: header.means,
     random: parts.random,
     nowMs: () => clock.nowMs(),
     startMs: header.startMs,

@@ -1,4 +1,4 @@
-import { has } from '../../contract/declaration.ts';
+import { type Declaration, has } from '../../contract/declaration.ts';
 import type { Actor, Change, Command, Window } from '../../contract/lock.ts';
 import type { Draw, Kind, Scene, SceneGrant } from '../../contract/machine.ts';
 import type { PlantAct } from '../../contract/plant.ts';
@@ -35,8 +35,17 @@ const window = (scene: Scene, startMs: number | null, endMs: number | null): Win
   recurrence: null,
 });
 
+/** Longest wait for a wish to reach its end: what is declared, and some patience for a platform that is late. */
+const patienceMs = ({ timing }: Declaration): number => 2 * (Math.max(timing.grantMs, timing.revokeMs) + timing.reconnectMs);
+const settled = (declaration: Declaration, grant: string): PlainStep => ({
+  step: 'await',
+  as: 'owner',
+  what: { grant },
+  limitMs: patienceMs(declaration),
+});
+
 /** A user and the control grant, confirmed before anything else happens. */
-export const opening = (): readonly Step[] => [
+export const opening = (declaration: Declaration): readonly Step[] => [
   ask('owner', { do: 'addUser', user: 'u0', name: 'lp-control' }),
   ask('owner', {
     do: 'createGrant',
@@ -48,7 +57,7 @@ export const opening = (): readonly Step[] => [
     window: always,
     uses: null,
   }),
-  { step: 'await', as: 'owner', what: { grant: 'g0' }, limitMs: 120_000 },
+  settled(declaration, 'g0'),
 ];
 
 /** Settle, then look at everything that was made, twice at the feed. */
@@ -142,12 +151,7 @@ export const createAndUse = (weight: number, options: CreateOptions = {}): Kind 
   steps(scene, draw) {
     if (live(scene).length > 6) return null;
     const command = newGrant(scene, draw, options);
-    return [
-      ask('owner', command),
-      { step: 'await', as: 'owner', what: { grant: command.grant }, limitMs: 60_000 },
-      present(command.pin),
-      relock,
-    ];
+    return [ask('owner', command), settled(scene.declaration, command.grant), present(command.pin), relock];
   },
 });
 
@@ -195,7 +199,7 @@ export const revokeAndTry = (weight: number): Kind => ({
       ][draw(3)] ?? [];
     return [
       ask('owner', { do: 'revokeGrant', grant: grant.name }),
-      { step: 'await', as: 'owner', what: { grant: grant.name }, limitMs: 60_000 },
+      settled(scene.declaration, grant.name),
       ...again,
       present(controlPin),
       relock,
@@ -252,9 +256,9 @@ export const readFeed = (weight: number): Kind => ({
 export const operate = (weight: number): Kind => ({
   name: 'operate',
   weight,
-  steps: (_scene, draw) => [
+  steps: (scene, draw) => [
     ask('owner', { do: draw(2) === 0 ? 'unlock' : 'lock', lock: 'door' }),
-    { step: 'await', as: 'owner', what: 'operation', limitMs: 30_000 },
+    { step: 'await', as: 'owner', what: 'operation', limitMs: 2 * scene.declaration.timing.operateMs },
   ],
 });
 

@@ -1,0 +1,148 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { profiles } from '../contract/requirement.ts';
+import type { Profile } from '../contract/requirement.ts';
+import type { RunResults } from '../contract/results.ts';
+import { renderSummary } from '../reports/text.ts';
+import { isoOf, realClock } from '../rig/clock.ts';
+import type { RunEvent } from './engine-face.ts';
+import { openEvents } from './events.ts';
+import { holdTarget } from './hold.ts';
+import type { Hold } from './hold.ts';
+import { renderRun } from './rendering.ts';
+import { mistake, targetOrTell } from './surroundings.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+import type { Target } from './target.ts';
+import { paletteOf, progressOn } from './terminal.ts';
+import { nearest } from './trouble.ts';
+
+/** As they were typed. */
+export interface CertifyFlags {
+  readonly target: string;
+  readonly profile: string;
+  readonly seed?: string;
+  readonly json?: boolean;
+  readonly only?: string;
+  readonly out: string;
+}
+
+/** Seeds are whole numbers below this. */
+const seedLimit = 2 ** 31;
+
+interface Plan {
+  readonly profile: Profile;
+  readonly seed: number;
+  readonly only: readonly string[] | null;
+}
+
+function planOf(around: Surroundings, flags: CertifyFlags, known: readonly string[]): Plan | ExitCode {
+  const profile = profiles.find((one) => one === flags.profile);
+  if (!profile) {
+    const near = nearest(flags.profile, profiles) ?? profiles.join(', ');
+    return mistake(around, `there is no profile ${flags.profile}`, `did you mean ${near}?`);
+  }
+  const seed = flags.seed === undefined ? randomInt(seedLimit) : Number(flags.seed);
+  if (!/^\d+$/.test(flags.seed ?? '0') || seed >= seedLimit)
+    return mistake(
+      around,
+      `${flags.seed ?? ''} is no seed`,
+      `give a whole number from 0 to ${String(seedLimit - 1)}, e.g. --seed 42`,
+    );
+  const only =
+    flags.only === undefined
+      ? null
+      : flags.only
+          .split(',')
+          .map((id) => id.trim().toUpperCase())
+          .filter(Boolean);
+  const strange = only?.find((id) => !known.includes(id));
+  if (only?.length === 0 || strange !== undefined) {
+    const near = strange === undefined ? null : nearest(strange, known);
+    const next = near ? `did you mean ${near}?` : 'see them with: lockproof list requirements';
+    return mistake(around, `there is no requirement ${strange ?? 'in --only'}`, next);
+  }
+  return { profile, seed, only };
+}
+
+/** One run at a time drives what is real; what is simulated is each run's own. */
+function holdOf(target: Target, since: string): Hold {
+  if (target.bench !== 'rig') return { kind: 'held', release: () => undefined };
+  const doors = target.locks.map((lock) => lock.id).toSorted();
+  return holdTarget(join(tmpdir(), 'lockproof-holds'), JSON.stringify([target.url, doors]), since);
+}
+
+/** The run's own folder; its name tells when, what and how. */
+function newFolder(out: string, target: Target, profile: Profile, since: string): string {
+  const stamp = since.replaceAll(/[-:]|\.\d+/g, '');
+  const name = `${stamp}-${target.name}-${profile}`;
+  mkdirSync(resolve(out), { recursive: true });
+  for (let no = 1; ; no += 1) {
+    const folder = resolve(out, no === 1 ? name : `${name}-${String(no)}`);
+    // Undefined: it was there already.
+    if (mkdirSync(folder, { recursive: true }) !== undefined) return folder;
+  }
+}
+
+function close(around: Surroundings, flags: CertifyFlags, folder: string, results: RunResults): ExitCode {
+  const [page = folder] = renderRun(folder, results);
+  const say = flags.json ? around.terminal.err : around.terminal.out;
+  say(`\n${renderSummary(results, paletteOf(around.terminal))}\nreport: ${page}\n`);
+  return results.certificate.exitCode;
+}
+
+/** Certifies a target and writes a run's folder. */
+export async function certifyCommand(around: Surroundings, flags: CertifyFlags): Promise<ExitCode> {
+  const target = targetOrTell(around, flags.target);
+  if (!target) return 3;
+  const engine = await around.engine();
+  const plan = planOf(
+    around,
+    flags,
+    (await engine.catalogue()).map((one) => one.id),
+  );
+  if (typeof plan === 'number') return plan;
+  const since = isoOf(realClock().nowMs());
+  const hold = holdOf(target, since);
+  if (hold.kind === 'busy')
+    return mistake(
+      around,
+      `${target.name} is held by process ${String(hold.holder.pid)} since ${hold.holder.since}`,
+      'wait until that run has ended',
+    );
+  if (hold.kind === 'unclear')
+    return mistake(around, `nobody knows who holds ${target.name}`, `remove ${hold.file} if no run goes on`);
+  try {
+    const folder = newFolder(flags.out, target, plan.profile, since);
+    return close(around, flags, folder, await run(around, flags, target, plan, folder));
+  } finally {
+    hold.release();
+  }
+}
+
+async function run(around: Surroundings, flags: CertifyFlags, target: Target, plan: Plan, outDir: string): Promise<RunResults> {
+  const { terminal, signal } = around;
+  const events = openEvents(
+    outDir,
+    Object.values(target.access).flatMap((fields) => Object.values(fields)),
+  );
+  const progress = progressOn(terminal, (text) => (flags.json ? terminal.err : terminal.out)(`${text}\n`));
+  let began = false;
+  const onEvent = (event: RunEvent): void => {
+    began = true;
+    const safe = events.write(event);
+    if (flags.json) terminal.out(`${safe}\n`);
+    progress.tell(event);
+  };
+  const engine = await around.engine();
+  const { profile, seed, only } = plan;
+  try {
+    return await engine.certify({ target, profile, seed, outDir, onEvent, signal, ...(only && { only }) });
+  } finally {
+    progress.close();
+    events.close();
+    // A run that never began leaves nothing behind.
+    if (!began) rmSync(outDir, { recursive: true });
+  }
+}

@@ -1,0 +1,47 @@
+import { readFileSync, statSync } from 'node:fs';
+import { maxTraceBytes, readTraceFile } from '../contract/trace-schema.ts';
+import type { TraceFile } from '../contract/trace-schema.ts';
+import { line } from '../reports/clean.ts';
+import { mistake, targetOrTell } from './surroundings.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+import { paletteOf, progressOn } from './terminal.ts';
+
+/** As they were typed. */
+export interface ReplayFlags {
+  readonly target: string;
+  readonly json?: boolean;
+}
+
+function readTrace(file: string): TraceFile | readonly string[] {
+  let json: unknown;
+  try {
+    if (statSync(file).size > maxTraceBytes) return [`longer than ${String(maxTraceBytes)} bytes`];
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return [error instanceof SyntaxError ? 'not JSON' : 'cannot be read'];
+  }
+  const read = readTraceFile(json);
+  return read.ok ? read.value : read.problems;
+}
+
+/** Repeats a stored counterexample's steps on a target and judges what came of them. 1: it fails again. */
+export async function replayCommand(around: Surroundings, trace: string, flags: ReplayFlags): Promise<ExitCode> {
+  const { terminal, signal } = around;
+  const file = readTrace(trace);
+  if (!('steps' in file))
+    return mistake(around, `${trace} is no stored trace: ${file.join('; ')}`, 'take one from the traces folder of a run');
+  const target = targetOrTell(around, flags.target);
+  if (!target) return 3;
+  const say = flags.json ? terminal.err : terminal.out;
+  const progress = progressOn(terminal, (text) => say(`${text}\n`));
+  const engine = await around.engine();
+  const { same, verdict } = await engine.replay({ file, target, signal, onEvent: (event) => progress.tell(event) });
+  progress.close();
+  if (flags.json) terminal.out(`${JSON.stringify({ requirement: file.requirement, same, verdict })}\n`);
+  const palette = paletteOf(terminal);
+  const word = same ? palette.strong('the same again') : palette.warn('another verdict than stored');
+  say(`${file.requirement} on ${target.name}: ${verdict.kind}, ${word}\n`);
+  if ('why' in verdict) say(`  ${line(verdict.why)}\n`);
+  if (verdict.kind === 'fail') return 1;
+  return verdict.kind === 'pass' || verdict.kind === 'pass-with-observation' ? 0 : 2;
+}

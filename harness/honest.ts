@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { realClock } from '../rig/clock.ts';
+import { requirements } from './catalogue.ts';
+import { ground } from './open.ts';
+import { prove } from './self-proof.ts';
+import { loadTarget } from './target.ts';
+
+/** `npm run honest`: the simulated world without faults fails nothing, and every premise is witnessed. */
+
+const leastWitnessed = 20;
+const leastCommands = 5_000;
+const { values: options } = parseArgs({
+  options: { seeds: { type: 'string', default: '20' }, first: { type: 'string', default: '1' }, commands: { type: 'string', default: '1200' } },
+});
+
+const loaded = loadTarget(fileURLToPath(new URL('../targets/reference-twin.yaml', import.meta.url)), process.env);
+if (loaded.kind !== 'ok') throw new Error('the twin target does not load');
+const place = await ground(loaded.target);
+const clock = realClock();
+const witnessed = new Map<string, number>();
+let alarms = 0;
+for (let seed = Number(options.first); seed < Number(options.first) + Number(options.seeds); seed++) {
+  const startedMs = clock.nowMs();
+  const proof = await prove(place, { seed, faults: [], apiOnly: false, budgetCommands: Number(options.commands) });
+  for (const [id, verdict] of proof.verdicts) {
+    if ('witnessed' in verdict) witnessed.set(id, (witnessed.get(id) ?? 0) + verdict.witnessed);
+    if (verdict.kind !== 'fail') continue;
+    alarms += 1;
+    process.stdout.write(`FALSE ALARM seed ${seed}: ${id} ${verdict.why}\n`);
+  }
+  if (proof.commands < leastCommands) process.stdout.write(`seed ${seed}: only ${proof.commands} commands\n`);
+  process.stdout.write(`seed ${seed}: ${proof.commands} commands in ${Math.round((clock.nowMs() - startedMs) / 100) / 10} s\n`);
+}
+const ids = (await requirements()).map(({ id }) => id);
+const thin = ids.filter((id) => (witnessed.get(id) ?? 0) < leastWitnessed);
+for (const id of thin) process.stdout.write(`THIN ${id} was witnessed ${witnessed.get(id) ?? 0} times, wanted ${leastWitnessed}\n`);
+const least = Math.min(...ids.map((id) => witnessed.get(id) ?? 0));
+process.stdout.write(`${alarms} false alarms over ${options.seeds} seeds; ${ids.length} requirements, each witnessed at least ${least} times\n`);
+process.exitCode = alarms > 0 || (thin.length > 0 && Number(options.seeds) >= leastWitnessed) ? 1 : 0;

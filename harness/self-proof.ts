@@ -1,0 +1,77 @@
+import type { Requirement } from '../contract/requirement.ts';
+import { joinRuns, type Verdict } from '../contract/trace.ts';
+import { realClock } from '../rig/clock.ts';
+import type { Fault } from '../simulators/decisions.ts';
+import { notHere } from './applicable.ts';
+import { machines, requirements } from './catalogue.ts';
+import { debts } from './cleanup.ts';
+import { hunt, safely, seedOf } from './hunt.ts';
+import type { Ground } from './open.ts';
+import { abilitiesOf, playAct } from './play.ts';
+
+export interface ProofOptions {
+  readonly seed: number;
+  /** None: the honest world. Two: to look for masking. */
+  readonly faults: readonly Fault[];
+  /** Nobody stands at the lock. */
+  readonly apiOnly: boolean;
+  /** Executed commands for each machine. */
+  readonly budgetCommands: number;
+  /** Stop at the first requirement that fails. */
+  readonly early?: boolean;
+}
+
+export interface Proof {
+  /** By requirement: what came out. Requirements that are not testable here are left out. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** By requirement that failed: executed commands until then, those of its own act or machine. */
+  readonly detected: ReadonlyMap<string, number>;
+  readonly commands: number;
+}
+
+const noLimitMs = 24 * 3_600_000;
+
+/** Lets the whole catalogue look at the simulated world, honest or with faults, without shrinking. */
+export async function prove(place: Ground, options: ProofOptions): Promise<Proof> {
+  const { seed, faults, apiOnly } = options;
+  const verdicts = new Map<string, Verdict>();
+  const detected = new Map<string, number>();
+  let commands = 0;
+  const applicable = await testable(place, apiOnly);
+  const note = (id: string, verdict: Verdict, after: number): void => {
+    const before = verdicts.get(id);
+    verdicts.set(id, before ? joinRuns([before, verdict]) : verdict);
+    if (verdict.kind === 'fail' && !detected.has(id)) detected.set(id, after);
+  };
+  const base = { faults, apiOnly, track: debts(null), maxWaitMs: 0 };
+  for (const requirement of applicable.filter(({ feed }) => 'act' in feed)) {
+    if (options.early === true && detected.size > 0) break;
+    const played = await playAct(place, requirement, { ...base, seed: seedOf(seed, requirement.id, 0), startMs: null });
+    commands += played.commands;
+    note(requirement.id, safely(requirement, played.trace), played.commands);
+  }
+  const clock = realClock();
+  for (const machine of await machines()) {
+    if (options.early === true && detected.size > 0) break;
+    const judges = applicable.filter(({ feed }) => 'machine' in feed && feed.machine === machine.name);
+    const { early = false, budgetCommands } = options;
+    const result = await hunt(place, machine, judges, {
+      ...base,
+      seed,
+      budgetCommands,
+      budgetMs: noLimitMs,
+      nowMs: () => clock.nowMs(),
+      enough: (failed) => early && failed.size > 0,
+    });
+    commands += result.commands;
+    for (const [id, verdict] of result.verdicts) note(id, verdict, result.failures.get(id)?.commandsBefore ?? 0);
+  }
+  return { verdicts, detected, commands };
+}
+
+async function testable(place: Ground, apiOnly: boolean): Promise<readonly Requirement[]> {
+  const opened = await place.open({ seed: 1, startMs: null, apiOnly });
+  const here = { ...abilitiesOf(opened), api: opened.api };
+  await opened.drive(() => opened.bench.close());
+  return (await requirements()).filter((requirement) => notHere(requirement, place.target, here) === null);
+}

@@ -1,0 +1,93 @@
+import { type Declaration, has } from '../../contract/declaration.ts';
+import type { Change, PinSymbol, Window } from '../../contract/lock.ts';
+import type { PlantActName } from '../../contract/plant.ts';
+import type { Stage } from '../../contract/requirement.ts';
+import { always, controlPin } from './kinds.ts';
+
+/** What directed acts do again and again, at the desk and at the door. They assert nothing. */
+
+/** A window without bounds, in the zone of the door. */
+export const anytime = (stage: Stage): Window => ({ ...always, zone: stage.declaration.zone });
+
+/** Far enough from an edge that no declared tolerance of the lock's clock reaches it, in ms. */
+export const clearMs = ({ time }: Declaration): number => 2 * time.resolutionMs + 2 * time.driftMsPerDay + 2_000;
+
+/** Whether the bench has this hand. */
+export const hasHand = (stage: Stage, act: PlantActName): boolean => stage.means.includes(`hand:${act}`);
+
+/** A user, where people are objects here. */
+export async function addUser(stage: Stage, user: string): Promise<void> {
+  if (has(stage.declaration, 'users')) await stage.ask('owner', { do: 'addUser', user, name: `lp-${user}` });
+}
+
+export interface Given {
+  readonly user?: string;
+  readonly window?: Window;
+  readonly uses?: number;
+}
+
+/** Asks for a grant and does not wait for it. Without a user of that name it belongs to nobody. */
+export async function order(stage: Stage, grant: string, pin: PinSymbol, given: Given = {}): Promise<void> {
+  const user = has(stage.declaration, 'users') ? (given.user ?? null) : null;
+  const { window = anytime(stage), uses = null } = given;
+  await stage.ask('owner', { do: 'createGrant', grant, user, lock: 'door', name: `lp-${grant}`, pin, window, uses });
+}
+
+/** Asks for a grant and waits until the platform says that the lock has it. */
+export async function give(stage: Stage, grant: string, pin: PinSymbol, given: Given = {}): Promise<void> {
+  await order(stage, grant, pin, given);
+  await stage.awaitGrant('owner', grant);
+}
+
+/** Revokes and waits until the platform says that it is done. */
+export async function take(stage: Stage, grant: string): Promise<void> {
+  await stage.ask('owner', { do: 'revokeGrant', grant });
+  await stage.awaitGrant('owner', grant);
+}
+
+/** Changes and waits until the platform says that the lock has it. */
+export async function alter(stage: Stage, grant: string, change: Change): Promise<void> {
+  await stage.ask('owner', { do: 'changeGrant', grant, change });
+  await stage.awaitGrant('owner', grant);
+}
+
+/** The unlimited grant that shows that the lock still decides at all; nothing in an act touches it. */
+export async function giveControl(stage: Stage): Promise<void> {
+  await addUser(stage, 'u0');
+  await give(stage, 'g0', controlPin, { user: 'u0' });
+}
+
+/** Presents a code and throws the bolt again by hand. */
+export async function enter(stage: Stage, pin: PinSymbol): Promise<void> {
+  await stage.hand({ act: 'present', pin });
+  await relock(stage);
+}
+
+export const relock = async (stage: Stage): Promise<void> => void (await stage.hand({ act: 'turn', to: 'locked' }));
+
+/** Presents codes, each between two presentations of the control code, so that a denial has a reason. */
+export async function enterBetween(stage: Stage, pins: readonly PinSymbol[]): Promise<void> {
+  await enter(stage, controlPin);
+  for (const pin of pins) {
+    await enter(stage, pin);
+    await enter(stage, controlPin);
+  }
+}
+
+/** Locks or unlocks by the API and follows it to its end. */
+export async function operate(stage: Stage, to: 'lock' | 'unlock', limitMs?: number): Promise<void> {
+  await stage.ask('owner', { do: to, lock: 'door' });
+  await stage.awaitOperation('owner', limitMs);
+}
+
+export const readLock = async (stage: Stage): Promise<void> => void (await stage.ask('owner', { do: 'readLock', lock: 'door' }));
+
+export const readGrants = async (stage: Stage, grants: readonly string[]): Promise<void> => {
+  for (const grant of grants) await stage.ask('owner', { do: 'readGrant', grant });
+};
+
+/** Waits until what was done at a reachable lock must be in the feed, and reads on. */
+export async function hear(stage: Stage, from: 'last' | 'start' = 'last'): Promise<void> {
+  await stage.pass(stage.declaration.timing.eventMs);
+  await stage.feed('owner', from);
+}

@@ -50,7 +50,8 @@ export interface Route {
 export interface Vendor {
   readonly id: string;
   readonly routes: readonly Route[];
-  readonly twin: ((world: World, declaration: Declaration, secrets: Secrets, faults: readonly string[]) => Promise<Twin>) | null;
+  /** `faults` are those of the twin's own simulator; what it does not know as a fault is a bug of the caller. */
+  readonly twin: ((world: World, declaration: Declaration, secrets: Secrets, faults: readonly unknown[]) => Promise<Twin>) | null;
 }
 
 /** The simulated world behind a vendor's wire: what a bench is made of. `ask` is the fetch-style handler. */

@@ -39,3 +39,12 @@ export function decisions(faults: readonly Fault[], random: Random): Decide {
     return answer;
   };
 }
+
+/** Whether a value that came through the contract is a fault of this simulator. */
+export const isFault = (value: unknown): value is Fault =>
+  typeof value === 'object' &&
+  value !== null &&
+  'name' in value &&
+  typeof value.name === 'string' &&
+  'hooks' in value &&
+  typeof value.hooks === 'function';

@@ -1,15 +1,6 @@
 import type { ObjectView, RateView, Reply, Route, View } from '../../simulators/platform/actions.ts';
 import type { Problem } from '../../simulators/platform/problems.ts';
-import {
-  encodeFeed,
-  encodeGrant,
-  encodeLock,
-  encodeMe,
-  encodeOperation,
-  encodePage,
-  encodeProblem,
-  encodeUser,
-} from './codec.ts';
+import { encodeFeed, encodeGrant, encodeLock, encodeMe, encodeOperation, encodePage, encodeUser } from './codec.ts';
 import type { Json, JsonObject } from './json.ts';
 import { encodeProblem } from './refusal.ts';
 

@@ -1,9 +1,8 @@
 import { decode } from '../lock/firmware.ts';
-import type { FromLock, ToLock } from '../lock/port.ts';
+import type { FromLock, LockPort, ToLock } from '../lock/port.ts';
 import { act, type Core } from './core.ts';
 import type { GrantDesk } from './grants.ts';
 import { journalist, logPage } from './journal.ts';
-import type { Line } from './line.ts';
 import { clockOffMs, type LockDesk } from './locks.ts';
 import { outsiders } from './outside.ts';
 import type { GrantRecord, LockRecord, OperationRecord, SyncJob } from './records.ts';
@@ -23,10 +22,21 @@ const settableMs = 250;
 /** An operation is not begun so late that it could not end in its time; beside the bolt's own time. */
 const notAfterMarginMs = 500;
 
+/** A lock that speaks by itself has lost what it did not answer in this time. */
+const patienceMs = 500;
+
 type Task = () => Promise<void>;
 
+/** A question on its way. `leave` gives it up. */
+interface Asked {
+  readonly sentMs: number;
+  /** Answered only when something at the lock has come to its end. */
+  readonly long: boolean;
+  readonly leave: () => void;
+}
+
 /** Works for one lock: carries what is wished, hears what is said, one question at a time, until `alive` says no. */
-export function carrier(core: Core, grants: GrantDesk, locks: LockDesk, id: string, line: Line, alive: () => boolean) {
+export function carrier(core: Core, grants: GrantDesk, locks: LockDesk, id: string, port: LockPort, alive: () => boolean) {
   const { store, decide, declaration } = core;
   const { clock } = core.world;
   const { timing, time } = declaration;
@@ -37,9 +47,11 @@ export function carrier(core: Core, grants: GrantDesk, locks: LockDesk, id: stri
   let knocked = true;
   let tableDue = true;
   let attempt = 0;
+  let heardMs = -Infinity;
   let retryAtMs = 0;
   let waker = new AbortController();
   let strays: readonly number[] = [];
+  let asked: Asked | null = null;
 
   const lockOf = (): LockRecord => {
     const lock = store.locks.get(id);
@@ -62,12 +74,19 @@ export function carrier(core: Core, grants: GrantDesk, locks: LockDesk, id: stri
   /** Asks, and notes what every answer tells of the lock. Null after a silence, and when nobody works here any more. */
   const ask = async (message: ToLock, job: SyncJob | null = null): Promise<FromLock | null> => {
     const sentMs = clock.nowMs();
-    const answer = await line.ask(message);
+    const long = message.ask === 'bolt' || message.ask === 'install';
+    const left = new Promise<null>((resolve) => {
+      asked = { sentMs, long, leave: () => resolve(null) };
+    });
+    // Messages are numbered on their way, so that one that is given up can do nothing after a newer one.
+    const answer = await Promise.race([port.ask(message), left]);
+    asked = null;
     if (!alive()) return null;
     const nowMs = clock.nowMs();
     if (!answer) {
       fresh = false;
       pauseAfter('lost', job);
+      if (heardMs >= sentMs) retryAtMs = 0;
       return null;
     }
     const before = lockOf();
@@ -289,11 +308,17 @@ export function carrier(core: Core, grants: GrantDesk, locks: LockDesk, id: stri
     }
   };
 
-  const stopListening = line.listen(() => {
+  const heard = (): void => {
     knocked = true;
+    heardMs = clock.nowMs();
     if (!fresh) retryAtMs = 0;
     waker.abort();
-  });
+    if (!asked || asked.long) return;
+    const { sentMs, leave } = asked;
+    if (!fresh || heardMs - sentMs >= patienceMs) leave();
+    else void clock.sleep(sentMs + patienceMs - heardMs).then(leave);
+  };
+  const stopListening = port.listen(heard);
 
   return {
     run,

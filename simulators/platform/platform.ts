@@ -9,7 +9,6 @@ import { act, type Core } from './core.ts';
 import { serviceDesk } from './desk.ts';
 import { append } from './feed.ts';
 import { grantDesk } from './grants.ts';
-import { line, type Line } from './line.ts';
 import { lockDesk } from './locks.ts';
 import type { Problem } from './problems.ts';
 import type { EventRecord, IntegrationRecord, LockRecord, SyncJob } from './records.ts';
@@ -70,7 +69,7 @@ const freshLock = ({ id, account, name }: SeedLock, order: number, zone: string)
 export function createPlatform(parts: PlatformParts): Platform {
   const { world, declaration, decide } = parts;
   const store = new Store(world.random.split('platform'));
-  const lines = new Map<string, Line>();
+  const ports = new Map<string, LockPort>();
   const retired: Retired[] = [];
   let carriers = new Map<string, Carrier>();
   let push: Pusher | null = null;
@@ -80,7 +79,7 @@ export function createPlatform(parts: PlatformParts): Platform {
   for (const seed of parts.integrations) store.integrations.set(seed.id, { ...seed, removedMs: null });
   for (const seed of parts.locks) {
     store.locks.set(seed.id, freshLock(seed, store.order(), declaration.zone));
-    lines.set(seed.id, line(seed.port));
+    ports.set(seed.id, seed.port);
   }
 
   const core: Core = {
@@ -100,7 +99,7 @@ export function createPlatform(parts: PlatformParts): Platform {
   const gate = accessDesk(core);
 
   const begin = (lock: string, alive: () => boolean): void => {
-    const way = lines.get(lock);
+    const way = ports.get(lock);
     if (!way) return;
     const at = carriers.get(lock);
     at?.stop();
@@ -120,13 +119,13 @@ export function createPlatform(parts: PlatformParts): Platform {
     carriers = new Map();
     locks.recall();
     push = parts.send && parts.spell ? pusher(core, parts.send, parts.spell, alive, stop.signal) : null;
-    for (const lock of lines.keys()) begin(lock, alive);
+    for (const lock of ports.keys()) begin(lock, alive);
     for (const old of retired) void retirement(core, old, alive, stop.signal);
   };
 
   /** Grants, wishes and history stay with the lock; what the old device held is set anew on the new one. */
   const replace = (lock: LockRecord, integration: string): boolean => {
-    const old = lines.get(lock.id);
+    const old = ports.get(lock.id);
     const port = parts.spare(lock.id);
     if (!old || !port) return false;
     const event = core.tell(lock.account, act('lock.replaced', { lock: lock.id, integration, confirmed: false }));
@@ -157,11 +156,11 @@ export function createPlatform(parts: PlatformParts): Platform {
     const told = decide('replace', { lock, grants: live }, honest);
     store.queues.set(lock.id, told.jobs);
     store.locks.set(lock.id, told.lock);
-    lines.set(lock.id, line(port));
+    ports.set(lock.id, port);
     const mine = epoch;
     const alive = (): boolean => epoch === mine;
     if (told.wipe) {
-      const leaving: Retired = { lock, line: old, logSeq: lock.logSeq, logMs: lock.logMs, wiped: false, said: false };
+      const leaving: Retired = { lock, port: old, logSeq: lock.logSeq, logMs: lock.logMs, wiped: false, said: false };
       retired.push(leaving);
       void retirement(core, leaving, alive, stop.signal);
     }

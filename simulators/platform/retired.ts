@@ -1,13 +1,13 @@
 import { act, type Core } from './core.ts';
 import { journalist, logPage } from './journal.ts';
-import type { Line } from './line.ts';
+import type { LockPort } from '../lock/port.ts';
 import type { LockRecord } from './records.ts';
 
 /** A device that was replaced and is not wiped for certain. */
 export interface Retired {
   /** The lock as it was when the device left. */
   readonly lock: LockRecord;
-  readonly line: Line;
+  readonly port: LockPort;
   logSeq: number;
   logMs: number | null;
   wiped: boolean;
@@ -24,7 +24,7 @@ export async function retirement(core: Core, old: Retired, alive: () => boolean,
   const journal = journalist(core);
   let waker = new AbortController();
   const wake = (): void => waker.abort();
-  const quiet = old.line.listen(wake);
+  const quiet = old.port.listen(wake);
   stop.addEventListener('abort', wake, { once: true });
 
   const say = (confirmed: boolean): void => {
@@ -33,7 +33,7 @@ export async function retirement(core: Core, old: Retired, alive: () => boolean,
   };
 
   while (alive() && !old.wiped) {
-    const log = await old.line.ask({ ask: 'log', after: old.logSeq, limit: logPage });
+    const log = await old.port.ask({ ask: 'log', after: old.logSeq, limit: logPage });
     if (!alive()) break;
     if (log?.answer === 'log') {
       const taken = journal.take(
@@ -45,7 +45,7 @@ export async function retirement(core: Core, old: Retired, alive: () => boolean,
       old.logSeq = taken.lock.logSeq;
       old.logMs = taken.lock.logMs;
       if (log.payloads.length >= logPage) continue;
-      const answer = await old.line.ask({ ask: 'wipe' });
+      const answer = await old.port.ask({ ask: 'wipe' });
       if (!alive()) break;
       old.wiped = answer?.answer === 'done';
     }

@@ -14,7 +14,7 @@ const quickTries = 20;
 const slowRetryMs = 600_000;
 const busyRetryMs = 1000;
 /** Share of the declared time to offline after which a lock that says nothing is asked how it is. */
-const heartbeatShare = 0.7;
+const heartbeatShare = 0.8;
 /** The platform takes a credential off this long after its window; the lock keeps the window by itself. */
 const endSlackMs = 60_000;
 /** A clock that is further off than this is set. */
@@ -312,7 +312,7 @@ export function carrier(core: Core, grants: GrantDesk, locks: LockDesk, id: stri
     knocked = true;
     heardMs = clock.nowMs();
     if (!fresh) retryAtMs = 0;
-    waker.abort();
+    waker.abort(null);
     if (!asked || asked.long) return;
     const { sentMs, leave } = asked;
     if (!fresh || heardMs - sentMs >= patienceMs) leave();
@@ -322,10 +322,10 @@ export function carrier(core: Core, grants: GrantDesk, locks: LockDesk, id: stri
 
   return {
     run,
-    wake: (): void => waker.abort(),
+    wake: (): void => waker.abort(null),
     stop: (): void => {
       stopListening();
-      waker.abort();
+      waker.abort(null);
     },
   };
 }

@@ -114,7 +114,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     const mine = epoch;
     const alive = (): boolean => epoch === mine;
     for (const at of carriers.values()) at.stop();
-    stop.abort();
+    stop.abort(null);
     stop = new AbortController();
     carriers = new Map();
     locks.recall();
@@ -184,7 +184,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     close: () => {
       epoch += 1;
       for (const at of carriers.values()) at.stop();
-      stop.abort();
+      stop.abort(null);
     },
   };
 }

@@ -23,7 +23,7 @@ export async function retirement(core: Core, old: Retired, alive: () => boolean,
   const { id, account } = old.lock;
   const journal = journalist(core);
   let waker = new AbortController();
-  const wake = (): void => waker.abort();
+  const wake = (): void => waker.abort(null);
   const quiet = old.port.listen(wake);
   stop.addEventListener('abort', wake, { once: true });
 

@@ -64,6 +64,8 @@ export interface Requirement {
  */
 export interface Stage {
   readonly declaration: Declaration;
+  /** What this bench can do besides asking: an act that could go either way chooses by it. */
+  readonly means: readonly Means[];
   readonly random: Random;
   /** Bench time, epoch ms. */
   nowMs(): number;

@@ -3,6 +3,7 @@ import type { Actor, PinSymbol } from '../contract/lock.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';
 import { type Heard, history } from './history.ts';
+import { matching } from './matching.ts';
 import { presentations } from './presentations.ts';
 import { reach } from './reach.ts';
 
@@ -107,27 +108,28 @@ function match(trace: Trace): Told {
   const { declaration } = trace.header;
   const acts = physicalActs(trace);
   const heard = history(trace).events.filter(({ event }) => verbs.includes(event.verb) && event.about === null);
-  const free = new Set(heard);
-  const pairs: { act: PhysicalAct; heard: Heard }[] = [];
+  const fits = (act: PhysicalAct): readonly Heard[] => {
+    const all = heard.filter((one) => tells(one, act, declaration.timing.eventMs));
+    // Acts close together in time fit the same events: the one that says the same is preferred, then the nearest.
+    return all.toSorted(
+      (a, b) => Number(b.event.method === act.method) - Number(a.event.method === act.method) || offBy(a, act) - offBy(b, act),
+    );
+  };
+  const partner = matching([...acts.filter((one) => one.certain), ...acts.filter((one) => !one.certain)], fits);
+  const pairs = [...partner].map(([act, event]) => ({ act, heard: event })).toSorted((a, b) => a.act.fromMs - b.act.fromMs);
+  const free = heard.filter((one) => ![...partner.values()].includes(one));
   const untold: PhysicalAct[] = [];
-  const missed: PhysicalAct[] = [];
-  for (const certain of [true, false]) {
-    for (const act of acts.filter((one) => one.certain === certain)) {
-      const event = heard.find((one) => free.has(one) && tells(one, act, declaration.timing.eventMs));
-      if (event) {
-        free.delete(event);
-        pairs.push({ act, heard: event });
-      } else if (certain) missed.push(act);
-    }
-  }
+  const missed = acts.filter((act) => act.certain && !partner.has(act));
   for (const act of missed)
     if (isDue(trace, act) && declaration.events.includes(act.verb) && !inGap(trace, act)) untold.push(act);
   return {
     pairs,
     untold,
-    invented: [...free].filter(({ event }) => (event.deviceMs ?? event.platformMs) >= trace.header.startMs),
+    invented: free.filter(({ event }) => (event.deviceMs ?? event.platformMs) >= trace.header.startMs),
   };
 }
+
+const offBy = ({ event }: Heard, act: PhysicalAct): number => Math.abs((event.deviceMs ?? event.platformMs) - act.atMs);
 
 /** Whether an event can be the report of an act: same verb, and a time that the lock's clock can have shown. */
 function tells({ event }: Heard, act: PhysicalAct, eventMs: number): boolean {

@@ -11,7 +11,8 @@ export function latencies(trace: Trace): { readonly grant: readonly number[]; re
       if (call.answer?.kind !== 'ok') return [];
       const id = past.grantIds.get(call.command.grant);
       const done = past.grantViews.find(
-        ({ view, call: seen }) => view.id === id && view.wish === wish && view.sync === 'confirmed' && seen.answerEntry >= call.answerEntry,
+        ({ view, call: seen }) =>
+          view.id === id && view.wish === wish && view.sync === 'confirmed' && seen.answerEntry >= call.answerEntry,
       );
       const up = done ? link.upSince(done.call.answerMs) : null;
       return done && up !== null && up <= call.askMs ? [done.call.answerMs - call.askMs] : [];

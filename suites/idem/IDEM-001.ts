@@ -3,8 +3,12 @@ import { conclude, type Finding } from '../../contract/trace.ts';
 import { callsOf, type History, history } from '../../oracle/history.ts';
 import { found } from '../all/words.ts';
 
-const listings = (past: History, after: number): readonly (readonly { readonly name: string | null }[])[] =>
-  [...callsOf(past, 'listGrants'), ...callsOf(past, 'listUsers')]
+const listings = (
+  past: History,
+  what: 'createGrant' | 'addUser',
+  after: number,
+): readonly (readonly { readonly name: string | null }[])[] =>
+  (what === 'addUser' ? callsOf(past, 'listUsers') : callsOf(past, 'listGrants'))
     .filter((call) => call.askEntry > after && call.as === 'owner')
     .flatMap(({ answer }) => (answer?.kind === 'ok' ? [answer.value.items] : []));
 
@@ -27,8 +31,9 @@ export const requirement: Requirement = {
     const findings: Finding[] = [];
     let witnessed = 0;
     const creates = [...callsOf(past, 'createGrant'), ...callsOf(past, 'addUser')].filter(({ as }) => as === 'owner');
-    for (const name of new Set(creates.map(({ command }) => command.name))) {
-      const tries = creates.filter(({ command }) => command.name === name);
+    for (const one of new Map(creates.map(({ command }) => [`${command.do} ${command.name}`, command])).values()) {
+      const { name } = one;
+      const tries = creates.filter(({ command }) => command.do === one.do && command.name === name);
       if (tries.length < 2) continue;
       const ids = new Set(tries.flatMap(({ answer }) => (answer?.kind === 'ok' && answer.value ? [answer.value.id] : [])));
       const last = tries.at(-1);
@@ -37,7 +42,7 @@ export const requirement: Requirement = {
         findings.push(
           found(at, `asked twice under one key, ${name} was made twice`, 'the same object, or a conflict that names it'),
         );
-      const listed = listings(past, at).map((items) => items.filter((item) => item.name === name).length);
+      const listed = listings(past, one.do, at).map((items) => items.filter((item) => item.name === name).length);
       if (listed.length > 0 || ids.size > 0) witnessed += 1;
       if (listed.some((count) => count > 1))
         findings.push(found(at, `after a repeat, ${name} is listed more than once`, 'one effect'));

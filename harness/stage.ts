@@ -134,7 +134,7 @@ export function recordingStage(parts: StageParts): RecordingStage {
       for (const event of answer.value.items) record({ kind: 'heard', as, event, secretsSeen: answer.facts.secretsSeen });
       const moved = answer.value.cursor !== null && answer.value.cursor !== after;
       after = answer.value.cursor ?? after;
-      cursors.set(as, after);
+      if (from === 'last') cursors.set(as, after);
       if (answer.value.items.length === 0 || !moved) return record({ kind: 'feed-end', as, from, complete: true });
     }
     record({ kind: 'feed-end', as, from, complete: false });

@@ -108,14 +108,9 @@ function match(trace: Trace): Told {
   const { declaration } = trace.header;
   const acts = physicalActs(trace);
   const heard = history(trace).events.filter(({ event }) => verbs.includes(event.verb) && event.about === null);
-  const fits = (act: PhysicalAct): readonly Heard[] => {
-    const all = heard.filter((one) => tells(one, act, declaration.timing.eventMs));
-    // Acts close together in time fit the same events: the one that says the same is preferred, then the nearest.
-    return all.toSorted(
-      (a, b) => Number(b.event.method === act.method) - Number(a.event.method === act.method) || offBy(a, act) - offBy(b, act),
-    );
-  };
-  const partner = matching([...acts.filter((one) => one.certain), ...acts.filter((one) => !one.certain)], fits);
+  const fits = (act: PhysicalAct): readonly Heard[] =>
+    heard.filter((one) => tells(one, act, declaration.timing.eventMs)).toSorted((a, b) => offBy(a, act) - offBy(b, act));
+  const partner = new Map(pairUp(acts, fits));
   const pairs = [...partner].map(([act, event]) => ({ act, heard: event })).toSorted((a, b) => a.act.fromMs - b.act.fromMs);
   const free = heard.filter((one) => ![...partner.values()].includes(one));
   const untold: PhysicalAct[] = [];
@@ -127,6 +122,23 @@ function match(trace: Trace): Told {
     untold,
     invented: free.filter(({ event }) => (event.deviceMs ?? event.platformMs) >= trace.header.startMs),
   };
+}
+
+/**
+ * Acts close together in time fit the same events. First those that say the same; then what must be told takes what else
+ * there is; what may be told takes what is left over.
+ */
+function pairUp(
+  acts: readonly PhysicalAct[],
+  fits: (act: PhysicalAct) => readonly Heard[],
+): readonly (readonly [PhysicalAct, Heard])[] {
+  const pairs = matching<PhysicalAct, Heard>();
+  const [must, may] = [acts.filter((act) => act.certain), acts.filter((act) => !act.certain)];
+  const alike = (act: PhysicalAct): readonly Heard[] => fits(act).filter(({ event }) => event.method === act.method);
+  const open = new Set([...must, ...may].filter((act) => !pairs.join(act, alike(act))));
+  for (const act of must) if (open.has(act) && pairs.join(act, fits(act))) open.delete(act);
+  for (const act of may) if (open.has(act)) pairs.takeFree(act, fits(act));
+  return pairs.pairs();
 }
 
 const offBy = ({ event }: Heard, act: PhysicalAct): number => Math.abs((event.deviceMs ?? event.platformMs) - act.atMs);

@@ -1,24 +1,36 @@
-/**
- * The largest matching of `left` to `right`, each at most once, by augmenting paths (Kuhn). What is given earlier in
- * `left` stays matched when later ones join; of several partners the earlier named is preferred.
- */
-export function matching<L, R>(left: readonly L[], partners: (one: L) => readonly R[]): ReadonlyMap<L, R> {
-  const taken = new Map<R, L>();
+export interface Matching<L, R> {
+  /** Finds a partner for `one` among `partners`, earlier named preferred, moving others to theirs where that makes room (Kuhn). */
+  join(one: L, partners: readonly R[]): boolean;
+  /** Takes a partner that nobody has, or none. */
+  takeFree(one: L, partners: readonly R[]): boolean;
+  readonly pairs: () => readonly (readonly [L, R])[];
+}
+
+/** Pairs things, each at most once. Who has joined stays paired when others join. */
+export function matching<L, R>(): Matching<L, R> {
+  const holder = new Map<R, L>();
   const choices = new Map<L, readonly R[]>();
   const place = (one: L, seen: Set<R>): boolean => {
     for (const partner of choices.get(one) ?? []) {
       if (seen.has(partner)) continue;
       seen.add(partner);
-      const holder = taken.get(partner);
-      if (holder !== undefined && !place(holder, seen)) continue;
-      taken.set(partner, one);
+      const other = holder.get(partner);
+      if (other !== undefined && !place(other, seen)) continue;
+      holder.set(partner, one);
       return true;
     }
     return false;
   };
-  for (const one of left) {
-    choices.set(one, partners(one));
-    place(one, new Set());
-  }
-  return new Map([...taken].map(([partner, one]) => [one, partner]));
+  return {
+    join(one, partners) {
+      choices.set(one, partners);
+      return place(one, new Set());
+    },
+    takeFree(one, partners) {
+      const free = partners.find((partner) => !holder.has(partner));
+      if (free !== undefined) holder.set(free, one);
+      return free !== undefined;
+    },
+    pairs: () => [...holder].map(([right, left]) => [left, right] as const),
+  };
 }

@@ -28,7 +28,8 @@ export interface PhysicalAct {
 
 /** Acts and the events that tell of them. */
 export interface Told {
-  readonly pairs: readonly { readonly act: PhysicalAct; readonly heard: Heard }[];
+  /** `due`: its own event had to be there by the last reading. */
+  readonly pairs: readonly { readonly act: PhysicalAct; readonly heard: Heard; readonly due: boolean }[];
   /** Acts that had to make an event by the last reading, and did not. */
   readonly untold: readonly PhysicalAct[];
   /** Events of these verbs that no act explains. */
@@ -110,8 +111,10 @@ function match(trace: Trace): Told {
   const heard = history(trace).events.filter(({ event }) => verbs.includes(event.verb) && event.about === null);
   const fits = (act: PhysicalAct): readonly Heard[] =>
     heard.filter((one) => tells(one, act, declaration.timing.eventMs)).toSorted((a, b) => offBy(a, act) - offBy(b, act));
-  const partner = new Map(pairUp(acts, fits));
-  const pairs = [...partner].map(([act, event]) => ({ act, heard: event })).toSorted((a, b) => a.act.fromMs - b.act.fromMs);
+  const partner = new Map(pairUp(acts, fits, history(trace).grantIds));
+  const pairs = [...partner]
+    .map(([act, event]) => ({ act, heard: event, due: isDue(trace, act) }))
+    .toSorted((a, b) => a.act.fromMs - b.act.fromMs);
   const free = heard.filter((one) => ![...partner.values()].includes(one));
   const untold: PhysicalAct[] = [];
   const missed = acts.filter((act) => act.certain && !partner.has(act));
@@ -131,10 +134,14 @@ function match(trace: Trace): Told {
 function pairUp(
   acts: readonly PhysicalAct[],
   fits: (act: PhysicalAct) => readonly Heard[],
+  ids: ReadonlyMap<string, string>,
 ): readonly (readonly [PhysicalAct, Heard])[] {
   const pairs = matching<PhysicalAct, Heard>();
   const [must, may] = [acts.filter((act) => act.certain), acts.filter((act) => !act.certain)];
-  const alike = (act: PhysicalAct): readonly Heard[] => fits(act).filter(({ event }) => event.method === act.method);
+  const alike = (act: PhysicalAct): readonly Heard[] =>
+    fits(act).filter(
+      ({ event }) => event.method === act.method && (act.grant === null || event.grant === (ids.get(act.grant) ?? null)),
+    );
   const open = new Set([...must, ...may].filter((act) => !pairs.join(act, alike(act))));
   for (const act of must) if (open.has(act) && pairs.join(act, fits(act))) open.delete(act);
   for (const act of may) if (open.has(act)) pairs.takeFree(act, fits(act));

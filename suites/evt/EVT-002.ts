@@ -22,7 +22,7 @@ export const requirement: Requirement = {
   judge(trace) {
     const past = history(trace);
     const { pairs } = told(trace);
-    const certain = pairs.filter(({ act }) => act.certain && act.method !== 'unknown');
+    const certain = pairs.filter(({ act, due }) => due && act.certain && act.method !== 'unknown');
     const findings = certain.flatMap(({ act, heard }) => {
       const wrong = misattributed(past, act, heard.event);
       return wrong

@@ -1,0 +1,32 @@
+import type { Actor, Command } from '../../contract/lock.ts';
+import type { Stage } from '../../contract/requirement.ts';
+import { type Call, type History } from '../../oracle/history.ts';
+import { refusal } from '../all/answers.ts';
+
+/** A higher limit than this is not worth driving into. */
+const highestLimit = 2_000;
+const atOnce = 20;
+const marginMs = 1_000;
+const read: Command = { do: 'readLock', lock: 'door' };
+
+/** Waits for a fresh window, then reads as fast as it goes until it is too much. The pause that was asked for, in ms. */
+export async function burst(stage: Stage, as: Actor): Promise<number | null> {
+  const { rateRequests, rateWindowMs } = stage.declaration.limits;
+  await stage.pass(rateWindowMs + marginMs);
+  if (rateRequests > highestLimit) return null;
+  // Twice the limit fits into one window length, around the boundary of two; more does not.
+  for (let asked = 0; asked <= 2 * rateRequests; asked += atOnce + 1) {
+    await stage.together(Array.from({ length: atOnce }, () => [{ step: 'ask', as, command: read }]));
+    const answer = await stage.ask(as, read);
+    if (answer?.kind === 'refused' && answer.reason.class === 'rate') return answer.reason.retryAfterMs ?? rateWindowMs;
+  }
+  return null;
+}
+
+export const isThrottled = (call: Call): boolean => refusal(call)?.class === 'rate';
+
+/** Requests of one caller that can have been counted in the window that ends with this answer. */
+export const requestsBefore = (past: History, call: Call, windowMs: number): number =>
+  past.calls
+    .filter(({ as, askEntry, answerMs }) => as === call.as && askEntry < call.answerEntry && answerMs > call.askMs - windowMs)
+    .reduce((sum, { answer }) => sum + Math.max(1, answer?.facts.tries ?? 1), 0);

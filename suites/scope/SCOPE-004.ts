@@ -1,0 +1,38 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude } from '../../contract/trace.ts';
+import { history } from '../../oracle/history.ts';
+import { effects, ownerServed } from '../all/answers.ts';
+import { administration, askAll, holder, lookAgain, operation, sound } from '../all/asks.ts';
+import { administering, notForbidden, operating, saidTo } from './words.ts';
+
+async function act(stage: Stage): Promise<void> {
+  const user = await holder(stage);
+  const made = { user, grant: 'g1' };
+  await stage.ask('owner', sound(stage, 'g1', { user }));
+  await stage.awaitGrant('owner', 'g1');
+  await askAll(stage, 'operator', administration(stage, made, 'operator', 'plain71'));
+  await askAll(stage, 'reader', operation);
+  await lookAgain(stage, made);
+}
+
+export const requirement: Requirement = {
+  id: 'SCOPE-004',
+  area: 'scope',
+  level: 'must',
+  mark: 'api',
+  text: 'Administration is apart from operation: who may operate a lock cannot administer it, and who may only read cannot operate it.',
+  source: 'lockproof contract, SCOPE 1; OWASP API5:2023; defects O2, SCOPE-03',
+  abilities: ['scopes'],
+  commands: ['createGrant', 'readGrant', 'listGrants'],
+  observations: [],
+  means: ['actor:operator'],
+  quick: true,
+  needsConsent: ['mayMove'],
+  feed: { act },
+  judge(trace) {
+    const past = history(trace);
+    const forbidden = [...saidTo(past, 'operator', administering), ...saidTo(past, 'reader', operating)];
+    const findings = [...notForbidden(forbidden), ...effects(past, forbidden)];
+    return conclude(ownerServed(past) ? forbidden.length : 0, findings, 'nothing that is forbidden was answered');
+  },
+};

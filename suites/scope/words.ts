@@ -1,0 +1,39 @@
+import type { Actor, CommandName } from '../../contract/lock.ts';
+import type { Finding } from '../../contract/trace.ts';
+import type { Call, History } from '../../oracle/history.ts';
+import { amiss, isSaid, refusal } from '../all/answers.ts';
+
+/** Commands that move the bolt, and those that administer. */
+export const operating: ReadonlySet<CommandName> = new Set(['lock', 'unlock']);
+export const administering: ReadonlySet<CommandName> = new Set([
+  'createGrant',
+  'changeGrant',
+  'revokeGrant',
+  'addUser',
+  'renameUser',
+  'removeUser',
+]);
+
+/** Calls of an actor with one of these commands to which the platform said yes or no. */
+export const saidTo = (past: History, as: Actor, names: ReadonlySet<CommandName>): readonly Call[] =>
+  past.calls.filter((call) => call.as === as && names.has(call.command.do) && isSaid(call));
+
+/** Calls that a scope forbids and that were not refused as a matter of permission, with a typed code. */
+export const notForbidden = (calls: readonly Call[]): readonly Finding[] =>
+  calls.flatMap((call) => {
+    const reason = refusal(call);
+    const { as, command } = call;
+    if (reason?.class === 'permission' && reason.code !== '') return [];
+    const how = reason ? `was refused to ${as} as ${reason.class || 'nothing'}` : `was done for ${as}`;
+    return [amiss(call, `${command.do} ${how}`, 'refused as a matter of permission (403) before any effect')];
+  });
+
+/** Calls that a scope allows and that were refused for want of it. */
+export const notAllowed = (calls: readonly Call[]): readonly Finding[] =>
+  calls.flatMap((call) => {
+    const reason = refusal(call);
+    if (reason?.class !== 'permission' && reason?.class !== 'credential') return [];
+    return [
+      amiss(call, `${call.command.do} was refused to ${call.as} as ${reason.class}`, 'done: the scope is documented for it'),
+    ];
+  });

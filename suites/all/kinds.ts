@@ -389,6 +389,19 @@ export const advance = (weight: number): Kind => ({
   },
 });
 
+/** A counted code, used until it is spent and once more. */
+export const countedGrant = (weight: number): Kind => ({
+  name: 'countedGrant',
+  weight,
+  steps(scene, draw) {
+    if (!has(scene.declaration, 'use-counts') || live(scene).length > 6) return null;
+    const uses = 1 + draw(3);
+    const command = { ...newGrant(scene, draw, {}), uses, pin: `plain${70 + draw(20)}` };
+    const tries = Array.from({ length: uses + 1 }, () => [present(command.pin), relock]).flat();
+    return [ask('owner', command), settled(scene.declaration, command.grant), ...tries, present(controlPin), relock];
+  },
+});
+
 /** Two or three at once, on one grant or on several: whoever comes first, all views agree in the end. */
 export const race = (weight: number): Kind => ({
   name: 'race',

@@ -14,6 +14,8 @@ export function misattributed(past: History, act: PhysicalAct, event: EventView)
     if (user !== null && event.user !== user) return `the opening by ${act.grant} was credited to ${name(past, event.user)}`;
     return null;
   }
+  // Whose code it was that may not open now may be told.
+  if (act.verb === 'lock.denied') return null;
   if (event.grant !== null || event.user !== null)
     return `${act.verb} by ${act.method} was credited to ${name(past, event.grant ?? event.user)}`;
   return null;

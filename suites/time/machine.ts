@@ -23,6 +23,7 @@ export const machine: Machine = {
     kinds.addUser(3),
     kinds.createGrant(8, { windows: true, counted: true }),
     kinds.createAndUse(3, { windows: true, counted: true }),
+    kinds.countedGrant(3),
     kinds.changeGrant(4),
     kinds.presentAny(14),
     kinds.presentControl(3),

@@ -53,8 +53,8 @@ type Act = Extract<Entry, { kind: 'acted' }>;
 interface Walk {
   readonly trace: Trace;
   readonly stories: ReadonlyMap<string, GrantStory>;
-  /** How often each PIN has opened so far: at most the uses of a grant that has it. */
-  readonly opened: Map<string, { entry: number }[]>;
+  /** How often each grant has opened so far, by name: at least and at most. */
+  readonly opened: Map<string, { readonly least: number; readonly most: number }>;
   /** Codes that a hand set at the lock: surely there, or perhaps. */
   readonly byHand: Map<PinSymbol, 'yes' | 'maybe' | 'erased'>;
   wrongInRow: number;
@@ -88,7 +88,7 @@ function explain(walk: Walk, entry: Act, i: number, pin: PinSymbol): Presentatio
   const shared = { ...base, offline: reach(walk.trace).downSince(entry.atMs) !== null };
   const candidates = [...walk.stories.values()].map((story) => weigh(walk, story, entry, i, pin, clock));
   const verdict = decide(walk, candidates, pin, entry, declaration.limits.wrongCodes > 0);
-  remember(walk, decision, pin, i, entry.atMs);
+  remember(walk, decision, candidates, entry.atMs);
   return { ...shared, ...verdict };
 }
 
@@ -116,7 +116,7 @@ function weigh(walk: Walk, story: GrantStory, entry: Act, i: number, pin: PinSym
   const judge = (terms: Terms): Permit => {
     if (terms.pin !== pin) return 'no';
     const byTime = permits(terms, entry.fromMs, entry.atMs, clock, declaration);
-    const left = usesLeft(walk, terms, pin);
+    const left = usesLeft(walk, story, terms);
     return byTime === 'no' || left === 'none' ? 'no' : left === 'maybe' ? 'edge' : byTime;
   };
   const held = belief?.device ?? ['absent'];
@@ -124,24 +124,24 @@ function weigh(walk: Walk, story: GrantStory, entry: Act, i: number, pin: PinSym
   const mine = held.find((one): one is Terms => one !== 'absent' && one.pin === pin);
   const before = story.beliefs.filter((one) => one.entry < i).flatMap((one) => one.device);
   const lost = may.every((one) => one === 'no')
-    ? before.find((one): one is Terms => one !== 'absent' && permitsBut(one, pin, entry, clock, walk))
+    ? before.find((one): one is Terms => one !== 'absent' && permitsBut(one, pin, entry, clock, walk, story))
     : undefined;
-  const usedUp = mine !== undefined && usesLeft(walk, mine, pin) === 'none';
+  const usedUp = mine !== undefined && usesLeft(walk, story, mine) === 'none';
   return { story, may, belief, terms: mine ?? null, lost: lost ?? null, usedUp };
 }
 
-const permitsBut = (terms: Terms, pin: PinSymbol, entry: Act, clock: ClockBounds, walk: Walk): boolean =>
+const permitsBut = (terms: Terms, pin: PinSymbol, entry: Act, clock: ClockBounds, walk: Walk, story: GrantStory): boolean =>
   terms.pin === pin &&
   permits(terms, entry.fromMs, entry.atMs, clock, walk.trace.header.declaration) === 'yes' &&
-  usesLeft(walk, terms, pin) !== 'none';
+  usesLeft(walk, story, terms) !== 'none';
 
-/** Opens of this PIN so far, against the count of one grant that has it. PINs are unique on a lock while they are live. */
-function usesLeft(walk: Walk, terms: Terms, pin: PinSymbol): 'some' | 'none' | 'maybe' {
+/** Openings by this grant so far, against its count. A count that was changed meanwhile may or may not have begun anew. */
+function usesLeft(walk: Walk, story: GrantStory, terms: Terms): 'some' | 'none' | 'maybe' {
   if (terms.uses === null) return 'some';
-  const others = [...walk.stories.values()].filter((story) => story.ever.some((one) => one.pin === pin));
-  const counts = new Set(others.flatMap((story) => story.ever.filter((one) => one.pin === pin).map((one) => one.uses)));
-  if (others.length > 1 || counts.size > 1) return 'maybe';
-  return (walk.opened.get(pin)?.length ?? 0) >= terms.uses ? 'none' : 'some';
+  if (new Set(story.ever.map(({ uses }) => uses)).size > 1) return 'maybe';
+  const { least, most } = walk.opened.get(story.name) ?? { least: 0, most: 0 };
+  if (most < terms.uses) return 'some';
+  return least >= terms.uses ? 'none' : 'maybe';
 }
 
 function decide(walk: Walk, candidates: readonly Candidate[], pin: PinSymbol, entry: Act, locksOut: boolean) {
@@ -185,11 +185,15 @@ function batteryAt(trace: Trace, before: Act): number {
   return percent;
 }
 
-function remember(walk: Walk, decision: Decision, pin: PinSymbol, entry: number, atMs: number): void {
+function remember(walk: Walk, decision: Decision, candidates: readonly Candidate[], atMs: number): void {
   const { wrongCodes, lockoutMs } = walk.trace.header.declaration.limits;
   if (decision === 'granted') {
     walk.wrongInRow = 0;
-    walk.opened.set(pin, [...(walk.opened.get(pin) ?? []), { entry }]);
+    const able = candidates.filter((one) => one.may.some((permit) => permit !== 'no'));
+    for (const { story } of able) {
+      const { least, most } = walk.opened.get(story.name) ?? { least: 0, most: 0 };
+      walk.opened.set(story.name, { least: able.length === 1 ? least + 1 : least, most: most + 1 });
+    }
   } else {
     walk.wrongInRow += 1;
     // The lock may count a decision that the sensors left unclear.

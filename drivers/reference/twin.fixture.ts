@@ -14,7 +14,8 @@ import { answerFaults, operations } from './wire.ts';
 const file: unknown = parse(readFileSync(new URL('../../targets/reference-twin.yaml', import.meta.url), 'utf8'));
 /** What the reference twin declares. */
 export const reference: Declaration = declarationSchema.parse(fieldOf(file, 'declaration'));
-export const startMs = Date.UTC(2026, 5, 1, 8);
+/** Monday 2026-06-01T08:00:00Z. */
+export const startMs = 1_780_300_800_000;
 
 /** Digits by symbol, for tests that look at them. */
 export function plainSecrets(): Secrets {
@@ -120,7 +121,11 @@ export async function scenario<T>(
 
 /** The body of a grant request. */
 export const grantBody = (lock: string, pin: string, more: Readonly<Record<string, Json>> = {}): Json => ({
-  ...{ lock, user: null, name: `grant ${pin.length}`, credential: { type: 'pin', pin } },
-  ...{ window: { starts_at: null, ends_at: null, zone: 'Europe/Berlin', recurrence: null }, uses: null },
+  lock,
+  user: null,
+  name: `grant ${pin.length}`,
+  credential: { type: 'pin', pin },
+  window: { starts_at: null, ends_at: null, zone: 'Europe/Berlin', recurrence: null },
+  uses: null,
   ...more,
 });

@@ -40,7 +40,7 @@ describe('a grant, from its wish to its end', () => {
       const revoked = await at.ask('owner', 'DELETE', `/v1/grants/${grant}`);
       expect(revoked.status).toBe(202);
       expect(fieldOf(revoked.body, 'wish')).toBe('revoked');
-      await at.clock.sleep(1_800_000);
+      await at.clock.sleep(reference.timing.offlineAfterMs);
       expect(await syncOf(at, grant)).toBe('pending');
       expect((await at.twin.plant.act({ act: 'present', pin: '048213' })).opened).toBe(true);
       expect(fieldOf((await at.ask('owner', 'GET', `/v1/locks/${door}`)).body, 'online')).toBe(false);
@@ -185,7 +185,7 @@ describe('operations', () => {
       await at.twin.plant.act({ act: 'block', on: false });
       await at.twin.plant.act({ act: 'turn', to: 'locked' });
       await at.twin.happen({ on: 'lock', happens: 'cut' });
-      await at.clock.sleep(120_000);
+      await at.clock.sleep(reference.timing.offlineAfterMs);
       const late = await at.ask('owner', 'POST', `/v1/locks/${door}/operations`, { target: 'unlocked' });
       await at.clock.sleep(reference.timing.operateMs);
       expect(await state(late.body)).toEqual(['expired', null]);

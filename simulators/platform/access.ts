@@ -54,12 +54,16 @@ function verdictOf(
 }
 
 /** Sign-in, rotation and the gate that every request passes. */
-export function accessDesk(core: Core) {
-  const { store, decide, declaration } = core;
-  const now = (): number => core.world.clock.nowMs();
+export class AccessDesk {
+  readonly #core: Core;
 
-  const clientOf = (client: string, secret: string): IntegrationRecord | null => {
-    for (const integration of store.integrations.values()) {
+  constructor(core: Core) {
+    this.#core = core;
+  }
+  readonly #now = (): number => this.#core.world.clock.nowMs();
+
+  readonly #clientOf = (client: string, secret: string): IntegrationRecord | null => {
+    for (const integration of this.#core.store.integrations.values()) {
       if (integration.client !== client) continue;
       return integration.removedMs === null && sameText(integration.secret, secret) ? integration : null;
     }
@@ -67,27 +71,28 @@ export function accessDesk(core: Core) {
   };
 
   /** Frees room of what is of no use any more, before the bound takes what still is. */
-  const tidy = (nowMs: number): void => {
-    if (store.access.size > kept.tokens * 0.9) {
-      for (const [token, record] of store.access) {
-        if (record.revokedMs !== null || (record.expiresMs !== null && record.expiresMs < nowMs)) store.access.delete(token);
+  readonly #tidy = (nowMs: number): void => {
+    if (this.#core.store.access.size > kept.tokens * 0.9) {
+      for (const [token, record] of this.#core.store.access) {
+        if (record.revokedMs !== null || (record.expiresMs !== null && record.expiresMs < nowMs))
+          this.#core.store.access.delete(token);
       }
     }
-    if (store.refresh.size > kept.tokens * 0.9) {
-      for (const [token, record] of store.refresh) {
-        const spent = record.spentMs !== null && record.spentMs + declaration.api.refreshGraceMs < nowMs;
-        if (spent || record.revokedMs !== null) store.refresh.delete(token);
+    if (this.#core.store.refresh.size > kept.tokens * 0.9) {
+      for (const [token, record] of this.#core.store.refresh) {
+        const spent = record.spentMs !== null && record.spentMs + this.#core.declaration.api.refreshGraceMs < nowMs;
+        if (spent || record.revokedMs !== null) this.#core.store.refresh.delete(token);
       }
     }
   };
 
-  const pair = (integration: IntegrationRecord, family: string, scopes: readonly Scope[]): TokenReply => {
-    const nowMs = now();
-    tidy(nowMs);
-    const { tokenMs } = declaration.api;
+  readonly #pair = (integration: IntegrationRecord, family: string, scopes: readonly Scope[]): TokenReply => {
+    const nowMs = this.#now();
+    this.#tidy(nowMs);
+    const { tokenMs } = this.#core.declaration.api;
     const expiresMs = tokenMs > 0 ? nowMs + tokenMs : null;
     const access: AccessRecord = {
-      token: `at_${store.secret()}`,
+      token: `at_${this.#core.store.secret()}`,
       integration: integration.id,
       family,
       scopes,
@@ -95,7 +100,7 @@ export function accessDesk(core: Core) {
       revokedMs: null,
     };
     const refresh: RefreshRecord = {
-      token: `rt_${store.secret()}`,
+      token: `rt_${this.#core.store.secret()}`,
       integration: integration.id,
       family,
       scopes,
@@ -103,118 +108,117 @@ export function accessDesk(core: Core) {
       successor: null,
       revokedMs: null,
     };
-    store.putAccess(access);
-    store.putRefresh(refresh);
+    this.#core.store.putAccess(access);
+    this.#core.store.putRefresh(refresh);
     return { kind: 'pair', access: access.token, refresh: refresh.token, expiresMs, scopes };
   };
 
-  const narrowed = (held: readonly Scope[], asked: readonly string[] | null): readonly Scope[] | null => {
+  readonly #narrowed = (held: readonly Scope[], asked: readonly string[] | null): readonly Scope[] | null => {
     if (asked === null) return held;
     const scopes = held.filter((scope) => asked.includes(scope));
     return asked.every((scope) => held.some((own) => own === scope)) ? scopes : null;
   };
 
-  const refused = (error: 'invalid_client' | 'invalid_grant' | 'invalid_scope'): TokenReply => ({ kind: 'refused', error });
+  readonly #refused = (error: 'invalid_client' | 'invalid_grant' | 'invalid_scope'): TokenReply => ({ kind: 'refused', error });
 
   /** Tokens for a client's own id and secret. */
-  const signIn = (client: string, secret: string, scopes: readonly string[] | null): TokenReply => {
-    const integration = clientOf(client, secret);
-    if (!integration) return refused('invalid_client');
-    const granted = narrowed(integration.scopes, scopes);
-    return granted ? pair(integration, store.id('ses'), granted) : refused('invalid_scope');
+  readonly signIn = (client: string, secret: string, scopes: readonly string[] | null): TokenReply => {
+    const integration = this.#clientOf(client, secret);
+    if (!integration) return this.#refused('invalid_client');
+    const granted = this.#narrowed(integration.scopes, scopes);
+    return granted ? this.#pair(integration, this.#core.store.id('ses'), granted) : this.#refused('invalid_scope');
   };
 
   /** Tokens for a refresh token; within the grace also for a spent one. */
-  const refresh = (client: string, secret: string, token: string, scopes: readonly string[] | null): TokenReply => {
-    const integration = clientOf(client, secret);
-    if (!integration) return refused('invalid_client');
-    const nowMs = now();
-    const found = store.refresh.get(token);
+  readonly refresh = (client: string, secret: string, token: string, scopes: readonly string[] | null): TokenReply => {
+    const integration = this.#clientOf(client, secret);
+    if (!integration) return this.#refused('invalid_client');
+    const nowMs = this.#now();
+    const found = this.#core.store.refresh.get(token);
     const record = found && found.integration === integration.id ? found : null;
-    const { refreshGraceMs: graceMs } = declaration.api;
+    const { refreshGraceMs: graceMs } = this.#core.declaration.api;
     const usable = record && record.revokedMs === null;
     const inGrace = usable && record.spentMs !== null && nowMs - record.spentMs <= graceMs;
     const honest = !usable ? 'refuse' : record.spentMs === null ? 'rotate' : inGrace ? 'repeat' : 'refuse';
-    const answer = decide('token.refresh', { record, integration, nowMs, graceMs }, honest);
-    if (answer === 'refuse' || !record) return refused('invalid_grant');
-    const granted = narrowed(record.scopes, scopes);
-    if (!granted) return refused('invalid_scope');
+    const answer = this.#core.decide('token.refresh', { record, integration, nowMs, graceMs }, honest);
+    if (answer === 'refuse' || !record) return this.#refused('invalid_grant');
+    const granted = this.#narrowed(record.scopes, scopes);
+    if (!granted) return this.#refused('invalid_scope');
     const first = answer === 'repeat' ? record.successor : null;
     if (first) {
       // The pair of the first exchange again: its access token has the rest of its life left.
-      const given = store.access.get(first.access);
+      const given = this.#core.store.access.get(first.access);
       const expiresMs = given?.expiresMs ?? null;
       return { kind: 'pair', access: first.access, refresh: first.refresh, expiresMs, scopes: given?.scopes ?? record.scopes };
     }
-    const made = pair(integration, record.family, granted);
+    const made = this.#pair(integration, record.family, granted);
     if (made.kind === 'pair') {
       const successor = { access: made.access, refresh: made.refresh };
-      store.putRefresh({ ...record, spentMs: record.spentMs ?? nowMs, successor });
+      this.#core.store.putRefresh({ ...record, spentMs: record.spentMs ?? nowMs, successor });
     }
-    core.tell(integration.account, act('token.rotated', { integration: integration.id }));
+    this.#core.tell(integration.account, act('token.rotated', { integration: integration.id }));
     return made;
   };
 
   /** Ends a token of this client; a refresh token ends its whole session. False when the client is not known. */
-  const revoke = (client: string, secret: string, token: string): boolean => {
-    const integration = clientOf(client, secret);
+  readonly revoke = (client: string, secret: string, token: string): boolean => {
+    const integration = this.#clientOf(client, secret);
     if (!integration) return false;
-    const access = store.access.get(token);
-    if (access && access.integration === integration.id) store.access.set(token, { ...access, revokedMs: now() });
-    const spent = store.refresh.get(token);
+    const access = this.#core.store.access.get(token);
+    if (access && access.integration === integration.id)
+      this.#core.store.access.set(token, { ...access, revokedMs: this.#now() });
+    const spent = this.#core.store.refresh.get(token);
     if (!spent || spent.integration !== integration.id) return true;
-    store.refresh.set(token, { ...spent, revokedMs: now() });
-    for (const [id, record] of store.access) {
-      if (record.family === spent.family) store.access.set(id, { ...record, revokedMs: now() });
+    this.#core.store.refresh.set(token, { ...spent, revokedMs: this.#now() });
+    for (const [id, record] of this.#core.store.access) {
+      if (record.family === spent.family) this.#core.store.access.set(id, { ...record, revokedMs: this.#now() });
     }
     return true;
   };
 
-  const rateOf = (
+  readonly #rateOf = (
     integration: string,
     route: string,
   ): { allowed: boolean; rate: RateView | null; retryAfterMs: number | null } => {
-    const { rateRequests: limit, rateWindowMs } = declaration.limits;
+    const { rateRequests: limit, rateWindowMs } = this.#core.declaration.limits;
     if (limit === 0) return { allowed: true, rate: null, retryAfterMs: null };
-    const nowMs = now();
-    const last = store.rates.get(integration);
+    const nowMs = this.#now();
+    const last = this.#core.store.rates.get(integration);
     const fresh = !last || nowMs >= last.sinceMs + rateWindowMs;
     const sinceMs = fresh ? nowMs : last.sinceMs;
     const used = fresh ? 1 : last.used + 1;
     const resetMs = sinceMs + rateWindowMs - nowMs;
     const allowed = used <= limit;
     // What is refused is not counted, so that a caller who keeps asking is not kept out for longer.
-    store.rates.set(integration, { sinceMs, used: allowed ? used : limit });
+    this.#core.store.rates.set(integration, { sinceMs, used: allowed ? used : limit });
     const honest = { allowed, limit, remaining: Math.max(0, limit - used), resetMs, retryAfterMs: allowed ? null : resetMs };
-    const told = decide('limit', { integration, route, used, limit, resetMs }, honest);
+    const told = this.#core.decide('limit', { integration, route, used, limit, resetMs }, honest);
     const rate = { limit: told.limit, remaining: told.remaining, resetMs: told.resetMs };
     return { allowed: told.allowed, rate, retryAfterMs: told.retryAfterMs };
   };
 
-  const refuse = (route: string, told: Problem, rate: RateView | null): Refused => ({
+  readonly #refuse = (route: string, told: Problem, rate: RateView | null): Refused => ({
     kind: 'refused',
-    problem: decide('problem', { route, problem: told }, told),
+    problem: this.#core.decide('problem', { route, problem: told }, told),
     rate,
   });
 
   /** The gate: token, then rate, then scope. */
-  const admit = (token: string | null, route: Route): Admitted | Refused => {
-    const record = token === null ? null : (store.access.get(token) ?? null);
-    const owner = record ? (store.integrations.get(record.integration) ?? null) : null;
-    const nowMs = now();
+  readonly admit = (token: string | null, route: Route): Admitted | Refused => {
+    const record = token === null ? null : (this.#core.store.access.get(token) ?? null);
+    const owner = record ? (this.#core.store.integrations.get(record.integration) ?? null) : null;
+    const nowMs = this.#now();
     const honest = verdictOf(token, record, owner, nowMs);
-    const verdict = decide('token.check', { route, presented: token, record, integration: owner, nowMs }, honest);
-    const integration = verdict.kind === 'valid' ? store.integrations.get(verdict.integration) : undefined;
-    if (!integration) return refuse(route, problem(token === null ? 'token-missing' : 'token-invalid'), null);
-    const { allowed, rate, retryAfterMs } = rateOf(integration.id, route);
-    if (!allowed) return refuse(route, problem('rate-limited', retryAfterMs === null ? {} : { retryAfterMs }), rate);
+    const verdict = this.#core.decide('token.check', { route, presented: token, record, integration: owner, nowMs }, honest);
+    const integration = verdict.kind === 'valid' ? this.#core.store.integrations.get(verdict.integration) : undefined;
+    if (!integration) return this.#refuse(route, problem(token === null ? 'token-missing' : 'token-invalid'), null);
+    const { allowed, rate, retryAfterMs } = this.#rateOf(integration.id, route);
+    if (!allowed) return this.#refuse(route, problem('rate-limited', retryAfterMs === null ? {} : { retryAfterMs }), rate);
     const scopes = record && record.integration === integration.id ? record.scopes : integration.scopes;
     const needed = needs[route];
     const may = needed.every((scope) => scopes.includes(scope)) ? 'allow' : 'forbid';
-    const answer = decide('authorise', { route, integration, scopes, needs: needed }, may);
-    if (answer === 'forbid') return refuse(route, problem('scope-missing'), rate);
+    const answer = this.#core.decide('authorise', { route, integration, scopes, needs: needed }, may);
+    if (answer === 'forbid') return this.#refuse(route, problem('scope-missing'), rate);
     return { kind: 'admitted', integration, scopes, rate };
   };
-
-  return { signIn, refresh, revoke, admit };
 }

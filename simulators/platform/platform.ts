@@ -2,19 +2,20 @@ import type { Declaration } from '../../contract/declaration.ts';
 import type { World } from '../../contract/world.ts';
 import type { Decide } from '../decisions.ts';
 import type { LockPort } from '../lock/port.ts';
-import { accessDesk } from './access.ts';
+import { AccessDesk } from './access.ts';
 import type { Action, Admitted, Refused, Reply, Route, Terms, TokenReply } from './actions.ts';
-import { carrier, type Carrier } from './carrier.ts';
-import { act, type Core } from './core.ts';
-import { serviceDesk } from './desk.ts';
+import { Carrier } from './carrier.ts';
+import type { Core } from './core.ts';
+import { ServiceDesk } from './desk.ts';
 import { append } from './feed.ts';
-import { grantDesk } from './grants.ts';
-import { lockDesk } from './locks.ts';
+import { GrantDesk } from './grants.ts';
+import { LockDesk } from './locks.ts';
 import type { Problem } from './problems.ts';
-import type { EventRecord, IntegrationRecord, LockRecord, SyncJob } from './records.ts';
+import type { EventDraft, EventRecord, IntegrationRecord, LockRecord } from './records.ts';
+import { freshLock, moveHouse } from './replacement.ts';
 import { retirement, type Retired } from './retired.ts';
 import { Store } from './store.ts';
-import { pusher, type Pusher, type Send, type Spell } from './webhooks.ts';
+import { Pusher, type Send, type Spell } from './webhooks.ts';
 
 /** An integration as the composition plants it. */
 export type SeedIntegration = Omit<IntegrationRecord, 'removedMs'>;
@@ -56,135 +57,120 @@ export interface Platform {
   refusal(route: string, told: Problem): Problem;
   /** Everything in flight is lost; what is kept is taken up again. */
   restart(): void;
-  /** Ends all work; resolves when nothing of it runs any more. */
+  /** Ends all work. */
   close(): void;
 }
 
-const freshLock = ({ id, account, name }: SeedLock, order: number, zone: string): LockRecord => ({
-  ...{ id, order, account, name, zone, status: null, asOfMs: null, contactMs: null, aheadMs: 0, clockSetMs: null },
-  ...{ logSeq: 0, logMs: null, saidOffline: false, version: 1, device: 1, predecessor: null },
-});
+/** The work of a platform: one carrier for each lock, one line for each webhook, all ended and begun anew by a restart. */
+class Works implements Core {
+  readonly world: World;
+  readonly declaration: Declaration;
+  readonly decide: Decide;
+  readonly store: Store;
+  readonly grants: GrantDesk;
+  readonly locks: LockDesk;
+  readonly #parts: PlatformParts;
+  readonly #ports = new Map<string, LockPort>();
+  readonly #carriers = new Map<string, Carrier>();
+  readonly #retired: Retired[] = [];
+  #pusher: Pusher | null = null;
+  #stop = new AbortController();
+
+  constructor(parts: PlatformParts) {
+    ({ world: this.world, declaration: this.declaration, decide: this.decide } = parts);
+    this.#parts = parts;
+    this.store = new Store(parts.world.random.split('platform'));
+    for (const seed of parts.integrations) this.store.integrations.set(seed.id, { ...seed, removedMs: null });
+    for (const seed of parts.locks) {
+      this.store.locks.set(seed.id, freshLock(seed, this.store.order(), parts.declaration.zone));
+      this.#ports.set(seed.id, seed.port);
+    }
+    this.grants = new GrantDesk(this);
+    this.locks = new LockDesk(this);
+  }
+
+  tell(account: string, draft: EventDraft): EventRecord | null {
+    const joined = append(this, account, draft);
+    for (const { view } of joined) this.#pusher?.event(account, view);
+    return joined[0] ?? null;
+  }
+
+  wake(lock: string): void {
+    this.#carriers.get(lock)?.wake();
+  }
+
+  challenge: Pusher['challenge'] = (webhook) => this.#pusher?.challenge(webhook);
+
+  #begin(lock: string): void {
+    const port = this.#ports.get(lock);
+    if (!port) return;
+    this.#carriers.get(lock)?.stop();
+    const { signal } = this.#stop;
+    const device = this.store.locks.get(lock)?.device;
+    const alive = (): boolean => !signal.aborted && this.store.locks.get(lock)?.device === device;
+    const made = new Carrier(this, this.grants, this.locks, lock, port, alive);
+    this.#carriers.set(lock, made);
+    void made.run();
+  }
+
+  stop(): void {
+    this.#stop.abort(null);
+    for (const at of this.#carriers.values()) at.stop();
+    this.#carriers.clear();
+    this.#pusher = null;
+  }
+
+  start(): void {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    const { send, spell } = this.#parts;
+    this.locks.recall();
+    if (send && spell) {
+      this.#pusher = new Pusher(this, send, spell, signal);
+      for (const webhook of this.store.webhooks.values()) if (webhook.state === 'pending') this.#pusher.challenge(webhook);
+    }
+    for (const lock of this.#ports.keys()) this.#begin(lock);
+    for (const old of this.#retired) if (!old.wiped) void retirement(this, old, signal);
+  }
+
+  restart(): void {
+    this.stop();
+    this.store.restore(this.decide('restart', { nowMs: this.world.clock.nowMs() }, this.store.snapshot()));
+    this.start();
+  }
+
+  /** Puts another device behind a lock; false when none is at hand. */
+  replace(lock: LockRecord, integration: string): boolean {
+    const old = this.#ports.get(lock.id);
+    const port = this.#parts.spare(lock.id);
+    if (!old || !port) return false;
+    this.#ports.set(lock.id, port);
+    if (moveHouse(this, this.grants, lock, integration)) {
+      const leaving: Retired = { lock, port: old, logSeq: lock.logSeq, logMs: lock.logMs, wiped: false, said: false };
+      this.#retired.push(leaving);
+      void retirement(this, leaving, this.#stop.signal);
+    }
+    this.#begin(lock.id);
+    return true;
+  }
+}
 
 /** A platform with its accounts and locks, at work from now on until it is closed. */
 export function createPlatform(parts: PlatformParts): Platform {
-  const { world, declaration, decide } = parts;
-  const store = new Store(world.random.split('platform'));
-  const ports = new Map<string, LockPort>();
-  const retired: Retired[] = [];
-  let carriers = new Map<string, Carrier>();
-  let push: Pusher | null = null;
-  let epoch = 0;
-  let stop = new AbortController();
-
-  for (const seed of parts.integrations) store.integrations.set(seed.id, { ...seed, removedMs: null });
-  for (const seed of parts.locks) {
-    store.locks.set(seed.id, freshLock(seed, store.order(), declaration.zone));
-    ports.set(seed.id, seed.port);
-  }
-
-  const core: Core = {
-    world,
-    declaration,
-    decide,
-    store,
-    tell: (account, draft): EventRecord | null => {
-      const joined = append(core, account, draft);
-      for (const { view } of joined) push?.event(account, view);
-      return joined[0] ?? null;
-    },
-    wake: (lock) => carriers.get(lock)?.wake(),
-  };
-  const grants = grantDesk(core);
-  const locks = lockDesk(core);
-  const gate = accessDesk(core);
-
-  const begin = (lock: string, alive: () => boolean): void => {
-    const way = ports.get(lock);
-    if (!way) return;
-    const at = carriers.get(lock);
-    at?.stop();
-    const device = store.locks.get(lock)?.device;
-    const made = carrier(core, grants, locks, lock, way, () => alive() && store.locks.get(lock)?.device === device);
-    carriers.set(lock, made);
-    void made.run();
-  };
-
-  const start = (): void => {
-    epoch += 1;
-    const mine = epoch;
-    const alive = (): boolean => epoch === mine;
-    for (const at of carriers.values()) at.stop();
-    stop.abort(null);
-    stop = new AbortController();
-    carriers = new Map();
-    locks.recall();
-    push = parts.send && parts.spell ? pusher(core, parts.send, parts.spell, alive, stop.signal) : null;
-    for (const lock of ports.keys()) begin(lock, alive);
-    for (const old of retired) void retirement(core, old, alive, stop.signal);
-  };
-
-  /** Grants, wishes and history stay with the lock; what the old device held is set anew on the new one. */
-  const replace = (lock: LockRecord, integration: string): boolean => {
-    const old = ports.get(lock.id);
-    const port = parts.spare(lock.id);
-    if (!old || !port) return false;
-    const event = core.tell(lock.account, act('lock.replaced', { lock: lock.id, integration, confirmed: false }));
-    const live = [...store.grantsOf(lock.id).values()].filter((grant) => grant.goneMs === null);
-    const jobs: SyncJob[] = [];
-    for (const grant of live) {
-      if (grant.integration === null) {
-        // What a hand set at the old device is known to nobody else and stays behind.
-        store.putGrant({ ...grant, wish: 'revoked', onLock: null, slot: null, goneMs: world.clock.nowMs() });
-        core.tell(lock.account, act('code.removed-outside', { lock: lock.id, grant: grant.id }));
-        continue;
-      }
-      if (grant.sync === 'failed' && !grant.onLock) continue;
-      const moved = {
-        ...grant,
-        onLock: null,
-        maybe: [],
-        intent: grant.intent + 1,
-        sync: grant.ended ? grant.sync : ('pending' as const),
-      };
-      store.putGrant(moved);
-      const job = grants.jobOf(moved);
-      if (job) jobs.push(job);
-    }
-    const anew = freshLock({ ...lock, port }, lock.order, lock.zone);
-    const predecessor = { serial: lock.status?.serial ?? null, wiped: false, event: event?.view.id ?? '' };
-    const honest = { jobs, wipe: true, lock: { ...anew, device: lock.device + 1, predecessor } };
-    const told = decide('replace', { lock, grants: live }, honest);
-    store.queues.set(lock.id, told.jobs);
-    store.locks.set(lock.id, told.lock);
-    ports.set(lock.id, port);
-    const mine = epoch;
-    const alive = (): boolean => epoch === mine;
-    if (told.wipe) {
-      const leaving: Retired = { lock, port: old, logSeq: lock.logSeq, logMs: lock.logMs, wiped: false, said: false };
-      retired.push(leaving);
-      void retirement(core, leaving, alive, stop.signal);
-    }
-    begin(lock.id, alive);
-    return true;
-  };
-
-  const desk = serviceDesk(core, { grants, locks, replace, challenge: (webhook) => push?.challenge(webhook) });
-  start();
-
+  const works = new Works(parts);
+  const gate = new AccessDesk(works);
+  const { grants, locks, challenge } = works;
+  const desk = new ServiceDesk(works, { grants, locks, challenge, replace: (lock, by) => works.replace(lock, by) });
+  works.start();
   return {
     signIn: gate.signIn,
     refresh: gate.refresh,
     revokeToken: gate.revoke,
     admit: gate.admit,
-    ...desk,
-    restart: () => {
-      store.restore(decide('restart', { nowMs: world.clock.nowMs() }, store.snapshot()));
-      start();
-    },
-    close: () => {
-      epoch += 1;
-      for (const at of carriers.values()) at.stop();
-      stop.abort(null);
-    },
+    locate: desk.locate,
+    perform: desk.perform,
+    refusal: desk.refusal,
+    restart: () => works.restart(),
+    close: () => works.stop(),
   };
 }

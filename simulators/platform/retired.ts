@@ -18,8 +18,9 @@ export interface Retired {
 /** A device in a drawer is asked seldom; it is heard at once when it comes back. */
 const retryMs = 3_600_000;
 
-/** Hears a replaced device out and wipes it, now or when it is heard of again. Ends when it is wiped or `alive` says no. */
-export async function retirement(core: Core, old: Retired, alive: () => boolean, stop: AbortSignal): Promise<void> {
+/** Hears a replaced device out and wipes it, now or when it is heard of again. Ends when it is wiped or `stop` says so. */
+export async function retirement(core: Core, old: Retired, stop: AbortSignal): Promise<void> {
+  const alive = (): boolean => !stop.aborted;
   const { id, account } = old.lock;
   const journal = journalist(core);
   let waker = new AbortController();

@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { EventView } from '../../contract/event.ts';
+import { within } from '../../contract/world.ts';
 import { act, type Core } from './core.ts';
 import type { Delivery, WebhookRecord } from './records.ts';
 
 /** Waits between tries of one delivery. */
 const triesAfterMs = [5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000] as const;
+/** An answer later than this is none. */
+const answerMs = 10_000;
 /** Deliveries that wait for one webhook; the feed has what does not fit. */
 const maxWaiting = 2000;
 /** Webhooks of one integration. */
@@ -53,85 +56,96 @@ interface Waiting {
   readonly challenge: string | null;
 }
 
-/** Pushes events to webhooks, in order for each, at least once, on a bounded schedule. */
-export function pusher(core: Core, send: Send, spell: Spell, alive: () => boolean, stop: AbortSignal) {
-  const lines = new Map<string, Waiting[]>();
+const accepted = (receipt: Receipt, waiting: Waiting): boolean => {
+  if (!receipt || receipt.status < 200 || receipt.status > 299) return false;
+  if (waiting.challenge === null) return true;
+  try {
+    const body: unknown = JSON.parse(receipt.body);
+    return typeof body === 'object' && body !== null && 'challenge' in body && body.challenge === waiting.challenge;
+  } catch {
+    return false;
+  }
+};
 
-  const accepted = (receipt: Receipt, waiting: Waiting): boolean => {
-    if (!receipt || receipt.status < 200 || receipt.status > 299) return false;
-    if (waiting.challenge === null) return true;
-    try {
-      const body: unknown = JSON.parse(receipt.body);
-      return typeof body === 'object' && body !== null && 'challenge' in body && body.challenge === waiting.challenge;
-    } catch {
-      return false;
+/** Pushes events to webhooks, in order for each, at least once, on a bounded schedule, until `stop`. */
+export class Pusher {
+  readonly #core: Core;
+  readonly #send: Send;
+  readonly #spell: Spell;
+  readonly #stop: AbortSignal;
+  readonly #lines = new Map<string, Waiting[]>();
+
+  constructor(core: Core, send: Send, spell: Spell, stop: AbortSignal) {
+    this.#core = core;
+    this.#send = send;
+    this.#spell = spell;
+    this.#stop = stop;
+  }
+
+  /** An event joined a feed. */
+  event(account: string, event: EventView): void {
+    for (const webhook of this.#core.store.webhooks.values()) {
+      if (webhook.account === account && webhook.state === 'active') this.#push(webhook.id, { event, challenge: null });
     }
-  };
+  }
 
-  const current = (id: string): WebhookRecord | null => {
-    const webhook = core.store.webhooks.get(id);
-    return webhook && webhook.state !== 'off' ? webhook : null;
-  };
+  /** Asks a new webhook whether its owner wants it. */
+  challenge(webhook: WebhookRecord): void {
+    const draft = act('unknown', { rawType: 'webhook.challenge', integration: webhook.integration });
+    const event = { ...draft, id: this.#core.store.id('ev'), platformMs: this.#core.world.clock.nowMs() };
+    this.#push(webhook.id, { event, challenge: this.#core.store.secret() });
+  }
 
-  /** Tries one delivery until it is received or the schedule ends; whether it was received. */
-  const deliver = async (id: string, waiting: Waiting): Promise<boolean> => {
+  #current(id: string): WebhookRecord | null {
+    const webhook = this.#core.store.webhooks.get(id);
+    return webhook && webhook.state !== 'off' && !this.#stop.aborted ? webhook : null;
+  }
+
+  /** Tries one delivery until it is received or the schedule ends; whether it was received, or nobody wants it any more. */
+  async #deliver(id: string, waiting: Waiting): Promise<boolean> {
+    const { clock } = this.#core.world;
     for (let attempt = 1; attempt <= triesAfterMs.length + 1; attempt += 1) {
-      const webhook = current(id);
-      if (!webhook || !alive()) return true;
-      const body = spell(waiting.event, waiting.challenge);
-      const headers = signed(webhook.secret, waiting.event.id, core.world.clock.nowMs(), body);
+      const webhook = this.#current(id);
+      if (!webhook) return true;
+      const body = this.#spell(waiting.event, waiting.challenge);
+      const headers = signed(webhook.secret, waiting.event.id, clock.nowMs(), body);
       const delivery: Delivery = { webhook: id, url: webhook.url, headers, body, attempt };
       let done = false;
-      for (const one of core.decide('webhook.send', { webhook, event: waiting.event, delivery }, [delivery])) {
-        done = accepted(await send(one), waiting) || done;
+      for (const one of this.#core.decide('webhook.send', { webhook, event: waiting.event, delivery }, [delivery])) {
+        const timed = await within(clock, answerMs, () => this.#send(one));
+        done = (timed.kind === 'done' && accepted(timed.value, waiting)) || done;
       }
       if (done) return true;
       const delayMs = triesAfterMs[attempt - 1];
-      if (delayMs !== undefined) await core.world.clock.sleep(delayMs, stop);
+      if (delayMs !== undefined) await clock.sleep(delayMs, this.#stop);
     }
     return false;
-  };
+  }
 
-  const run = async (id: string, line: Waiting[]): Promise<void> => {
-    for (let first = line[0]; first && alive(); first = line[0]) {
-      const received = await deliver(id, first);
+  async #run(id: string, line: Waiting[]): Promise<void> {
+    for (let first = line[0]; first; first = line[0]) {
+      const received = await this.#deliver(id, first);
       line.shift();
-      const webhook = current(id);
+      const webhook = this.#current(id);
       if (!webhook) break;
       if (!received) {
-        core.store.webhooks.set(id, { ...webhook, state: 'off' });
-        core.tell(webhook.account, act('webhook.removed', { integration: webhook.integration }));
+        this.#core.store.webhooks.set(id, { ...webhook, state: 'off' });
+        this.#core.tell(webhook.account, act('webhook.removed', { integration: webhook.integration }));
         break;
       }
-      if (first.challenge !== null) core.store.webhooks.set(id, { ...webhook, state: 'active' });
+      if (first.challenge !== null) this.#core.store.webhooks.set(id, { ...webhook, state: 'active' });
     }
-    lines.delete(id);
-  };
+    this.#lines.delete(id);
+  }
 
-  const push = (id: string, waiting: Waiting): void => {
-    const line = lines.get(id);
+  #push(id: string, waiting: Waiting): void {
+    const line = this.#lines.get(id);
     if (line) {
       if (line.length < maxWaiting) line.push(waiting);
       return;
     }
     const made = [waiting];
-    lines.set(id, made);
-    void run(id, made);
-  };
-
-  return {
-    /** An event joined a feed. */
-    event: (account: string, event: EventView): void => {
-      for (const webhook of core.store.webhooks.values()) {
-        if (webhook.account === account && webhook.state === 'active') push(webhook.id, { event, challenge: null });
-      }
-    },
-    /** Asks a new webhook whether its owner wants it. */
-    challenge: (webhook: WebhookRecord): void => {
-      const draft = act('unknown', { rawType: 'webhook.challenge', integration: webhook.integration });
-      const event = { ...draft, id: core.store.id('ev'), platformMs: core.world.clock.nowMs() };
-      push(webhook.id, { event, challenge: core.store.secret() });
-    },
-  };
+    this.#lines.set(id, made);
+    void this.#run(id, made);
+  }
 }
-export type Pusher = ReturnType<typeof pusher>;

@@ -15,6 +15,9 @@ export const clearMs = ({ time }: Declaration): number => 2 * time.resolutionMs 
 /** Whether the bench has this hand. */
 export const hasHand = (stage: Stage, act: PlantActName): boolean => stage.means.includes(`hand:${act}`);
 
+/** Waits until platform and lock must have met, for acts that begin with the lock and not with a grant. */
+export const meet = (stage: Stage): Promise<void> => stage.pass(stage.declaration.timing.reconnectMs);
+
 /** A user, where people are objects here. */
 export async function addUser(stage: Stage, user: string): Promise<void> {
   if (has(stage.declaration, 'users')) await stage.ask('owner', { do: 'addUser', user, name: `lp-${user}` });

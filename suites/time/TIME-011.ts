@@ -1,0 +1,86 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude, type Finding } from '../../contract/trace.ts';
+import { clockBounds } from '../../oracle/clock.ts';
+import { history } from '../../oracle/history.ts';
+import { reach } from '../../oracle/reach.ts';
+import { meet, readLock } from '../all/hands.ts';
+import { found } from '../all/words.ts';
+
+async function act(stage: Stage): Promise<void> {
+  const { timing } = stage.declaration;
+  await meet(stage);
+  await readLock(stage);
+  await stage.weather({ on: 'lock', happens: 'cut' });
+  await stage.hand({ act: 'power', on: false });
+  await stage.pass(timing.stateMs);
+  await stage.hand({ act: 'power', on: true });
+  await stage.pass(timing.stateMs);
+  await readLock(stage);
+  await stage.pass(timing.offlineAfterMs);
+  await readLock(stage);
+  await stage.settle();
+  await readLock(stage);
+}
+
+export const requirement: Requirement = {
+  id: 'TIME-011',
+  area: 'time',
+  level: 'must',
+  mark: 'device',
+  text: 'The API tells the state of the lock’s clock: one that was lost with the power is not reported as synced before it was set, and is reported as synced after that.',
+  source: 'lockproof contract, TIME 3; defects TIME-26, TIME-07, O8',
+  abilities: ['clock-report'],
+  commands: ['readLock'],
+  observations: [],
+  means: ['hand:power', 'weather:lock'],
+  quick: false,
+  needsConsent: ['mayMove'],
+  feed: { act },
+  judge(trace) {
+    const { time, timing } = trace.header.declaration;
+    if (time.keepsClock)
+      return {
+        kind: 'not-applicable',
+        lacking: 'a clock that is lost',
+        because: 'the clock is declared to survive a loss of power',
+      };
+    const clock = clockBounds(trace);
+    const link = reach(trace);
+    const findings: Finding[] = [];
+    let lost = 0;
+    let set = 0;
+    for (const { view, call } of history(trace).lockViews) {
+      const back = link.powerBackAt(call.answerMs);
+      if (back === null || !link.poweredAt(call.answerMs) || view.clock === null) continue;
+      const down = link.downSince(call.answerMs);
+      const up = link.upSince(call.askMs);
+      if (down !== null && down <= back && !clock(call.answerMs).known) {
+        lost += 1;
+        // Synced as it was before the loss, with that as-of, is true of then.
+        if (view.clock === 'synced' && view.asOfMs !== null && view.asOfMs > back)
+          findings.push(
+            found(
+              call.answerEntry,
+              'the clock was reported as synced after it was lost and before anybody could set it',
+              'unsynced, or the state of before with its own time',
+            ),
+          );
+      }
+      if (up === null || up < back || call.askMs < up + timing.reconnectMs + timing.stateMs) continue;
+      set += 1;
+      if (view.clock === 'unsynced')
+        findings.push(
+          found(
+            call.answerEntry,
+            'the clock was still reported as not synced after the lock was in reach again',
+            `synced within ${timing.reconnectMs + timing.stateMs} ms`,
+          ),
+        );
+    }
+    return conclude(
+      Math.min(lost, set),
+      findings,
+      'no state of the clock was read both after its loss and after it could be set',
+    );
+  },
+};

@@ -93,10 +93,10 @@ async function main(): Promise<number> {
   return table.problems.length > 0 || rows.length < all.length ? 1 : 0;
 }
 
-const text = (detected: Readonly<Record<string, number>>): string =>
-  Object.entries(detected)
-    .map(([id, commands]) => `${id} @${commands}`)
-    .join(', ') || 'nobody';
+function text(detected: Readonly<Record<string, number>>): string {
+  const all = Object.entries(detected).map(([id, commands]) => `${id} @${commands}`);
+  return all.length > 0 ? all.join(', ') : 'nobody';
+}
 
 function report(rows: readonly Row[], ids: readonly string[]): { text: string; problems: readonly string[] } {
   const uncaught = rows

@@ -4,9 +4,10 @@ import type { Actor } from '../contract/lock.ts';
 import type { Secrets } from '../contract/secrets.ts';
 import type { Weather } from '../contract/weather.ts';
 import type { World } from '../contract/world.ts';
-import { decisions, type Fault } from './decisions.ts';
+import { type Decide, decisions, type Fault } from './decisions.ts';
 import { plantOf } from './lock/fixture.ts';
 import { createLock, type SimulatedLock } from './lock/lock.ts';
+import type { LockPort } from './lock/port.ts';
 import { lockLink, type LockLink } from './lock-link.ts';
 import { createPlatform, type Platform, type SeedIntegration } from './platform/platform.ts';
 import { type Scope, scopes } from './platform/records.ts';
@@ -67,6 +68,60 @@ function doorPlant(now: () => Device, moved: Set<(motion: Motion) => void>, secr
   };
 }
 
+/** Makes the devices of a world: each its own drift, half of what is declared at most, and its own serial number. */
+function factory(world: World, declaration: Declaration, decide: Decide, word: (length: number) => string) {
+  const { driftMsPerDay } = declaration.time;
+  return (label: string): Device => {
+    const inside: World = { clock: world.clock, random: world.random.split(label) };
+    const options = { driftMsPerDay: Math.round((inside.random.below(driftMsPerDay + 1) - driftMsPerDay / 2) / 2) };
+    const lock = createLock({ world: inside, declaration, serial: `SN-${word(8)}`, decide, options });
+    return { lock, link: lockLink(lock.port, inside) };
+  };
+}
+
+/** The first door: the device that stands there, those that stood there before, and the weather over all of them. */
+class Door {
+  now: Device;
+  readonly id: string;
+  readonly moved = new Set<(motion: Motion) => void>();
+  readonly #all: Device[] = [];
+  #cut = false;
+  #stopWatching: () => void;
+
+  constructor(id: string, device: Device) {
+    this.id = id;
+    this.now = device;
+    this.#all.push(device);
+    this.#stopWatching = this.#watch();
+  }
+
+  #watch(): () => void {
+    return this.now.lock.plant.watch((motion) => {
+      for (const heard of this.moved) heard(motion);
+    });
+  }
+
+  /** Another device stands there from now on; it hears the same network. */
+  exchange(device: Device): void {
+    this.#stopWatching();
+    this.now = device;
+    this.#all.push(device);
+    this.#stopWatching = this.#watch();
+    if (this.#cut) device.link.happen({ on: 'lock', happens: 'cut' });
+  }
+
+  happen(weather: Extract<Weather, { on: 'lock' }>): void {
+    if (weather.happens !== 'cut' && weather.happens !== 'heal') return this.now.link.happen(weather);
+    this.#cut = weather.happens === 'cut';
+    for (const { link } of this.#all) link.happen(weather);
+  }
+
+  close(): void {
+    this.#stopWatching();
+    this.moved.clear();
+  }
+}
+
 /** A world with two accounts: ours with two locks, a stranger's with one. The same seed makes the same world. */
 export function simulatedWorld(
   world: World,
@@ -77,33 +132,15 @@ export function simulatedWorld(
   const decide = decisions(faults, world.random.split('faults'));
   const chance = world.random.split('world');
   const word = (length: number): string => Array.from({ length }, () => letters[chance.below(letters.length)] ?? 'A').join('');
-  const { driftMsPerDay } = declaration.time;
-
-  const makeDevice = (label: string): Device => {
-    const inside: World = { clock: world.clock, random: world.random.split(label) };
-    // Half of what is declared, either way: an honest lock, and no perfect one.
-    const drift = Math.round((inside.random.below(driftMsPerDay + 1) - driftMsPerDay / 2) * 0.5);
-    const options = { driftMsPerDay: drift };
-    const lock = createLock({ world: inside, declaration, serial: `SN-${word(8)}`, decide, options });
-    return { lock, link: lockLink(lock.port, inside) };
-  };
-
+  const makeDevice = factory(world, declaration, decide, word);
   const [ours, theirs] = [`acc_${word(8)}`, `acc_${word(8)}`];
-  const locks = [ours, ours, theirs].map((account, index) => ({
-    id: `lk_${word(12)}`,
-    account,
-    name: ['Front door', 'Back door', 'Elsewhere'][index] ?? 'Door',
-    device: makeDevice(`device ${index}`),
-  }));
-  const [door] = locks;
-  if (!door) throw new Error('a world without a door');
-  let atDoor = door.device;
-  let cut = false;
-  let replaced = 0;
-  const moved = new Set<(motion: Motion) => void>();
-  const watch = ({ lock }: Device): (() => void) => lock.plant.watch((motion) => moved.forEach((heard) => heard(motion)));
-  let stopWatching = watch(atDoor);
-
+  const front = makeDevice('device front');
+  const door = new Door(`lk_${word(12)}`, front);
+  const locks = [
+    { id: door.id, account: ours, name: 'Front door', port: front.link.port },
+    { id: `lk_${word(12)}`, account: ours, name: 'Back door', port: makeDevice('device back').link.port },
+    { id: `lk_${word(12)}`, account: theirs, name: 'Elsewhere', port: makeDevice('device elsewhere').link.port },
+  ];
   const integrations: SeedIntegration[] = Object.entries(rights).map(([name, held]) => ({
     id: `int_${word(10)}`,
     account: name === 'stranger' ? theirs : ours,
@@ -112,46 +149,28 @@ export function simulatedWorld(
     secret: `cs_${word(32)}`,
     scopes: held,
   }));
-  const clients = Object.fromEntries(integrations.map(({ name, client, secret }) => [name, { id: client, secret }]));
-
-  const platform = createPlatform({
-    world,
-    declaration,
-    decide,
-    integrations,
-    locks: locks.map(({ id, account, name, device }) => ({ id, account, name, port: device.link.port })),
-    spare: (lock) => {
-      replaced += 1;
-      if (replaced > maxReplacements) return null;
-      const device = makeDevice(`replacement ${replaced}`);
-      if (lock === door.id) {
-        stopWatching();
-        atDoor = device;
-        stopWatching = watch(atDoor);
-        if (cut) atDoor.link.happen({ on: 'lock', happens: 'cut' });
-      }
-      return device.link.port;
-    },
-    ...(send && { send }),
-    ...(spell && { spell }),
-  });
-
+  let replaced = 0;
+  const spare = (lock: string): LockPort | null => {
+    replaced += 1;
+    if (replaced > maxReplacements) return null;
+    const device = makeDevice(`replacement ${replaced}`);
+    if (lock === door.id) door.exchange(device);
+    return device.link.port;
+  };
+  const hooks = { ...(send && { send }), ...(spell && { spell }) };
+  const platform = createPlatform({ world, declaration, decide, integrations, locks, spare, ...hooks });
   return {
     platform,
-    plant: doorPlant(() => atDoor, moved, secrets),
-    clients,
+    plant: doorPlant(() => door.now, door.moved, secrets),
+    clients: Object.fromEntries(integrations.map(({ name, client, secret }) => [name, { id: client, secret }])),
     locks: locks.filter(({ account }) => account === ours).map(({ id }) => id),
-    device: () => atDoor.lock,
+    device: () => door.now.lock,
     happen: async (weather) => {
       if (weather.on === 'platform') platform.restart();
-      if (weather.on !== 'lock') return;
-      if (weather.happens === 'cut' || weather.happens === 'heal') cut = weather.happens === 'cut';
-      atDoor.link.happen(weather);
-      // A device in a drawer hears the same network.
-      if (door.device !== atDoor && (weather.happens === 'cut' || weather.happens === 'heal')) door.device.link.happen(weather);
+      if (weather.on === 'lock') door.happen(weather);
     },
     close: async () => {
-      stopWatching();
+      door.close();
       platform.close();
     },
   };

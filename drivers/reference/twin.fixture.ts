@@ -129,3 +129,31 @@ export const grantBody = (lock: string, pin: string, more: Readonly<Record<strin
   uses: null,
   ...more,
 });
+
+/** The id in a body. */
+export const idOf = (body: unknown): string => String(fieldOf(body, 'id'));
+/** The door at which the hand stands. */
+export const doorOf = (at: Asker): string => at.twin.locks[0] ?? '';
+/** What is said of a grant's way to the lock. */
+export const syncOf = async (at: Asker, grant: string): Promise<unknown> =>
+  fieldOf((await at.ask('owner', 'GET', `/v1/grants/${grant}`)).body, 'sync');
+
+/** Waits until a grant is no longer pending. */
+export async function settled(at: Asker, grant: string, limitMs = 20_000): Promise<unknown> {
+  const untilMs = at.clock.nowMs() + limitMs;
+  while ((await syncOf(at, grant)) === 'pending' && at.clock.nowMs() < untilMs) await at.clock.sleep(200);
+  return syncOf(at, grant);
+}
+
+/** The types of all events, oldest first. */
+export async function typesOf(at: Asker): Promise<string[]> {
+  const types: string[] = [];
+  let after = '';
+  for (;;) {
+    const { body } = await at.ask('owner', 'GET', `/v1/events${after}`);
+    const items = fieldOf(body, 'items');
+    if (!Array.isArray(items) || items.length === 0) return types;
+    for (const item of items) types.push(String(fieldOf(item, 'type')));
+    after = `?after=${encodeURIComponent(String(fieldOf(body, 'next')))}`;
+  }
+}

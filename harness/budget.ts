@@ -18,7 +18,7 @@ const minuteMs = 60_000;
 export function budgetOf(profile: Profile, bench: BenchKind): Budget {
   if (profile === 'quick') {
     if (bench === 'twin') return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, shrink: 300 };
-    if (bench === 'soft') return { commands: 300, machineMs: minuteMs / 6, maxWaitMs: 0, shrink: 120 };
+    if (bench === 'soft') return { commands: 400, machineMs: minuteMs / 6, maxWaitMs: 0, shrink: 120 };
     return { commands: 150, machineMs: minuteMs / 4, maxWaitMs: 3_000, shrink: 12 };
   }
   if (profile === 'nightly') return { commands: 100_000, machineMs: 60 * minuteMs, maxWaitMs: 10 * minuteMs, shrink: 1_000 };

@@ -38,6 +38,9 @@ export interface HuntResult {
   readonly transitions: ReadonlySet<string>;
 }
 
+/** How many budgets are spent at most on a machine some of whose judges have seen nothing yet. */
+const thinStretch = 4;
+
 /** Runs a machine again and again, each run on a bench of its own, and lets every judge look at every run. */
 export async function hunt(
   place: Ground,
@@ -52,8 +55,10 @@ export async function hunt(
   const startedMs = options.nowMs();
   let commands = 0;
   let runs = 0;
-  const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs;
-  while (commands < options.budgetCommands && !over() && !options.signal?.aborted) {
+  /** A premise that has not occurred yet is worth some more than the budget. */
+  const stretch = (): number => (judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive') ? thinStretch : 1);
+  const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs * stretch();
+  while (commands < options.budgetCommands * stretch() && !over() && !options.signal?.aborted) {
     const seed = seedOf(options.seed, machine.name, runs);
     const random = seededRandom(seed);
     const drawn = drawRun(machine, random, seed);

@@ -59,10 +59,6 @@ export function usesProblem(uses: number | null, declaration: Declaration): Prob
   return Number.isInteger(uses) && uses >= 1 && uses <= maxUses ? null : problem('uses-invalid');
 }
 
-/** All digits that a lock may still accept by virtue of a grant. */
-export const digitsOf = (grant: GrantRecord): readonly string[] =>
-  grant.goneMs !== null ? [] : [grant.terms.digits, ...(grant.onLock ? [grant.onLock.terms.digits] : []), ...grant.maybe];
-
 /** The grant whose PIN stands in the way, if any. */
 export function taken(digits: string, others: Iterable<GrantRecord>, self: string | null): GrantRecord | null {
   for (const other of others) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
@@ -66,3 +66,32 @@ test('a bad target file and a missing variable: 3, with line and column and with
   expect(missing.code).toBe(3);
   expect(missing.err).toContain('export LOCKPROOF_TEST_SECRET=…');
 });
+
+test(
+  'an interruption ends the run after its step: partial results, the rest not run',
+  { timeout: 60_000 },
+  async ({ expect, folder }) => {
+    const argv = ['certify', '--target', 'targets/reference-twin.yaml', '--profile', 'certification', '--json', '--out', folder];
+    const child = spawn(process.execPath, [join(root, 'harness/cli.ts'), ...argv], { cwd: root, timeout: 50_000 });
+    let out = '';
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => {
+      const before = out.includes('"kind":"outcome"');
+      out += chunk.toString();
+      if (!before && out.includes('"kind":"outcome"')) child.kill('SIGINT');
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(err).toContain('again to stop at once');
+    expect([1, 2]).toContain(code);
+    const run = join(folder, readdirSync(folder)[0] ?? '');
+    const results = JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as {
+      run: { status: string };
+      outcomes: { status: string }[];
+    };
+    expect(results.run.status).toBe('interrupted');
+    const statuses = results.outcomes.map((one) => one.status);
+    expect(statuses).toContain('run');
+    expect(statuses).toContain('not-run');
+  },
+);

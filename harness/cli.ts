@@ -1,15 +1,28 @@
 #!/usr/bin/env node
+import { realClock } from '../rig/clock.ts';
 import { runCommandLine } from './command-line.ts';
 import { version } from './version.ts';
 
 /** Of shells: ended by an interruption. */
 const killedCode = 130;
 
+/** Files and pipes have no width; lines end somewhere all the same. */
+const pipeColumns = 400;
+
+/** A step that does not end, and cleaning up that does not, are left after this. */
+const graceMs = 120_000;
+
 const stop = new AbortController();
+const done = new AbortController();
 const interrupt = (): void => {
   if (stop.signal.aborted) process.exit(killedCode);
   process.stderr.write('\nlockproof: finishing the current step and cleaning up; again to stop at once\n');
   stop.abort();
+  void realClock()
+    .sleep(graceMs, done.signal)
+    .then(() => {
+      if (!done.signal.aborted) process.exit(killedCode);
+    });
 };
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
@@ -21,7 +34,7 @@ const code = await runCommandLine(process.argv.slice(2), {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isTty: process.stderr.isTTY,
-    columns: process.stderr.columns || 80,
+    columns: process.stdout.isTTY ? process.stdout.columns : pipeColumns,
     hasColor: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
   },
   engine: async () => (await import('./engine.ts')).engine,
@@ -30,5 +43,6 @@ const code = await runCommandLine(process.argv.slice(2), {
   version: version(),
   secrets: [],
 });
+done.abort();
 // Set, not exited: what was written still has to leave.
 process.exitCode = code;

@@ -114,7 +114,10 @@ function programFor(around: Surroundings, choose: (act: Act) => void): Command {
 /** A defect of ours: one line, and the details in a file that holds no secret. */
 function defect(around: Surroundings, error: unknown, isDebug: boolean): ExitCode {
   const full = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const details = around.secrets.filter((one) => one.length > 0).reduce((text, one) => text.replaceAll(one, '•••'), full);
+  const hide = (text: string): string =>
+    around.secrets.filter((one) => one.length > 0).reduce((rest, one) => rest.replaceAll(one, '•••'), text);
+  const details = hide(full);
+  const headline = hide(error instanceof Error ? `${error.name}: ${error.message}` : full);
   if (isDebug) {
     around.terminal.err(`${details}\n`);
     return 3;
@@ -122,7 +125,7 @@ function defect(around: Surroundings, error: unknown, isDebug: boolean): ExitCod
   const file = join(tmpdir(), `lockproof-defect-${randomBytes(6).toString('hex')}.txt`);
   writeFileSync(file, `lockproof ${around.version}, node ${process.versions.node}\n${details}\n`, { mode: 0o600, flag: 'wx' });
   around.terminal.err(
-    `lockproof: a defect in lockproof itself: ${line(details, 200)}\n  next: send us ${file}, or see it with --debug\n`,
+    `lockproof: a defect in lockproof itself: ${line(headline, 200)}\n  next: send us ${file}, or see it with --debug\n`,
   );
   return 3;
 }

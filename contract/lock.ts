@@ -6,9 +6,9 @@ import type { TroubleName } from './link.ts';
  * `owner` our integration, every scope · `second` another integration of the same account, every scope ·
  * `reader` may read, not write · `operator` may lock, unlock and read, not administer ·
  * `stranger` every scope in a foreign account · `nobody` no token · `forged` a token never issued ·
- * `revoked` a token that was valid until it was revoked
+ * `revoked` a token that was valid until it was revoked · `expired` a token kept beyond its life and never renewed
  */
-export const actors = ['owner', 'second', 'reader', 'operator', 'stranger', 'nobody', 'forged', 'revoked'] as const;
+export const actors = ['owner', 'second', 'reader', 'operator', 'stranger', 'nobody', 'forged', 'revoked', 'expired'] as const;
 export type Actor = (typeof actors)[number];
 
 /** A name for a PIN. The digits are derived from the run's secret and never written; see contract/secrets.ts. */

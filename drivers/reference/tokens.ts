@@ -41,11 +41,14 @@ const refusal = (kind: 'credential' | 'unsupported'): { readonly kind: 'refused'
   reason: { class: kind, code: '', retryable: false, retryAfterMs: null, first: null },
 });
 
-/** `revoked` signs in as itself or, lacking that, as the owner's integration in a session of its own. */
+/** These keep the token that they have, whatever becomes of it. */
+const keepsToken = (actor: Actor): boolean => actor === 'revoked' || actor === 'expired';
+
+/** `revoked` and `expired` sign in as themselves or, lacking that, as the owner's integration in sessions of their own. */
 function clientsOf(access: Access): ReadonlyMap<Actor, Client> {
   const clients = new Map<Actor, Client>();
-  for (const actor of ['owner', 'second', 'reader', 'operator', 'stranger', 'revoked'] as const) {
-    const fields = access[actor] ?? (actor === 'revoked' ? access.owner : undefined);
+  for (const actor of ['owner', 'second', 'reader', 'operator', 'stranger', 'revoked', 'expired'] as const) {
+    const fields = access[actor] ?? (keepsToken(actor) ? access.owner : undefined);
     const id = fields?.['clientId'];
     const secret = fields?.['clientSecret'];
     if (id !== undefined && secret !== undefined) clients.set(actor, { id, secret });
@@ -107,7 +110,7 @@ class Keeper implements Tokens {
     const running = this.#pending.get(actor);
     if (running) return running;
     const session = this.#sessions.get(actor);
-    if (session && (actor === 'revoked' || !this.#isStale(session))) return { kind: 'token', token: session.pair.access };
+    if (session && (keepsToken(actor) || !this.#isStale(session))) return { kind: 'token', token: session.pair.access };
     const client = this.#clients.get(actor);
     if (!client) return refusal('credential');
     // What the token endpoint is asked is not the command's own: only what is wrong with it is told.
@@ -122,7 +125,7 @@ class Keeper implements Tokens {
 
   isExpired(actor: Actor, token: string | null): boolean {
     const session = this.#sessions.get(actor);
-    return actor !== 'revoked' && session !== undefined && (session.pair.access !== token || this.#isStale(session));
+    return !keepsToken(actor) && session !== undefined && (session.pair.access !== token || this.#isStale(session));
   }
 
   async rotate(actor: Actor, spent: boolean, tally: Tally): Promise<Issued> {

@@ -13,6 +13,7 @@ export const who: Readonly<Record<Actor, string>> = {
   nobody: 'Somebody without a token',
   forged: 'Somebody with a forged token',
   revoked: 'Somebody with a revoked token',
+  expired: 'Somebody whose token has expired',
 };
 
 /** `PIN plain1`: the symbol of a PIN. What is no symbol might be digits and is not shown. */

@@ -389,6 +389,36 @@ export const advance = (weight: number): Kind => ({
   },
 });
 
+/** A window that ends while lock and link are without power: the clock that comes back may know nothing of it. */
+export const darkWindow = (weight: number): Kind => ({
+  name: 'darkWindow',
+  weight,
+  steps(scene, draw) {
+    if (!has(scene.declaration, 'windows') || scene.down.power || live(scene).length > 6) return null;
+    const spanMs = [20 * minuteMs, 2 * hourMs][draw(2)] ?? hourMs;
+    const command = {
+      ...newGrant(scene, draw, {}),
+      window: window(scene, null, scene.nowMs + spanMs),
+      pin: `plain${90 + draw(9)}`,
+    };
+    return [
+      ask('owner', command),
+      settled(scene.declaration, command.grant),
+      present(command.pin),
+      relock,
+      blow({ on: 'lock', happens: 'cut' }),
+      hand({ act: 'power', on: false }),
+      pass(spanMs + (draw(2) === 0 ? 10 * minuteMs : 5 * hourMs)),
+      hand({ act: 'power', on: true }),
+      present(controlPin),
+      relock,
+      present(command.pin),
+      relock,
+      blow({ on: 'lock', happens: 'heal' }),
+    ];
+  },
+});
+
 /** A counted code, used until it is spent and once more. */
 export const countedGrant = (weight: number): Kind => ({
   name: 'countedGrant',

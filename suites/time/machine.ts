@@ -24,6 +24,7 @@ export const machine: Machine = {
     kinds.createGrant(8, { windows: true, counted: true }),
     kinds.createAndUse(3, { windows: true, counted: true }),
     kinds.countedGrant(3),
+    kinds.darkWindow(3),
     kinds.changeGrant(4),
     kinds.presentAny(14),
     kinds.presentControl(3),

@@ -5,13 +5,16 @@ export const fault: Fault = {
   defects: ['AUTH-01'],
   sentence: 'A token that was never issued reads the locks.',
   hard: null,
-  hooks: () => ({
-    'token.check': ({ presented, route }, honest) =>
-      honest.kind === 'invalid' &&
-      honest.why === 'unknown' &&
-      presented !== null &&
-      (route === 'readLock' || route === 'listLocks')
-        ? { kind: 'valid', integration: 'owner' }
-        : honest,
-  }),
+  hooks: () => {
+    let somebody: string | null = null;
+    return {
+      'token.check': ({ presented, route }, honest) => {
+        if (honest.kind === 'valid') somebody = honest.integration;
+        const reads = route === 'readLock' || route === 'listLocks';
+        return honest.kind === 'invalid' && honest.why === 'unknown' && reads && presented !== null && somebody !== null
+          ? { kind: 'valid', integration: somebody }
+          : honest;
+      },
+    };
+  },
 };

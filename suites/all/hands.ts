@@ -6,6 +6,8 @@ import { always, controlPin } from './kinds.ts';
 
 /** What directed acts do again and again, at the desk and at the door. They assert nothing. */
 
+const momentMs = 100;
+
 /** A window without bounds, in the zone of the door. */
 export const anytime = (stage: Stage): Window => ({ ...always, zone: stage.declaration.zone });
 
@@ -77,13 +79,24 @@ export async function enterBetween(stage: Stage, pins: readonly PinSymbol[]): Pr
   }
 }
 
+/** Waits until a lockout must be over; in two steps, since one wait may be bounded by about as much. */
+export async function outwaitLockout(stage: Stage): Promise<void> {
+  const { limits, time } = stage.declaration;
+  await stage.pass(limits.lockoutMs);
+  await stage.pass(2 * time.resolutionMs + 1_000);
+}
+
 /** Locks or unlocks by the API and follows it to its end. */
 export async function operate(stage: Stage, to: 'lock' | 'unlock', limitMs?: number): Promise<void> {
   await stage.ask('owner', { do: to, lock: 'door' });
   await stage.awaitOperation('owner', limitMs);
 }
 
-export const readLock = async (stage: Stage): Promise<void> => void (await stage.ask('owner', { do: 'readLock', lock: 'door' }));
+/** Reads the state of the lock, and lets a moment go by so that nothing else happens at that very instant. */
+export async function readLock(stage: Stage): Promise<void> {
+  await stage.ask('owner', { do: 'readLock', lock: 'door' });
+  await stage.pass(momentMs);
+}
 
 export const readGrants = async (stage: Stage, grants: readonly string[]): Promise<void> => {
   for (const grant of grants) await stage.ask('owner', { do: 'readGrant', grant });

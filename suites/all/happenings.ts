@@ -24,7 +24,7 @@ function tells(trace: Trace, { event }: Heard, one: Happening): boolean {
   const { eventMs } = trace.header.declaration.timing;
   const before = clockBounds(trace)(one.fromMs);
   const after = clockBounds(trace)(one.toMs);
-  if (event.deviceMs === null || !before.known || !after.known)
+  if (event.deviceMs === null || before.known !== 'yes' || after.known !== 'yes')
     return event.platformMs >= one.fromMs - slackMs && event.platformMs <= one.toMs + eventMs + slackMs;
   return event.deviceMs >= one.fromMs + before.loMs - slackMs && event.deviceMs <= one.toMs + after.hiMs + slackMs;
 }

@@ -3,7 +3,7 @@ import { conclude } from '../../contract/trace.ts';
 import { told } from '../../oracle/acts.ts';
 import { history } from '../../oracle/history.ts';
 import { found } from '../all/words.ts';
-import { misattributed } from './words.ts';
+import { misattributed } from '../all/attribution.ts';
 
 export const requirement: Requirement = {
   id: 'EVT-002',

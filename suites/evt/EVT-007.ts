@@ -2,15 +2,15 @@ import type { EventVerb } from '../../contract/event.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { untold } from '../all/happenings.ts';
-import { enter, give, giveControl, hasHand, hear, operate, relock } from '../all/hands.ts';
+import { enter, give, giveControl, hasHand, hear, operate, outwaitLockout, relock } from '../all/hands.ts';
 import { batteryTurns, denials, jams, lockouts } from './alarms.ts';
 
 async function guess(stage: Stage): Promise<void> {
-  const { wrongCodes, lockoutMs } = stage.declaration.limits;
+  const { wrongCodes } = stage.declaration.limits;
   for (let i = 1; i <= wrongCodes; i += 1) await stage.hand({ act: 'present', pin: `plain${50 + i}` });
   if (wrongCodes === 0) await stage.hand({ act: 'present', pin: 'plain51' });
   await enter(stage, 'plain1');
-  await stage.pass(lockoutMs + 2 * stage.declaration.time.resolutionMs);
+  await outwaitLockout(stage);
   await enter(stage, 'plain1');
 }
 

@@ -1,0 +1,84 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude } from '../../contract/trace.ts';
+import { told } from '../../oracle/acts.ts';
+import { presentations } from '../../oracle/presentations.ts';
+import { reach } from '../../oracle/reach.ts';
+import { boundDenials } from '../all/controls.ts';
+import { addUser, enter, enterBetween, give, giveControl, hear, take } from '../all/hands.ts';
+import { found, wrongDenials } from '../all/words.ts';
+
+const minuteMs = 60_000;
+
+async function act(stage: Stage): Promise<void> {
+  const { timing } = stage.declaration;
+  await giveControl(stage);
+  await addUser(stage, 'u1');
+  for (const i of [1, 2, 3]) await give(stage, `g${i}`, `plain${i}`, { user: 'u1' });
+  await take(stage, 'g2');
+  // What is done out of reach is on the lock alone when its power goes.
+  await stage.weather({ on: 'lock', happens: 'cut' });
+  await stage.pass(timing.stateMs);
+  await enter(stage, 'plain1');
+  await stage.pass(timing.stateMs);
+  await enter(stage, 'plain3');
+  await stage.pass(timing.stateMs);
+  for (const offMs of [timing.stateMs, 10 * minuteMs]) {
+    await stage.hand({ act: 'power', on: false });
+    await stage.pass(offMs);
+    await stage.hand({ act: 'power', on: true });
+    await stage.pass(timing.reconnectMs);
+    await enterBetween(stage, ['plain1', 'plain2', 'plain3']);
+  }
+  await stage.settle();
+  await hear(stage);
+  await enterBetween(stage, ['plain1', 'plain2', 'plain3']);
+}
+
+export const requirement: Requirement = {
+  id: 'OFF-005',
+  area: 'off',
+  level: 'must',
+  mark: 'device',
+  text: 'Codes, revocations and the log survive a loss of power: what was confirmed before still opens, what was revoked is still denied, and what was done is told.',
+  source: 'lockproof contract, OFF 6 and REV 1; defects O3, O5, O19',
+  abilities: ['keypad', 'local-credentials', 'events'],
+  commands: ['createGrant', 'revokeGrant', 'readEvents'],
+  observations: ['bolt', 'keypad'],
+  means: ['hand:present', 'hand:power', 'weather:lock'],
+  quick: false,
+  needsConsent: ['mayMove'],
+  feed: { act },
+  judge(trace) {
+    const link = reach(trace);
+    const after = presentations(trace).filter(({ atMs, clock, terms }) => {
+      const isUnlimited = terms === null || (terms.window.startMs === null && terms.window.endMs === null && terms.uses === null);
+      return link.powerBackAt(atMs) !== null && link.poweredAt(atMs) && (clock.known === 'yes' || isUnlimited);
+    });
+    const opens = wrongDenials(after, 'opened: it was on the lock before the power went');
+    const shut = boundDenials(
+      trace,
+      after.filter(({ cause }) => cause === 'revoked'),
+      'denied: it was revoked before the power went',
+    );
+    const { pairs, untold } = told(trace);
+    const cuts = trace.entries.flatMap((entry) =>
+      entry.kind === 'acted' && entry.act.act === 'power' && !entry.act.on ? [entry.atMs] : [],
+    );
+    const isBefore = (one: { readonly offline: boolean; readonly atMs: number }): boolean =>
+      one.offline && cuts.some((ms) => one.atMs < ms);
+    const lost = untold
+      .filter(isBefore)
+      .map(({ entry, verb, method }) =>
+        found(entry, `${verb} by ${method}, done before the power went, was never told`, 'the log survives'),
+      );
+    return conclude(
+      Math.min(
+        opens.witnessed,
+        shut.witnessed,
+        pairs.filter(({ act: one }) => one.certain && isBefore(one)).length + lost.length,
+      ),
+      [...opens.findings, ...shut.findings, ...lost],
+      'no code in force, revoked code and act before it were seen through a loss of power',
+    );
+  },
+};

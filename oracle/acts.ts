@@ -109,8 +109,7 @@ function match(trace: Trace): Told {
   const { declaration } = trace.header;
   const acts = physicalActs(trace);
   const heard = history(trace).events.filter(({ event }) => verbs.includes(event.verb) && event.about === null);
-  const fits = (act: PhysicalAct): readonly Heard[] =>
-    heard.filter((one) => tells(one, act, declaration.timing.eventMs)).toSorted((a, b) => offBy(a, act) - offBy(b, act));
+  const fits = (act: PhysicalAct): readonly Heard[] => heard.filter((one) => tells(one, act, declaration.timing.eventMs));
   const partner = new Map(pairUp(acts, fits, history(trace).grantIds));
   const pairs = [...partner]
     .map(([act, event]) => ({ act, heard: event, due: isDue(trace, act) }))
@@ -148,12 +147,10 @@ function pairUp(
   return pairs.pairs();
 }
 
-const offBy = ({ event }: Heard, act: PhysicalAct): number => Math.abs((event.deviceMs ?? event.platformMs) - act.atMs);
-
 /** Whether an event can be the report of an act: same verb, and a time that the lock's clock can have shown. */
 function tells({ event }: Heard, act: PhysicalAct, eventMs: number): boolean {
   if (event.verb !== act.verb) return false;
-  if (!act.clock.known || event.deviceMs === null)
+  if (act.clock.known !== 'yes' || event.deviceMs === null)
     return event.platformMs >= act.fromMs - 1_000 && (act.offline || event.platformMs <= act.atMs + 2 * eventMs + 3_600_000);
   return event.deviceMs >= act.fromMs + act.clock.loMs - 1_000 && event.deviceMs <= act.atMs + act.clock.hiMs + 1_000;
 }

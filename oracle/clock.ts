@@ -5,8 +5,8 @@ import { reach } from './reach.ts';
 export interface ClockBounds {
   readonly loMs: number;
   readonly hiMs: number;
-  /** False while the lock may rightly not know the time (power was lost and nothing has set it since). */
-  readonly known: boolean;
+  /** Whether the lock knows the time: `no` after a loss of power that nothing can have mended, `maybe` where it can. */
+  readonly known: 'yes' | 'no' | 'maybe';
   /** A step or a loss of power may still be felt. */
   readonly disturbed: boolean;
 }
@@ -31,7 +31,7 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
   const surelySet = (sinceMs: number, ms: number): boolean => {
     const up = link.upSince(ms);
     if (up === null) return false;
-    return up > sinceMs ? ms >= up + timing.reconnectMs : ms >= sinceMs + time.syncEveryMs + timing.reconnectMs;
+    return up >= sinceMs ? ms >= up + timing.reconnectMs : ms >= sinceMs + time.syncEveryMs + timing.reconnectMs;
   };
   return (ms) => {
     const up = link.upSince(ms);
@@ -41,10 +41,13 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
     const felt = steps.filter((step) => step.atMs <= ms && !surelySet(step.atMs, ms));
     const restored = link.powerBackAt(ms);
     const lost = !time.keepsClock && restored !== null && !surelySet(restored, ms);
+    // Nothing can have set it where the lock was out of reach ever since.
+    const down = link.downSince(ms);
+    const surelyLost = lost && down !== null && down <= restored;
     return {
       loMs: -drift + felt.reduce((sum, step) => sum + Math.min(0, step.byMs), 0),
       hiMs: drift + felt.reduce((sum, step) => sum + Math.max(0, step.byMs), 0),
-      known: !lost,
+      known: surelyLost ? 'no' : lost ? 'maybe' : 'yes',
       disturbed: lost || felt.length > 0,
     };
   };

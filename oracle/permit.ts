@@ -13,9 +13,13 @@ export function permits(terms: Terms, beganMs: number, ms: number, clock: ClockB
   if (window.startMs === null && window.endMs === null && window.recurrence === null) return 'yes';
   const { dstGap: gap, dstFold: fold, endInclusive } = declaration.time;
   const rules = { gap, fold, endInclusive };
-  if (!clock.known) return isOpen(window, ms, rules) || declaration.time.unknownClock === 'last-known' ? 'edge' : 'no';
+  if (clock.known === 'no') {
+    if (declaration.time.unknownClock === 'deny-windowed') return isOpen(window, ms, rules) ? 'edge' : 'no';
+    return 'edge';
+  }
   const fromMs = beganMs + clock.loMs;
   const toMs = ms + clock.hiMs;
   if (edges(window, fromMs - 1, toMs + 1, rules).length > 0) return 'edge';
-  return isOpen(window, ms, rules) ? 'yes' : 'no';
+  if (!isOpen(window, ms, rules)) return 'no';
+  return clock.known === 'maybe' ? 'edge' : 'yes';
 }

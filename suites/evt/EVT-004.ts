@@ -4,6 +4,9 @@ import { told } from '../../oracle/acts.ts';
 import type { ClockBounds } from '../../oracle/clock.ts';
 import { found } from '../all/words.ts';
 
+/** Acts that are closer together than this cannot be told apart by their times. */
+const alikeMs = 2_000;
+
 const tolerance = (clock: ClockBounds, tookMs: number): number => Math.max(-clock.loMs, clock.hiMs) + tookMs + 1_000;
 
 export const requirement: Requirement = {
@@ -32,7 +35,7 @@ export const requirement: Requirement = {
       ...offline
         .filter(
           ({ heard: { event }, act }) =>
-            act.clock.known &&
+            act.clock.known === 'yes' &&
             (event.deviceMs === null || Math.abs(event.deviceMs - act.atMs) > tolerance(act.clock, act.atMs - act.fromMs)),
         )
         .map(({ heard, act }) =>
@@ -45,9 +48,9 @@ export const requirement: Requirement = {
       ...offline.slice(1).flatMap(({ act, heard }, i) => {
         const before = offline[i];
         return before &&
-          before.act.clock.known &&
-          act.clock.known &&
-          before.act.atMs < act.fromMs &&
+          before.act.clock.known === 'yes' &&
+          act.clock.known === 'yes' &&
+          act.fromMs - before.act.atMs > alikeMs &&
           before.heard.entry > heard.entry
           ? [found(heard.entry, 'acts done out of reach arrived in another order', 'the order in which they happened')]
           : [];

@@ -54,7 +54,7 @@ export const requirement: Requirement = {
       if (back === null || !link.poweredAt(call.answerMs) || view.clock === null) continue;
       const down = link.downSince(call.answerMs);
       const up = link.upSince(call.askMs);
-      if (down !== null && down <= back && !clock(call.answerMs).known) {
+      if (down !== null && down <= back && clock(call.answerMs).known === 'no') {
         lost += 1;
         // Synced as it was before the loss, with that as-of, is true of then.
         if (view.clock === 'synced' && view.asOfMs !== null && view.asOfMs > back)

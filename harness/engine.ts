@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import type { Verdict } from '../contract/trace.ts';
-import { realClock } from '../rig/clock.ts';
+import { isoOf, realClock } from '../rig/clock.ts';
 import { budgetOf } from './budget.ts';
 import { catalogueDigest, faults, requirements } from './catalogue.ts';
 import { certify as drive, chosen } from './certify.ts';
@@ -14,6 +14,7 @@ import type { CertifyOptions, Engine, ReplayOptions, RunEvent } from './engine-f
 import { runFiles } from './events.ts';
 import { safely } from './hunt.ts';
 import { openJournal } from './journal.ts';
+import { tidyOlder } from './older.ts';
 import { ground } from './open.ts';
 import { abilitiesOf, playSteps } from './play.ts';
 import { version } from './version.ts';
@@ -24,7 +25,7 @@ export const anySeed = (): number => randomInt(2 ** 31);
 async function certify(options: CertifyOptions): Promise<RunResults> {
   const { target, profile, seed, signal, onEvent } = options;
   const clock = realClock();
-  const iso = (): string => new Date(clock.nowMs()).toISOString();
+  const iso = (): string => isoOf(clock.nowMs());
   const picked = await chosen(profile, options.only);
   const place = await ground(target);
   const probe = await place.open({ seed, startMs: null });
@@ -62,6 +63,8 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
   onEvent({ kind: 'start', run, target: about, mark: observedBy.length > 0 ? 'device' : 'api', planned });
   const journal = openJournal(join(options.outDir, runFiles.journal));
   try {
+    for (const left of place.fresh ? [] : await tidyOlder(options.outDir, target))
+      onEvent({ kind: 'trouble', text: `an earlier run left ${left}, and it could not be removed` });
     const { observedBy: _, ...certified } = await drive({
       target,
       profile,
@@ -70,7 +73,6 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
       journal,
       ...(options.only && { only: options.only }),
       onEvent(event) {
-        if (event.kind === 'machine') return;
         if (event.kind === 'outcome') {
           if (event.counterexample) storeTrace(options.outDir, event.counterexample.file);
           onEvent({ kind: 'outcome', outcome: event.outcome });

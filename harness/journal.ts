@@ -20,6 +20,8 @@ type Line = z.infer<typeof lineSchema>;
 export interface Journal extends Track {
   /** What was asked for and never answered has been looked for by name. */
   sought(no: number): void;
+  /** The same of everything in the journal that never had an answer. */
+  soughtAll(): void;
   close(): void;
 }
 
@@ -28,6 +30,8 @@ const cut = (text: string): string => text.slice(0, maxChars).toWellFormed();
 
 interface Account {
   readonly left: readonly Made[];
+  /** Numbers of what was asked for and never answered. */
+  readonly hoped: readonly number[];
   readonly created: number;
   readonly removed: number;
   readonly next: number;
@@ -54,7 +58,8 @@ function accountOf(file: string): Account {
       for (const [no, made] of open) if (made.id === line.id) open.delete(no);
     } else open.delete(line.no);
   }
-  return { left: [...open.values()], created: ids.size, removed: gone.size, next };
+  const hoped = [...open].flatMap(([no, made]) => (made.id === null ? [no] : []));
+  return { left: [...open.values()], hoped, created: ids.size, removed: gone.size, next };
 }
 
 /** What a run may have left on its target: by id what was made and not removed, by name what was asked for and never answered. */
@@ -82,6 +87,9 @@ export function openJournal(file: string): Journal {
     refused: (no) => write({ step: 'refused', no }),
     removed: (id) => write({ step: 'removed', id: cut(id) }),
     sought: (no) => write({ step: 'sought', no }),
+    soughtAll() {
+      for (const no of accountOf(file).hoped) write({ step: 'sought', no });
+    },
     close: () => lines.close(),
   };
 }

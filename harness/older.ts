@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { cleanUp, debts } from './cleanup.ts';
+import { cleanUp } from './cleanup.ts';
 import { readRun, runFiles } from './events.ts';
 import { leftovers, openJournal } from './journal.ts';
 import { ground } from './open.ts';
@@ -37,7 +37,8 @@ export async function tidyOlder(outDir: string, target: Target): Promise<readonl
     const journal = openJournal(file);
     try {
       const opened = await place.open({ seed: anySeed, startMs: null });
-      left.push(...(await opened.drive(() => cleanUp(opened.api, open, opened.bench.locks, debts(journal)))));
+      left.push(...(await opened.drive(() => cleanUp(opened.api, open, opened.bench.locks, journal))));
+      journal.soughtAll();
       await opened.drive(() => opened.bench.close());
     } finally {
       journal.close();

@@ -270,19 +270,4 @@ export function windowProblem(window: Window): null | 'inverted' | 'empty' | 'zo
   return open.length > 0 ? null : 'empty';
 }
 
-/** An instant as RFC 3339 in UTC with three decimals, e.g. `2026-03-29T01:00:00.000Z`. */
-export function toRfc3339(ms: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toString({ smallestUnit: 'millisecond' });
-}
-
-const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-
-/** Epoch ms of an RFC 3339 date-time, decimals beyond ms cut off; null for anything else, leap seconds included. */
-export function fromRfc3339(text: string): number | null {
-  if (!rfc3339.test(text)) return null;
-  try {
-    return Temporal.Instant.from(text).epochMilliseconds;
-  } catch {
-    return null;
-  }
-}
+export { fromRfc3339, toRfc3339 } from './rfc3339.ts';

@@ -18,9 +18,6 @@ export interface Random {
   split(label: string): Random;
 }
 
-/** A ready reason: an abort without one makes an exception with a stack, which costs more than the wait. */
-const over = 'over';
-
 export type Timed<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'late' };
 
 /**

@@ -23,6 +23,8 @@ export const maxTextLength = 1000;
 /** A text of the target: bounded, without control characters; null for what is no text. */
 export function textOf(value: unknown, maxLength = maxTextLength): string | null {
   if (typeof value !== 'string') return null;
+  // Most texts need no care.
+  if (value.length <= maxLength && !/\p{Cc}/u.test(value)) return value;
   return [...value.slice(0, maxLength * 2).replace(/\p{Cc}/gu, '')].slice(0, maxLength).join('');
 }
 

@@ -88,25 +88,34 @@ function perform(
   return reply.kind === 'ok' ? okAnswer(route, reply, by.rate) : problemAnswer(reply.problem, by.rate);
 }
 
+/** Whom a request is for: every twin has a platform of its own, all have one face. */
+interface Behind {
+  readonly world: World;
+  readonly platform: Platform;
+}
+
 /** The platform's HTTP face: every path of the document, and problems for all others. */
-function face(world: World, platform: Platform): Hono {
-  const app = new Hono();
+function makeFace(): Hono<{ Bindings: Behind }> {
+  const app = new Hono<{ Bindings: Behind }>();
   const methods = new Map<string, string[]>();
   for (const operation of operations()) {
     const route = routes[operation.id];
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':id');
     methods.set(path, [...(methods.get(path) ?? []), operation.method]);
-    if (route) app.on(operation.method, path, (c) => serve(platform, operation, route, c.req.raw, c.req.param('id') ?? null));
+    if (route)
+      app.on(operation.method, path, (c) => serve(c.env.platform, operation, route, c.req.raw, c.req.param('id') ?? null));
   }
-  app.post('/oauth/token', (c) => issueToken(world, platform, c.req.raw));
-  app.post('/oauth/revoke', (c) => revokeToken(platform, c.req.raw));
+  app.post('/oauth/token', (c) => issueToken(c.env.world, c.env.platform, c.req.raw));
+  app.post('/oauth/revoke', (c) => revokeToken(c.env.platform, c.req.raw));
   for (const [path, allowed] of methods) {
     const allow = allowed.join(', ');
-    app.all(path, () => problemAnswer(platform.refusal('none', problem('method-not-allowed')), null, { allow }));
+    app.all(path, (c) => problemAnswer(c.env.platform.refusal('none', problem('method-not-allowed')), null, { allow }));
   }
-  app.notFound(() => problemAnswer(platform.refusal('none', problem('route-unknown')), null));
+  app.notFound((c) => problemAnswer(c.env.platform.refusal('none', problem('route-unknown')), null));
   return app;
 }
+
+let face: ReturnType<typeof makeFace> | null = null;
 
 /** The reference platform and its locks, simulated: what a bench of kind `twin` or `soft` is made of. */
 export async function twin(
@@ -124,13 +133,14 @@ export async function twin(
       return JSON.stringify(challenge === null ? body : { ...body, data: { ...Object(body['data']), challenge } });
     },
   });
-  const app = face(world, simulated.platform);
+  const app = (face ??= makeFace());
+  const behind: Behind = { world, platform: simulated.platform };
   const access: Access = Object.fromEntries(
     Object.entries(simulated.clients).map(([actor, { id, secret }]) => [actor, { clientId: id, clientSecret: secret }]),
   );
   for (const { secret } of Object.values(simulated.clients)) secrets.keep(secret);
   return {
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request) => app.fetch(request, behind),
     plant: simulated.plant,
     happen: simulated.happen,
     access,

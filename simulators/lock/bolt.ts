@@ -107,7 +107,7 @@ function motor(parts: Parts, bolt: ReturnType<typeof slide>) {
     stop: (cut: boolean): void => {
       if (!going) return;
       if (cut) going.cut = true;
-      going.stop.abort();
+      going.stop.abort(null);
     },
     rest: async (): Promise<void> => {
       while (going) await going.ended;
@@ -118,7 +118,7 @@ function motor(parts: Parts, bolt: ReturnType<typeof slide>) {
 /** The relock: `due` says after how long as things are, `go` does it. */
 function relocker(clock: Clock, due: () => number | null, go: () => Promise<void>) {
   let waiting: AbortController | null = null;
-  const stop = (): void => waiting?.abort();
+  const stop = (): void => waiting?.abort(null);
   return {
     stop,
     arm: (): void => {

@@ -41,7 +41,7 @@ function guard(clock: Clock, journal: Journal) {
   let timer: AbortController | null = null;
   const left = (): number => (untilMs === null ? 0 : Math.max(0, untilMs - clock.nowMs()));
   const wait = (leftMs: number): void => {
-    timer?.abort();
+    timer?.abort(null);
     timer = null;
     untilMs = null;
     if (leftMs <= 0) return;
@@ -67,7 +67,7 @@ function guard(clock: Clock, journal: Journal) {
       wrong = next.wrong;
       wait(next.leftMs);
     },
-    cut: () => timer?.abort(),
+    cut: () => timer?.abort(null),
   };
 }
 

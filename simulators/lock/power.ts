@@ -37,7 +37,7 @@ export function createPower(safety: Declaration['safety'], turns: Turns): Power 
     if (!on()) {
       if (life.signal.aborted) return;
       left = turns.cut();
-      life.abort();
+      life.abort(null);
       return;
     }
     if (left) {

@@ -84,7 +84,8 @@ function twinGround(parts: Parts): Ground {
       const virtual = virtualClock({ startMs: options.startMs ?? quietMs, limitMs: longestRunMs });
       const world: World = { clock: virtual.clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(parts.target));
-      const twin = await virtual.run(makeTwin(parts, world, secrets, options));
+      // The twin is loaded on its first use: that is real work, during which virtual time must not move.
+      const twin = await virtual.run(() => virtual.hold(makeTwin(parts, world, secrets, options)));
       const link = handlerLink((request) => twin.fetch(request));
       const travel = (byMs: number): Promise<void> => virtual.clock.sleep(byMs);
       return { ...join(parts, world, twin, link, travel, secrets, options), secrets, drive: (main) => virtual.run(main) };

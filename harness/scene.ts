@@ -58,6 +58,7 @@ export function followedScene(declaration: Declaration, startMs: number) {
       }
     }
     if (entry.kind === 'acted' && entry.act.act === 'power') down.power = !entry.act.on;
+    if (entry.kind === 'acted' && entry.act.act === 'enrol') pins.add(entry.act.pin);
   }
 
   return {

@@ -6,14 +6,7 @@ export const fault: Fault = {
   sentence: 'The slot of a revoked grant is never used again.',
   hard: 'long',
   hooks: () => ({
-    'table.write': ({ message, table }, honest) =>
-      message.ask === 'clear' && honest.kind === 'written'
-        ? {
-            ...honest,
-            table: table.map((one) =>
-              one.slot === message.slot ? { ...one, digits: `x${one.digits}`, enabled: false, tag: '' } : one,
-            ),
-          }
-        : honest,
+    'sync.result': ({ job, before }, honest) =>
+      job.kind === 'clear' && honest.grant.slot === null ? { ...honest, grant: { ...honest.grant, slot: before.slot } } : honest,
   }),
 };

@@ -1,3 +1,4 @@
+import type { CommandOf } from '../../contract/lock.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude, type Trace } from '../../contract/trace.ts';
 import { type Call, callsOf, history } from '../../oracle/history.ts';
@@ -38,7 +39,7 @@ export const requirement: Requirement = {
 };
 
 /** Whole lists that had to show a code of the hand: one surely set, none erased before, and time enough to hear of it. */
-function listings(trace: Trace): readonly Call[] {
+function listings(trace: Trace): readonly Call<CommandOf<'listGrants'>>[] {
   const link = reach(trace);
   const { stateMs, reconnectMs } = trace.header.declaration.timing;
   const set = trace.entries.find(

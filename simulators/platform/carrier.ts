@@ -266,7 +266,9 @@ export class Carrier {
     const beatMs =
       (lock.contactMs ?? this.#startedMs) + Math.max(1000, heartbeatShare * this.#core.declaration.timing.offlineAfterMs);
     if (nowMs >= beatMs) return this.#hello;
-    const syncMs = (lock.clockSetMs ?? nowMs) + this.#core.declaration.time.syncEveryMs;
+    // Where setting the clock was due and was decided against, it is due again a period later.
+    const dueMs = (lock.clockSetMs ?? nowMs) + this.#core.declaration.time.syncEveryMs;
+    const syncMs = dueMs > nowMs ? dueMs : nowMs + this.#core.declaration.time.syncEveryMs;
     return Math.min(beatMs, syncMs, endsMs);
   };
 

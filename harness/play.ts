@@ -6,7 +6,7 @@ import { seededRandom } from '../simulators/random.ts';
 import type { Drawn } from './draws.ts';
 import type { Ground, Opened, OpenOptions } from './open.ts';
 import { followedScene } from './scene.ts';
-import { recordingStage, type RecordingStage, type Track } from './stage.ts';
+import { RecordingStage, type Track } from './stage.ts';
 
 export interface PlayOptions extends OpenOptions {
   readonly track: Track;
@@ -88,7 +88,7 @@ async function play(
     source,
   };
   const random = seededRandom(options.seed).split(source);
-  const stage = recordingStage({ bench, api, header, random, track: options.track, maxWaitMs: options.maxWaitMs });
+  const stage = new RecordingStage({ bench, api, header, random, track: options.track, maxWaitMs: options.maxWaitMs });
   try {
     await opened.drive(() => main(stage));
   } finally {

@@ -1,12 +1,12 @@
 import type { Actor, Answer, Command, LockApi, ResultOf, Results } from '../contract/lock.ts';
+import { has } from '../contract/declaration.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Stage } from '../contract/requirement.ts';
 import type { Entry, Header, PlainStep, Step, Trace } from '../contract/trace.ts';
+import type { Bench, Means } from '../contract/vendor.ts';
 import { calm, type Weather } from '../contract/weather.ts';
-import type { Bench } from '../contract/vendor.ts';
 import type { Random } from '../contract/world.ts';
-import { has } from '../contract/declaration.ts';
-import { names } from './names.ts';
+import { type Names, names } from './names.ts';
 
 /** What a run made on the target, told as it happens, so that it can be removed, also after a crash. */
 export interface Track {
@@ -29,213 +29,255 @@ export interface StageParts {
   readonly maxWaitMs: number;
 }
 
-export interface RecordingStage extends Stage {
-  trace(): Trace;
-  /** Commands that reached platform or lock so far. */
-  executed(): number;
-  run(step: Step): Promise<void>;
-  /** All that was asked of the stage, as data. */
-  steps(): readonly Step[];
-  close(): void;
-}
-
 const feedPages = 2_000;
 const pollFirstMs = 40;
 
 /** A stage that records all that is done on it and what came of it. Nothing here judges. */
-export function recordingStage(parts: StageParts): RecordingStage {
-  const { bench, api, header } = parts;
-  const { clock } = bench.world;
-  const entries: Entry[] = [];
-  const bound = names(bench.locks);
-  const cursors = new Map<Actor, string | null>();
-  const baselines = new Map<Actor, string | null>();
-  const { timing } = header.declaration;
-  const grantLimitMs = 2 * (Math.max(timing.grantMs, timing.revokeMs) + timing.reconnectMs);
-  const operateLimitMs = 2 * timing.operateMs;
-  const steps: Step[] = [];
-  let calls = 0;
-  let executed = 0;
+export class RecordingStage implements Stage {
+  readonly declaration: Header['declaration'];
+  readonly means: readonly Means[];
+  readonly random: Random;
+  readonly startMs: number;
+  readonly #parts: StageParts;
+  readonly #entries: Entry[] = [];
+  readonly #steps: Step[] = [];
+  readonly #names: Names;
+  readonly #cursors = new Map<Actor, string | null>();
+  readonly #opened: Promise<string | null>;
+  readonly #unwatch: () => void;
+  readonly #grantLimitMs: number;
+  readonly #operateLimitMs: number;
+  #calls = 0;
+  #executed = 0;
 
-  type Bare = Entry extends infer E ? (E extends Entry ? Omit<E, 'atMs'> : never) : never;
-  const record = (entry: Bare): void => void entries.push({ atMs: clock.nowMs(), ...entry } as Entry);
-  const skip = (step: Step, why: string): undefined => void record({ kind: 'skipped', step, why });
-  const unwatch = bench.plant.watch((motion) => record({ kind: 'moved', motion }));
+  constructor(parts: StageParts) {
+    const { bench, header } = parts;
+    const { timing } = header.declaration;
+    this.#parts = parts;
+    this.declaration = header.declaration;
+    this.means = header.means;
+    this.random = parts.random;
+    this.startMs = header.startMs;
+    this.#names = names(bench.locks);
+    this.#grantLimitMs = 2 * (Math.max(timing.grantMs, timing.revokeMs) + timing.reconnectMs);
+    this.#operateLimitMs = 2 * timing.operateMs;
+    this.#unwatch = bench.plant.watch((motion) => this.#record({ atMs: this.nowMs(), kind: 'moved', motion }));
+    this.#opened = bench.fresh || !has(header.declaration, 'events') ? Promise.resolve(null) : this.#baseline('owner');
+  }
 
-  async function ask<C extends Command>(as: Actor, command: C): Promise<Answer<ResultOf<C>> | undefined> {
+  nowMs(): number {
+    return this.#parts.bench.world.clock.nowMs();
+  }
+  trace(): Trace {
+    return { header: this.#parts.header, entries: this.#entries };
+  }
+  /** All that was asked of the stage, as data. */
+  steps(): readonly Step[] {
+    return this.#steps;
+  }
+  /** Commands that reached platform or lock so far. */
+  executed(): number {
+    return this.#executed;
+  }
+  close(): void {
+    this.#unwatch();
+  }
+
+  /** Every call from outside is a step, so that what an act did can be replayed without the act. */
+  async ask<C extends Command>(as: Actor, command: C): Promise<Answer<ResultOf<C>> | undefined> {
+    await this.#note({ step: 'ask', as, command });
+    return this.#ask(as, command);
+  }
+  async hand(act: PlantAct): Promise<Sight | undefined> {
+    await this.#note({ step: 'hand', act });
+    return this.#hand(act);
+  }
+  weather(weather: Weather): Promise<void> {
+    return this.run({ step: 'weather', weather });
+  }
+  pass(ms: number): Promise<void> {
+    return this.run({ step: 'pass', ms });
+  }
+  feed(as: Actor, from: 'last' | 'start' = 'last'): Promise<void> {
+    return this.run({ step: 'feed', as, from });
+  }
+  settle(): Promise<void> {
+    return this.run({ step: 'settle' });
+  }
+  together(branches: readonly (readonly PlainStep[])[]): Promise<void> {
+    return this.run({ step: 'together', branches });
+  }
+  awaitGrant(as: Actor, grant: string, limitMs = this.#grantLimitMs): Promise<void> {
+    return this.run({ step: 'await', as, what: { grant }, limitMs });
+  }
+  awaitOperation(as: Actor, limitMs = this.#operateLimitMs): Promise<void> {
+    return this.run({ step: 'await', as, what: 'operation', limitMs });
+  }
+  async run(step: Step): Promise<void> {
+    await this.#note(step);
+    await this.#play(step);
+  }
+
+  async #note(step: Step): Promise<void> {
+    await this.#opened;
+    this.#steps.push(step);
+  }
+
+  #record(entry: Entry): void {
+    this.#entries.push(entry);
+  }
+  #skip(step: Step, why: string): undefined {
+    this.#record({ atMs: this.nowMs(), kind: 'skipped', step, why });
+    return undefined;
+  }
+
+  async #play(step: Step): Promise<void> {
+    switch (step.step) {
+      case 'ask':
+        return void (await this.#ask(step.as, step.command));
+      case 'hand':
+        return void (await this.#hand(step.act));
+      case 'weather':
+        return this.#weather(step.weather);
+      case 'pass':
+        return this.#pass(step.ms);
+      case 'until':
+        return this.#pass(this.startMs + step.ms - this.nowMs());
+      case 'feed':
+        return this.#feed(step.as, step.from);
+      case 'settle':
+        return this.#settle();
+      case 'await':
+        return this.#await(step);
+      case 'together':
+        return void (await Promise.all(step.branches.map((branch) => this.#branch(branch))));
+    }
+  }
+
+  async #branch(steps: readonly PlainStep[]): Promise<void> {
+    for (const step of steps) await this.#play(step);
+  }
+
+  async #ask<C extends Command>(as: Actor, command: C): Promise<Answer<ResultOf<C>> | undefined> {
+    const { api, track } = this.#parts;
     const step: Step = { step: 'ask', as, command };
-    if (!api.actors.has(as)) return skip(step, `no credentials for ${as}`);
-    if (!api.commands.has(command.do)) return skip(step, `${command.do} cannot be expressed on this route`);
-    const resolved = bound.resolve(command);
-    if (!resolved) return skip(step, 'a name in it was never bound to an id');
-    const call = ++calls;
-    executed += 1;
-    record({ kind: 'asked', call, as, command });
-    const no = resolved.do === 'createGrant' || resolved.do === 'addUser' ? intend(resolved) : null;
-    const answer = (await api.perform(as, resolved)) as Answer<ResultOf<C>>;
-    record({ kind: 'answered', call, answer: answer as Answer<Results[keyof Results]> });
-    if (answer.kind === 'ok') follow(command, resolved, answer.value, no);
-    if (answer.kind === 'refused' && no !== null) parts.track.refused(no);
+    if (!api.actors.has(as)) return this.#skip(step, `no credentials for ${as}`);
+    if (!api.commands.has(command.do)) return this.#skip(step, `${command.do} cannot be expressed on this route`);
+    const resolved = this.#names.resolve(command);
+    if (!resolved) return this.#skip(step, 'a name in it was never bound to an id');
+    this.#calls += 1;
+    this.#executed += 1;
+    const call = this.#calls;
+    this.#record({ atMs: this.nowMs(), kind: 'asked', call, as, command });
+    const no = makes(resolved) ? track.intend(resolved.do === 'addUser' ? 'user' : 'grant', resolved.name) : null;
+    const answer = await api.perform(as, resolved);
+    this.#record({ atMs: this.nowMs(), kind: 'answered', call, answer });
+    if (answer.kind === 'ok') this.#follow(command, resolved, answer.value, no);
+    if (answer.kind === 'refused' && no !== null) track.refused(no);
     return answer;
   }
 
-  const intend = (command: Extract<Command, { do: 'createGrant' | 'addUser' }>): number =>
-    parts.track.intend(command.do === 'addUser' ? 'user' : 'grant', command.name);
-
-  function follow(command: Command, resolved: Command, value: Results[keyof Results], no: number | null): void {
-    bound.bind(command, value);
-    if (no !== null && value && 'id' in value) parts.track.made(no, value.id);
-    if (resolved.do === 'removeUser') parts.track.removed(resolved.user);
-    if (resolved.do === 'revokeGrant') parts.track.removed(resolved.grant);
+  #follow(command: Command, resolved: Command, value: Results[keyof Results], no: number | null): void {
+    const { track } = this.#parts;
+    this.#names.bind(command, value);
+    if (no !== null && value && 'id' in value) track.made(no, value.id);
+    if (resolved.do === 'removeUser') track.removed(resolved.user);
+    if (resolved.do === 'revokeGrant') track.removed(resolved.grant);
   }
 
-  async function hand(act: PlantAct): Promise<Sight | undefined> {
-    if (!bench.plant.can.has(act.act)) return skip({ step: 'hand', act }, `nobody can ${act.act} on this bench`);
-    executed += 1;
-    const fromMs = clock.nowMs();
-    const sight = await bench.plant.act(act);
-    record({ kind: 'acted', fromMs, act, sight });
+  async #hand(act: PlantAct): Promise<Sight | undefined> {
+    const { plant } = this.#parts.bench;
+    if (!plant.can.has(act.act)) return this.#skip({ step: 'hand', act }, `nobody can ${act.act} on this bench`);
+    this.#executed += 1;
+    const fromMs = this.nowMs();
+    const sight = await plant.act(act);
+    this.#record({ atMs: this.nowMs(), kind: 'acted', fromMs, act, sight });
     return sight;
   }
 
-  async function weather(what: Weather): Promise<void> {
-    if (!bench.weather.can.has(what.on)) return skip({ step: 'weather', weather: what }, `no weather on ${what.on} here`);
-    record({ kind: 'weather', weather: what });
-    await bench.weather.happen(what);
+  async #weather(weather: Weather): Promise<void> {
+    const sky = this.#parts.bench.weather;
+    if (!sky.can.has(weather.on)) return this.#skip({ step: 'weather', weather }, `no weather on ${weather.on} here`);
+    this.#record({ atMs: this.nowMs(), kind: 'weather', weather });
+    await sky.happen(weather);
   }
 
-  async function pass(ms: number): Promise<void> {
+  async #pass(ms: number): Promise<void> {
+    const { bench, maxWaitMs } = this.#parts;
     if (ms <= 0) return;
-    if (bench.travel) await bench.travel(ms);
-    else if (ms > parts.maxWaitMs) return skip({ step: 'pass', ms }, `waiting ${ms} ms is more than the profile allows here`);
-    else await clock.sleep(ms);
-    record({ kind: 'passed', ms });
+    if (!bench.travel && ms > maxWaitMs)
+      return this.#skip({ step: 'pass', ms }, `waiting ${ms} ms is more than the profile allows here`);
+    await this.#wait(ms);
+    this.#record({ atMs: this.nowMs(), kind: 'passed', ms });
   }
 
-  async function settle(): Promise<void> {
-    for (const what of calm) if (bench.weather.can.has(what.on)) await weather(what);
-    await pass(header.declaration.timing.settleMs);
-    record({ kind: 'settled' });
+  #wait(ms: number): Promise<void> {
+    const { travel, world } = this.#parts.bench;
+    return travel ? travel(ms) : world.clock.sleep(ms);
   }
 
-  /** Reads to the end; the feed as it stood before the run is skipped by the baseline, which is taken once. */
-  async function feed(as: Actor, from: 'last' | 'start' = 'last'): Promise<void> {
-    if (!api.commands.has('readEvents') || !api.actors.has(as)) return skip({ step: 'feed', as, from }, 'no event feed here');
-    let after = (from === 'start' ? baselines.get(as) : (cursors.get(as) ?? baselines.get(as))) ?? null;
+  async #settle(): Promise<void> {
+    for (const weather of calm) if (this.#parts.bench.weather.can.has(weather.on)) await this.#weather(weather);
+    await this.#pass(this.declaration.timing.settleMs);
+    this.#record({ atMs: this.nowMs(), kind: 'settled' });
+  }
+
+  /** Reads to the end. What stood in the feed before the run belongs to others: the baseline, taken once, skips it. */
+  async #feed(as: Actor, from: 'last' | 'start'): Promise<void> {
+    const { api } = this.#parts;
+    if (!api.commands.has('readEvents') || !api.actors.has(as)) return this.#skip({ step: 'feed', as, from }, 'no event feed here');
+    const baseline = as === 'owner' ? await this.#opened : null;
+    let after = from === 'start' ? baseline : (this.#cursors.get(as) ?? baseline);
     for (let page = 0; page < feedPages; page++) {
-      executed += 1;
+      this.#executed += 1;
       const answer = await api.perform(as, { do: 'readEvents', after });
       if (answer.kind !== 'ok') {
-        const call = ++calls;
-        record({ kind: 'asked', call, as, command: { do: 'readEvents', after: null } });
-        record({ kind: 'answered', call, answer });
+        this.#calls += 1;
+        this.#record({ atMs: this.nowMs(), kind: 'asked', call: this.#calls, as, command: { do: 'readEvents', after: null } });
+        this.#record({ atMs: this.nowMs(), kind: 'answered', call: this.#calls, answer });
         break;
       }
-      for (const event of answer.value.items) record({ kind: 'heard', as, event, secretsSeen: answer.facts.secretsSeen });
-      const moved = answer.value.cursor !== null && answer.value.cursor !== after;
-      after = answer.value.cursor ?? after;
-      if (from === 'last') cursors.set(as, after);
-      if (answer.value.items.length === 0 || !moved) return record({ kind: 'feed-end', as, from, complete: true });
+      const { items, cursor } = answer.value;
+      for (const event of items) this.#record({ atMs: this.nowMs(), kind: 'heard', as, event, secretsSeen: answer.facts.secretsSeen });
+      const moved = cursor !== null && cursor !== after;
+      after = cursor ?? after;
+      if (from === 'last') this.#cursors.set(as, after);
+      if (items.length === 0 || !moved) return this.#record({ atMs: this.nowMs(), kind: 'feed-end', as, from, complete: true });
     }
-    record({ kind: 'feed-end', as, from, complete: false });
+    this.#record({ atMs: this.nowMs(), kind: 'feed-end', as, from, complete: false });
   }
 
-  /** Takes the place in the feed from which this run reads: all that is there already belongs to others. */
-  async function baseline(as: Actor): Promise<void> {
+  async #baseline(as: Actor): Promise<string | null> {
     let after: string | null = null;
     for (let page = 0; page < feedPages; page++) {
-      const answer: Answer<Results['readEvents']> = await api.perform(as, { do: 'readEvents', after });
+      const answer: Answer<Results['readEvents']> = await this.#parts.api.perform(as, { do: 'readEvents', after });
       if (answer.kind !== 'ok' || answer.value.cursor === null) break;
-      const same = answer.value.cursor === after || answer.value.items.length === 0;
+      const isEnd = answer.value.cursor === after || answer.value.items.length === 0;
       after = answer.value.cursor;
-      if (same) break;
+      if (isEnd) break;
     }
-    baselines.set(as, after);
+    return after;
   }
 
   /** Polls with growing pauses; the last answer stands in the trace. */
-  async function poll(limitMs: number, isOver: () => Promise<boolean>): Promise<void> {
-    const endMs = clock.nowMs() + limitMs;
-    for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 2, Math.max(pollFirstMs, limitMs / 8))) {
-      if ((await isOver()) || clock.nowMs() >= endMs) return;
-      const restMs = Math.min(pauseMs, endMs - clock.nowMs());
-      await (bench.travel ? bench.travel(restMs) : clock.sleep(restMs));
+  async #await({ as, what, limitMs }: Extract<PlainStep, { step: 'await' }>): Promise<void> {
+    const endMs = this.nowMs() + limitMs;
+    const longestMs = Math.max(pollFirstMs, limitMs / 8);
+    for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 2, longestMs)) {
+      if ((await this.#isOver(as, what)) || this.nowMs() >= endMs) return;
+      await this.#wait(Math.min(pauseMs, endMs - this.nowMs()));
     }
   }
 
-  const awaitGrant = (as: Actor, grant: string, limitMs = grantLimitMs): Promise<void> =>
-    poll(limitMs, async () => {
-      const answer = await ask(as, { do: 'readGrant', grant });
-      return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.sync !== 'pending');
-    });
-
-  const awaitOperation = (as: Actor, limitMs = operateLimitMs): Promise<void> =>
-    poll(limitMs, async () => {
-      const answer = await ask(as, { do: 'readOperation', operation: 'newest' });
+  async #isOver(as: Actor, what: 'operation' | { readonly grant: string }): Promise<boolean> {
+    if (what === 'operation') {
+      const answer = await this.#ask(as, { do: 'readOperation', operation: 'newest' });
       return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.state !== 'pending');
-    });
-
-  async function together(branches: readonly (readonly PlainStep[])[]): Promise<void> {
-    await Promise.all(
-      branches.map(async (branch) => {
-        for (const step of branch) await play(step);
-      }),
-    );
-  }
-
-  async function play(step: Step): Promise<void> {
-    switch (step.step) {
-      case 'ask':
-        return void (await ask(step.as, step.command));
-      case 'hand':
-        return void (await hand(step.act));
-      case 'weather':
-        return weather(step.weather);
-      case 'pass':
-        return pass(step.ms);
-      case 'until':
-        return pass(header.startMs + step.ms - clock.nowMs());
-      case 'feed':
-        return feed(step.as, step.from);
-      case 'settle':
-        return settle();
-      case 'await':
-        return step.what === 'operation'
-          ? awaitOperation(step.as, step.limitMs)
-          : awaitGrant(step.as, step.what.grant, step.limitMs);
-      case 'together':
-        return together(step.branches);
     }
+    const answer = await this.#ask(as, { do: 'readGrant', grant: what.grant });
+    return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.sync !== 'pending');
   }
-
-  const opened = bench.fresh || !has(header.declaration, 'events') ? Promise.resolve() : baseline('owner');
-  /** Every call from outside is a step, so that what an act did can be replayed without the act. */
-  async function noted<T>(step: Step, work: () => Promise<T>): Promise<T> {
-    await opened;
-    steps.push(step);
-    return work();
-  }
-  return {
-    declaration: header.declaration,
-    means: header.means,
-    random: parts.random,
-    nowMs: () => clock.nowMs(),
-    startMs: header.startMs,
-    ask: (as, command) => noted({ step: 'ask', as, command }, () => ask(as, command)),
-    hand: (act) => noted({ step: 'hand', act }, () => hand(act)),
-    weather: (what) => noted({ step: 'weather', weather: what }, () => weather(what)),
-    pass: (ms) => noted({ step: 'pass', ms }, () => pass(ms)),
-    feed: (as, from = 'last') => noted({ step: 'feed', as, from }, () => feed(as, from)),
-    settle: () => noted({ step: 'settle' }, settle),
-    together: (branches) => noted({ step: 'together', branches }, () => together(branches)),
-    awaitGrant: (as, grant, limitMs = grantLimitMs) =>
-      noted({ step: 'await', as, what: { grant }, limitMs }, () => awaitGrant(as, grant, limitMs)),
-    awaitOperation: (as, limitMs = operateLimitMs) =>
-      noted({ step: 'await', as, what: 'operation', limitMs }, () => awaitOperation(as, limitMs)),
-    run: (step) => noted(step, () => play(step)),
-    trace: () => ({ header, entries }),
-    steps: () => steps,
-    executed: () => executed,
-    close: unwatch,
-  };
 }
+
+const makes = (command: Command): command is Extract<Command, { do: 'createGrant' | 'addUser' }> =>
+  command.do === 'createGrant' || command.do === 'addUser';

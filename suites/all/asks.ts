@@ -66,6 +66,13 @@ export interface Made {
   readonly grant: string;
 }
 
+/** A user, where the target has users, and a grant without limits: `u1` and `g1`. */
+export async function makeOne(stage: Stage): Promise<Made> {
+  const user = await holder(stage);
+  await stage.ask('owner', sound(stage, 'g1', { user }));
+  return { user, grant: 'g1' };
+}
+
 /** Every read of what was made and of what is there anyway. */
 export const reads = ({ user, grant }: Made): readonly Command[] => [
   { do: 'identify' },

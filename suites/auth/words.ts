@@ -3,14 +3,11 @@ import type { Stage } from '../../contract/requirement.ts';
 import { conclude, type Trace, type Verdict } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { amiss, effects, isSaid, movedByNobody, ownerServed, refusal } from '../all/answers.ts';
-import { administration, askAll, holder, lookAgain, operation, reads, sound } from '../all/asks.ts';
+import { administration, askAll, lookAgain, makeOne, operation, reads } from '../all/asks.ts';
 
 /** Callers without a valid token try everything; then the owner looks at what came of it. */
 export async function knock(stage: Stage, callers: readonly Actor[]): Promise<void> {
-  const user = await holder(stage);
-  const made = { user, grant: 'g1' };
-  await stage.ask('owner', sound(stage, 'g1', { user }));
-  await stage.awaitGrant('owner', 'g1');
+  const made = await makeOne(stage);
   for (const [i, as] of callers.entries()) {
     await askAll(stage, as, reads(made));
     await askAll(stage, as, administration(stage, made, as, `plain${71 + i}`));

@@ -11,7 +11,6 @@ async function act(stage: Stage): Promise<void> {
   const user = await holder(stage);
   const change = async (what: Extract<Command, { do: 'changeGrant' }>['change']): Promise<void> => {
     await stage.ask('owner', { do: 'changeGrant', grant: 'g1', change: what });
-    await stage.awaitGrant('owner', 'g1');
   };
   await stage.ask('owner', { do: 'identify' });
   if (user !== null) await stage.ask('owner', { do: 'renameUser', user, name: unlike(stage, 'other') });

@@ -18,7 +18,6 @@ async function act(stage: Stage): Promise<void> {
     await stage.ask('owner', add);
     await stage.ask('owner', { ...add, user: 'u3', name: unlike(stage, 'u3') });
   }
-  await stage.awaitGrant('owner', 'g1');
   await lookAgain(stage, { user: user === null ? null : 'u2', grant: 'g1' });
 }
 
@@ -58,12 +57,14 @@ export const requirement: Requirement = {
       const wrong = reason.first !== null && reason.first !== shown(first)[0]?.id;
       return wrong ? [amiss(call, 'the conflict names another thing than the first', expected)] : [];
     });
-    const touched = [...beliefs(trace).values()].flatMap(({ contradictions }) =>
-      contradictions.map(({ entry, grant, field }) =>
-        found(entry, `after a refused repeat, ${field} of ${grant} is another`, 'the first untouched'),
-      ),
+    const refused = others.map(({ call }) => call).filter((call) => refusal(call) !== null);
+    const firstEntry = refused[0]?.answerEntry ?? Number.POSITIVE_INFINITY;
+    const made = new Set(others.flatMap(({ first }) => ('grant' in first.command ? [first.command.grant] : [])));
+    const touched = [...beliefs(trace).values()].flatMap(({ contradictions, name }) =>
+      contradictions
+        .filter(({ entry }) => made.has(name) && entry > firstEntry)
+        .map(({ entry, field }) => found(entry, `after a refused repeat, ${field} of ${name} is another`, 'the first untouched')),
     );
-    const refused = others.map(({ call }) => call);
     return conclude(others.length, [...findings, ...touched, ...effects(past, refused)], 'no key was used twice');
   },
 };

@@ -1,7 +1,7 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { type Call, type History, history } from '../../oracle/history.ts';
-import { amiss, refusal } from '../all/answers.ts';
+import { amiss, isSaid, refusal } from '../all/answers.ts';
 import { burst, isThrottled, requestsBefore } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
@@ -34,7 +34,7 @@ function misjudged(past: History, limit: number, windowMs: number): readonly Fin
     .map((call) =>
       amiss(call, `refused after ${requestsBefore(past, call, windowMs)} requests in ${windowMs} ms`, `${limit} are allowed`),
     );
-  const served = mine.filter(({ answer }) => answer?.kind === 'ok');
+  const served = mine.filter(isSaid);
   const beyond = served.filter(({ answerMs }, i) => {
     const first = served[i - 2 * limit];
     return first !== undefined && answerMs - first.askMs < windowMs;

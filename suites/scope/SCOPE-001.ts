@@ -2,14 +2,11 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Trace } from '../../contract/trace.ts';
 import { callsOf, type Call, type History, history } from '../../oracle/history.ts';
 import { amiss, effects, isSaid, movedByNobody, ownerServed, refusal } from '../all/answers.ts';
-import { administration, askAll, holder, lookAgain, operation, reads, sound } from '../all/asks.ts';
+import { administration, askAll, lookAgain, makeOne, operation, reads } from '../all/asks.ts';
 import { found } from '../all/words.ts';
 
 async function act(stage: Stage): Promise<void> {
-  const user = await holder(stage);
-  const made = { user, grant: 'g1' };
-  await stage.ask('owner', sound(stage, 'g1', { user }));
-  await stage.awaitGrant('owner', 'g1');
+  const made = await makeOne(stage);
   await stage.ask('owner', { do: 'readLock', lock: 'door' });
   await askAll(stage, 'stranger', reads(made));
   // The same PIN as the owner's: whether it is taken is nobody else's business.

@@ -2,14 +2,11 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { effects, movedByNobody, ownerServed } from '../all/answers.ts';
-import { administration, askAll, holder, lookAgain, operation, sound } from '../all/asks.ts';
+import { administration, askAll, lookAgain, makeOne, operation } from '../all/asks.ts';
 import { administering, notForbidden, operating, saidTo } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
-  const user = await holder(stage);
-  const made = { user, grant: 'g1' };
-  await stage.ask('owner', sound(stage, 'g1', { user }));
-  await stage.awaitGrant('owner', 'g1');
+  const made = await makeOne(stage);
   await askAll(stage, 'reader', administration(stage, made, 'reader', 'plain71'));
   await askAll(stage, 'reader', operation);
   await lookAgain(stage, made);

@@ -8,16 +8,21 @@ import type { Fault } from '../simulators/decisions.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Finds by file name: there is no registry to edit. Each list is sorted by name. */
+/**
+ * Finds by file name: there is no registry to edit. Each list is sorted by name. What a file exports under the name is
+ * taken to be of the kind that the folder is for; the compiler has checked it there.
+ */
 async function found<T>(pattern: string, name: string): Promise<T[]> {
   const files: string[] = [];
   for await (const file of glob(pattern, { cwd: root })) if (!file.endsWith('.test.ts')) files.push(file);
-  const modules = await Promise.all(files.toSorted().map((file) => import(`../${file}`) as Promise<Record<string, T>>));
-  return modules.map((module, i) => {
-    const value = module[name];
-    if (value === undefined) throw new Error(`${files.toSorted()[i] ?? pattern} exports no ${name}`);
-    return value;
-  });
+  return Promise.all(files.toSorted().map((file) => exported<T>(`../${file}`, name)));
+}
+
+async function exported<T>(path: string, name: string): Promise<T> {
+  const module: Record<string, T | undefined> = await import(path);
+  const value = module[name];
+  if (value === undefined) throw new Error(`${path} exports no ${name}`);
+  return value;
 }
 
 let requirementsOnce: Promise<readonly Requirement[]> | undefined;
@@ -31,7 +36,7 @@ export const faults = (): Promise<readonly Fault[]> => found<Fault>('simulators/
 export async function vendor(id: string): Promise<Vendor | undefined> {
   const all = await vendorNames();
   if (!all.includes(id)) return undefined;
-  return ((await import(`../drivers/${id}/index.ts`)) as { vendor: Vendor }).vendor;
+  return exported<Vendor>(`../drivers/${id}/index.ts`, 'vendor');
 }
 
 export async function vendorNames(): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync, appendFileSync, existsSync } fr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { realClock } from '../rig/clock.ts';
 import { catalogueDigest, faults as allFaults, requirements } from './catalogue.ts';
 import { ground } from './open.ts';
@@ -10,14 +11,10 @@ import { loadTarget } from './target.ts';
 
 /** `npm run mutants`: fault × requirement × commands to detection, with the platform API alone and with the lock observed. */
 
-interface Row {
-  readonly fault: string;
-  readonly hard: string | null;
-  readonly seeds: number;
-  /** Commands to detection by requirement, the fewest over the seeds. */
-  readonly observed: Readonly<Record<string, number>>;
-  readonly apiOnly: Readonly<Record<string, number>>;
-}
+const found = z.record(z.string(), z.number());
+/** Commands to detection by requirement. */
+const rowSchema = z.object({ fault: z.string(), hard: z.string().nullable(), observed: found, apiOnly: found });
+type Row = z.infer<typeof rowSchema>;
 
 const mostOthers = 3;
 const { values: options } = parseArgs({
@@ -56,7 +53,7 @@ async function main(): Promise<number> {
     ? readFileSync(file, 'utf8')
         .split('\n')
         .filter(Boolean)
-        .map((line) => JSON.parse(line) as Row)
+        .map((line) => rowSchema.parse(JSON.parse(line)))
     : [];
   const place = await ground(loaded.target);
   const clock = realClock();
@@ -72,7 +69,6 @@ async function main(): Promise<number> {
     const row: Row = {
       fault: fault.name,
       hard: fault.hard,
-      seeds: 1,
       observed: Object.fromEntries(observed.detected),
       apiOnly: Object.fromEntries(apiOnly.detected),
     };

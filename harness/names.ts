@@ -11,6 +11,12 @@ export interface Names {
 
 const fields = ['user', 'grant', 'lock', 'operation'] as const;
 
+/** The name that a command holds in a field; null where it holds none. */
+function nameIn(command: Command, field: (typeof fields)[number]): string | null {
+  const name = Object.entries(command).find(([key]) => key === field)?.[1];
+  return typeof name === 'string' ? name : null;
+}
+
 /** `door` is the first lock, `door2` the second and so on; `absent` is an id that never existed; `newest` the last operation. */
 export function names(locks: readonly string[]): Names {
   const ids = new Map<string, string>(locks.map((id, i) => [i === 0 ? 'door' : `door${i + 1}`, id]));
@@ -21,15 +27,15 @@ export function names(locks: readonly string[]): Names {
 
   return {
     resolve(command) {
-      const resolved: Record<string, unknown> = { ...command };
+      let resolved = command;
       for (const field of fields) {
-        const name = resolved[field];
-        if (typeof name !== 'string' || isMade(command, field)) continue;
+        const name = field in command ? nameIn(command, field) : null;
+        if (name === null || isMade(command, field)) continue;
         const id = ids.get(name);
         if (id === undefined) return undefined;
-        resolved[field] = id;
+        resolved = { ...resolved, [field]: id };
       }
-      return resolved as typeof command;
+      return resolved;
     },
     bind(command, value) {
       if (!value || !('id' in value)) return;

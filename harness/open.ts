@@ -1,4 +1,5 @@
 import type { HttpLink } from '../contract/link.ts';
+import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { LockApi } from '../contract/lock.ts';
 import type { Plant } from '../contract/plant.ts';
 import type { Secrets } from '../contract/secrets.ts';
@@ -47,7 +48,7 @@ export interface Ground {
 }
 
 /** A Monday morning with no change of clocks near. */
-const quietMs = Date.UTC(2026, 2, 2, 8);
+const quietMs = fromRfc3339('2026-03-02T08:00:00Z') ?? 0;
 const longestRunMs = 3 * 366 * 86_400_000;
 
 const nobody: Plant = {

@@ -5,7 +5,7 @@ import type { Means, Observation } from '../contract/vendor.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Drawn } from './draws.ts';
 import type { Ground, Opened, OpenOptions } from './open.ts';
-import { followedScene } from './scene.ts';
+import { FollowedScene } from './scene.ts';
 import { RecordingStage, type Track } from './stage.ts';
 
 export interface PlayOptions extends OpenOptions {
@@ -53,8 +53,8 @@ export const playSteps = (place: Ground, source: string, steps: readonly Step[],
 export function playMachine(place: Ground, machine: Machine, drawn: readonly Drawn[], options: PlayOptions): Promise<Played> {
   const { declaration } = place.target;
   return play(place, machine.name, options, async (stage) => {
-    const scene = followedScene(declaration, stage.startMs);
-    const look = () => (scene.see(stage.trace().entries), scene.at(stage.nowMs()));
+    const scene = new FollowedScene(declaration, stage.startMs);
+    const look = () => scene.at(stage.nowMs(), stage.trace().entries);
     for (const step of machine.opening(declaration)) await stage.run(step);
     for (const { kind, choices } of drawn) {
       if (options.signal?.aborted || options.over?.()) break;

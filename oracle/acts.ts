@@ -51,7 +51,7 @@ function physicalActs(trace: Trace): PhysicalAct[] {
   const acted = trace.entries.flatMap((entry, i): Acted[] => (entry.kind === 'acted' ? [{ ...entry, entry: i }] : []));
   const link = reach(trace);
   const clock = clockBounds(trace);
-  const told = new Map(presentations(trace).map((one) => [one.entry, one]));
+  const presented = new Map(presentations(trace).map((one) => [one.entry, one]));
   const shared = (atMs: number) => ({ offline: link.downSince(atMs) !== null, clock: clock(atMs) });
   const acts: PhysicalAct[] = [];
   trace.entries.forEach((entry, i) => {
@@ -61,14 +61,14 @@ function physicalActs(trace: Trace): PhysicalAct[] {
   const moved = new Set(acts.map((act) => act.entry));
   for (const one of acted) {
     const base = { entry: one.entry, fromMs: one.fromMs, atMs: one.atMs, actor: null, ...shared(one.atMs) };
-    const presented = told.get(one.entry);
-    if (presented?.decision === 'denied' || one.sight.keypad === 'locked-out') {
-      const certain = presented?.decision === 'denied';
-      acts.push({ ...base, verb: 'lock.denied', method: 'pin', pin: presented?.pin ?? null, grant: null, certain });
+    const presentation = presented.get(one.entry);
+    if (presentation?.decision === 'denied' || one.sight.keypad === 'locked-out') {
+      const certain = presentation?.decision === 'denied';
+      acts.push({ ...base, verb: 'lock.denied', method: 'pin', pin: presentation?.pin ?? null, grant: null, certain });
     } else if (!moved.has(one.entry) && (one.act.act === 'present' || one.act.act === 'turn')) {
       const verb = one.act.act === 'turn' && one.act.to === 'locked' ? 'lock.locked' : 'lock.unlocked';
       const method = one.act.act === 'turn' ? 'hand' : 'pin';
-      acts.push({ ...base, verb, method, pin: presented?.pin ?? null, grant: presented?.grant ?? null, certain: false });
+      acts.push({ ...base, verb, method, pin: presentation?.pin ?? null, grant: presentation?.grant ?? null, certain: false });
     }
   }
   return acts.toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
@@ -99,8 +99,16 @@ function motionAct(
       atMs - askMs <= trace.header.declaration.timing.operateMs,
   );
   const fromMs = atMs - trace.header.declaration.timing.boltMs;
+  if (remote && bolt === 'locked' && mayRelock(trace, i, atMs)) return { ...base, entry: i, fromMs, method: 'unknown' };
   if (remote) return { ...base, entry: i, fromMs, method: 'remote', actor: remote.as };
   return { ...base, entry: i, fromMs, method: bolt === 'locked' ? 'auto' : 'unknown' };
+}
+
+/** Whether the lock may have thrown its bolt by itself at a moment, whoever asked for it too. */
+function mayRelock(trace: Trace, i: number, atMs: number): boolean {
+  const { autoRelockMs } = trace.header.declaration.timing;
+  const open = trace.entries.findLast((entry, k) => k < i && entry.kind === 'moved' && entry.motion.bolt === 'unlocked');
+  return autoRelockMs > 0 && open !== undefined && atMs - open.atMs >= autoRelockMs;
 }
 
 const verbs: readonly string[] = ['lock.locked', 'lock.unlocked', 'lock.denied'] satisfies readonly ActVerb[];

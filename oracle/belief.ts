@@ -1,6 +1,6 @@
-import type { Command, GrantView, Terms } from '../contract/lock.ts';
+import type { Actor, Command, GrantView, Terms } from '../contract/lock.ts';
 import type { Trace } from '../contract/trace.ts';
-import { type Call, type History, history } from './history.ts';
+import { type Call, callsOf, type History, history } from './history.ts';
 
 /** What a lock may hold of one grant: nothing, or the code under these terms. */
 export type Held = Terms | 'absent';
@@ -54,6 +54,8 @@ type Mark = { readonly entry: number } & (
   | { readonly kind: 'asked'; readonly write: Write }
   | { readonly kind: 'answered'; readonly write: Write }
   | { readonly kind: 'seen'; readonly view: GrantView; readonly call: Call }
+  /** Its own maker is told that there is no such grant. */
+  | { readonly kind: 'missing'; readonly call: Call }
 );
 
 function tell(past: History): GrantStory[] {
@@ -74,12 +76,19 @@ function tellGrant(past: History, name: string): GrantStory {
     ...writes.map((write): Mark => ({ kind: 'asked', entry: write.call.askEntry, write })),
     ...writes.map((write): Mark => ({ kind: 'answered', entry: write.call.answerEntry, write })),
     ...views.map(({ view, call }): Mark => ({ kind: 'seen', entry: call.answerEntry, view, call })),
+    ...missing(name, past, creates[0]?.call.as).map((call): Mark => ({ kind: 'missing', entry: call.answerEntry, call })),
   ].toSorted((a, b) => a.entry - b.entry || order(a) - order(b));
   const accepted = creates.some(({ call }) => call.answer?.kind !== 'refused');
   return { name, accepted, ...walk(name, marks, writes, past) };
 }
 
-const order = (mark: Mark): number => ['asked', 'answered', 'seen'].indexOf(mark.kind);
+const order = (mark: Mark): number => ['asked', 'answered', 'seen', 'missing'].indexOf(mark.kind);
+
+const missing = (name: string, past: History, maker: Actor | undefined): readonly Call[] =>
+  callsOf(past, 'readGrant').filter(
+    ({ as, command, answer }) =>
+      as === maker && command.grant === name && answer?.kind === 'refused' && answer.reason.class === 'missing',
+  );
 
 /** How a command changes what is wanted of the grant; null when it is not about it. */
 function effectOn(name: string, command: Command, past: History): ((held: Held) => Held) | null {
@@ -123,6 +132,12 @@ function walk(
     found.push(now);
   };
   for (const mark of marks) {
+    if (mark.kind === 'missing') {
+      // A platform may forget a grant at once (api.revokedReadableMs), and only when its revocation is confirmed.
+      const isGone = mark.call.askEntry > now.wishEntry && now.wish.every((held) => held === 'absent');
+      if (isGone && !overlaps(mark.call, writes)) push({ ...now, device: now.wish, confirmed: true }, mark.entry);
+      continue;
+    }
     if (mark.kind === 'seen') {
       const field = mark.call.askEntry < now.wishEntry ? null : misfit(mark.view, now.wish, name, past);
       if (field) contradictions.push({ entry: mark.entry, grant: name, field, view: mark.view });

@@ -1,5 +1,5 @@
 import type { Stage } from '../../contract/requirement.ts';
-import type { Trace } from '../../contract/trace.ts';
+import type { Trace, Verdict } from '../../contract/trace.ts';
 import { type Call, callsOf, history } from '../../oracle/history.ts';
 
 /** A firmware image that somebody tried to install, and how that ended as far as was told. */
@@ -11,6 +11,13 @@ export interface Install {
   readonly toldEntry: number;
   readonly end: 'done' | 'failed' | 'refused';
 }
+
+/** Said where the target declares no version to move to. */
+export const oneFirmware: Verdict = {
+  kind: 'not-applicable',
+  lacking: 'another firmware',
+  because: 'the declaration names one version only',
+};
 
 /** How long an image may be on its way and be worked on, in times of settling. */
 const installSettles = 12;

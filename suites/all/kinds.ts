@@ -1,82 +1,29 @@
-import { type Declaration, has } from '../../contract/declaration.ts';
+import { has } from '../../contract/declaration.ts';
 import type { Actor, Change, Command, Window } from '../../contract/lock.ts';
 import type { Draw, Kind, Scene, SceneGrant } from '../../contract/machine.ts';
-import type { PlantAct } from '../../contract/plant.ts';
-import { edges } from '../../contract/time.ts';
 import type { PlainStep, Step } from '../../contract/trace.ts';
-import type { Weather } from '../../contract/weather.ts';
+import {
+  minuteMs,
+  hourMs,
+  dayMs,
+  controlPin,
+  always,
+  ask,
+  hand,
+  blow,
+  pass,
+  present,
+  relock,
+  pick,
+  live,
+  window,
+  settled,
+} from './steps.ts';
 
-/** The kinds of command that machines are made of. Few names and few PINs, so that collisions come by themselves. */
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+/** Kinds of command about users and grants. Few names and few PINs, so that collisions come by themselves. */
 
 /** PINs that drawn grants take: unlike ones, leading zeros, and two of which one begins the other. */
 const pool = ['plain1', 'plain2', 'zero1', 'prefix1', 'plain3', 'zero2', 'plain4', 'plain5'] as const;
-
-/** The PIN of a grant without limits that no kind ever changes: it shows that the lock still decides at all. */
-export const controlPin = 'plain99';
-export const always: Window = { startMs: null, endMs: null, zone: 'UTC', recurrence: null };
-
-export const ask = (as: Actor, command: Command): PlainStep => ({ step: 'ask', as, command });
-export const hand = (act: PlantAct): PlainStep => ({ step: 'hand', act });
-export const blow = (weather: Weather): PlainStep => ({ step: 'weather', weather });
-export const pass = (ms: number): PlainStep => ({ step: 'pass', ms });
-const present = (pin: string): PlainStep => hand({ act: 'present', pin });
-const relock = hand({ act: 'turn', to: 'locked' });
-
-const pick = <T>(draw: Draw, all: readonly T[]): T | undefined => all[draw(Math.max(1, all.length))];
-const live = (scene: Scene): readonly SceneGrant[] => scene.grants.filter((grant) => !grant.ended && grant.name !== 'g0');
-const window = (scene: Scene, startMs: number | null, endMs: number | null): Window => ({
-  startMs: startMs === null ? null : Math.round(startMs / 1000) * 1000,
-  endMs: endMs === null ? null : Math.round(endMs / 1000) * 1000,
-  zone: scene.declaration.zone,
-  recurrence: null,
-});
-
-/** Longest wait for a wish to reach its end: what is declared, and some patience for a platform that is late. */
-const patienceMs = ({ timing }: Declaration): number => 2 * (Math.max(timing.grantMs, timing.revokeMs) + timing.reconnectMs);
-const settled = (declaration: Declaration, grant: string): PlainStep => ({
-  step: 'await',
-  as: 'owner',
-  what: { grant },
-  limitMs: patienceMs(declaration),
-});
-
-/** A user and the control grant, confirmed before anything else happens. */
-export const opening = (declaration: Declaration): readonly Step[] => [
-  ask('owner', { do: 'addUser', user: 'u0', name: 'lp-control' }),
-  ask('owner', {
-    do: 'createGrant',
-    grant: 'g0',
-    user: 'u0',
-    lock: 'door',
-    name: 'lp-control',
-    pin: controlPin,
-    window: always,
-    uses: null,
-  }),
-  settled(declaration, 'g0'),
-];
-
-/** Settle, then look at everything that was made, twice at the feed. */
-export const closing = (scene: Scene): readonly Step[] => [
-  { step: 'settle' },
-  ...scene.grants.map((grant) => ask('owner', { do: 'readGrant', grant: grant.name })),
-  ask('owner', { do: 'readLock', lock: 'door' }),
-  ask('owner', { do: 'listGrants', lock: 'door' }),
-  present(controlPin),
-  relock,
-  ...scene.grants
-    .filter((grant) => grant.name !== 'g0')
-    .slice(-6)
-    .flatMap((grant) => [present(grant.terms.pin), relock]),
-  present(controlPin),
-  { step: 'settle' },
-  { step: 'feed', as: 'owner', from: 'last' },
-  { step: 'feed', as: 'owner', from: 'start' },
-];
 
 export const addUser = (weight: number): Kind => ({
   name: 'addUser',
@@ -209,23 +156,6 @@ export const revokeAndTry = (weight: number): Kind => ({
   },
 });
 
-/** Any PIN that the run has used, whether it should open or not. */
-export const presentAny = (weight: number): Kind => ({
-  name: 'present',
-  weight,
-  steps(scene, draw) {
-    const pins = scene.pins.filter((pin) => pin !== controlPin);
-    const pin = pick(draw, pins);
-    return pin === undefined ? null : [present(pin), relock];
-  },
-});
-
-export const presentControl = (weight: number): Kind => ({
-  name: 'presentControl',
-  weight,
-  steps: () => [present(controlPin), relock],
-});
-
 export const readGrant = (weight: number): Kind => ({
   name: 'readGrant',
   weight,
@@ -239,45 +169,6 @@ export const listGrants = (weight: number): Kind => ({
   name: 'listGrants',
   weight,
   steps: () => [ask('owner', { do: 'listGrants', lock: 'door' })],
-});
-
-export const readLock = (weight: number): Kind => ({
-  name: 'readLock',
-  weight,
-  steps: () => [ask('owner', { do: 'readLock', lock: 'door' })],
-});
-
-export const readFeed = (weight: number): Kind => ({
-  name: 'readFeed',
-  weight,
-  steps: (_scene, draw) => [{ step: 'feed', as: 'owner', from: draw(3) === 0 ? 'start' : 'last' }],
-});
-
-export const operate = (weight: number): Kind => ({
-  name: 'operate',
-  weight,
-  steps: (scene, draw) => [
-    ask('owner', { do: draw(2) === 0 ? 'unlock' : 'lock', lock: 'door' }),
-    { step: 'await', as: 'owner', what: 'operation', limitMs: 2 * scene.declaration.timing.operateMs },
-  ],
-});
-
-export const turn = (weight: number): Kind => ({
-  name: 'turn',
-  weight,
-  steps: (_scene, draw) => [hand({ act: 'turn', to: draw(2) === 0 ? 'unlocked' : 'locked' })],
-});
-
-export const wrongCode = (weight: number): Kind => ({
-  name: 'wrongCode',
-  weight,
-  steps: (_scene, draw) => [present(`plain${50 + draw(3)}`)],
-});
-
-export const cutLock = (weight: number): Kind => ({
-  name: 'cutLock',
-  weight,
-  steps: (scene) => [blow({ on: 'lock', happens: scene.down.lock ? 'heal' : 'cut' })],
 });
 
 /** Cut, act, heal, wait: what was wanted meanwhile must come true afterwards. */
@@ -307,85 +198,6 @@ export const outage = (weight: number): Kind => ({
       present(grant.terms.pin),
       relock,
     ];
-  },
-});
-
-export const lossyLock = (weight: number): Kind => ({
-  name: 'lossyLock',
-  weight,
-  steps: (_scene, draw) => [
-    blow({
-      on: 'lock',
-      happens: (['lose-answer', 'lose-request', 'repeat'] as const)[draw(3)] ?? 'lose-answer',
-      next: 1 + draw(2),
-    }),
-  ],
-});
-
-export const lossyApi = (weight: number): Kind => ({
-  name: 'lossyApi',
-  weight,
-  steps: (_scene, draw) => [
-    blow({
-      on: 'api',
-      happens: (['lose-answer', 'lose-request', 'repeat'] as const)[draw(3)] ?? 'lose-answer',
-      next: 1 + draw(3),
-    }),
-  ],
-});
-
-export const restartPlatform = (weight: number): Kind => ({
-  name: 'restartPlatform',
-  weight,
-  steps: () => [blow({ on: 'platform', happens: 'restart' })],
-});
-
-export const powerCut = (weight: number): Kind => ({
-  name: 'powerCut',
-  weight,
-  steps: (_scene, draw) => [
-    hand({ act: 'power', on: false }),
-    pass([1_000, 10 * minuteMs][draw(2)] ?? 1_000),
-    hand({ act: 'power', on: true }),
-  ],
-});
-
-export const stepClock = (weight: number): Kind => ({
-  name: 'stepClock',
-  weight,
-  steps: (_scene, draw) => [
-    hand({ act: 'stepClock', byMs: [30_000, -30_000, 10 * minuteMs, -10 * minuteMs, 3 * hourMs, -dayMs][draw(6)] ?? 30_000 }),
-  ],
-});
-
-export const healAll = (weight: number): Kind => ({ name: 'settle', weight, steps: () => [{ step: 'settle' }] });
-
-export const enrolByHand = (weight: number): Kind => ({
-  name: 'enrolByHand',
-  weight,
-  steps: (_scene, draw) => [
-    hand({ act: draw(4) === 0 ? 'erase' : 'enrol', pin: `plain${30 + draw(2)}` }),
-    present(`plain${30 + draw(2)}`),
-    relock,
-  ],
-});
-
-/** Goes to just before, at or just after an edge of a live window, or lets a plain while go by. */
-export const advance = (weight: number): Kind => ({
-  name: 'advance',
-  weight,
-  steps(scene, draw) {
-    const { nowMs, declaration } = scene;
-    const { dstGap: gap, dstFold: fold, endInclusive, resolutionMs } = declaration.time;
-    const whiles = [5_000, minuteMs, hourMs, declaration.time.syncEveryMs, dayMs];
-    const instants = live(scene).flatMap(({ terms }) =>
-      edges(terms.window, nowMs, nowMs + 8 * dayMs, { gap, fold, endInclusive }).slice(0, 6),
-    );
-    const choice = draw(instants.length * 2 + whiles.length);
-    const instant = instants[choice >> 1];
-    if (choice >= instants.length * 2 || instant === undefined) return [pass(whiles[choice - instants.length * 2] ?? minuteMs)];
-    const nearMs = 2 * resolutionMs + 2 * declaration.time.driftMsPerDay + 2_000;
-    return [pass(Math.max(1, instant - nowMs + (choice % 2 === 0 ? -nearMs : nearMs)))];
   },
 });
 

@@ -1,11 +1,13 @@
 import type { Machine } from '../../contract/machine.ts';
 import * as kinds from './kinds.ts';
+import * as lock from './lock-kinds.ts';
+import { closing, opening } from './steps.ts';
 
 /** All areas together: a second integration and a hand at the keypad are always there. */
 export const machine: Machine = {
   name: 'all',
   startMs: () => null,
-  opening: kinds.opening,
+  opening,
   kinds: [
     kinds.addUser(3),
     kinds.createAndUse(6, { windows: true }),
@@ -13,17 +15,17 @@ export const machine: Machine = {
     kinds.changeGrant(5),
     kinds.revokeAndTry(5),
     kinds.outage(4),
-    kinds.presentAny(8),
-    kinds.operate(5),
-    kinds.turn(4),
-    kinds.enrolByHand(4),
-    kinds.advance(5),
-    kinds.readLock(6),
-    kinds.readFeed(3),
-    kinds.lossyLock(2),
-    kinds.powerCut(2),
-    kinds.restartPlatform(2),
-    kinds.healAll(3),
+    lock.presentAny(8),
+    lock.operate(5),
+    lock.turn(4),
+    lock.enrolByHand(4),
+    lock.advance(5),
+    lock.readLock(6),
+    lock.readFeed(3),
+    lock.lossyLock(2),
+    lock.powerCut(2),
+    lock.restartPlatform(2),
+    lock.healAll(3),
   ],
-  closing: kinds.closing,
+  closing,
 };

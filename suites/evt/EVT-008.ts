@@ -2,7 +2,7 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { told } from '../../oracle/acts.ts';
 import { giveControl, hear, operate } from '../all/hands.ts';
-import { controlPin } from '../all/kinds.ts';
+import { controlPin } from '../all/steps.ts';
 import { found } from '../all/words.ts';
 
 const rounds = 3;

@@ -2,7 +2,7 @@ import { has } from '../../contract/declaration.ts';
 import type { Command } from '../../contract/lock.ts';
 import type { Kind } from '../../contract/machine.ts';
 import type { Step } from '../../contract/trace.ts';
-import { always, ask, blow } from '../all/kinds.ts';
+import { always, ask, blow } from '../all/steps.ts';
 
 /** The answer to a create gets lost (or the request does), and the caller asks again under the same key. */
 export const repeatCreate = (weight: number): Kind => ({

@@ -1,7 +1,7 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { giveControl } from '../all/hands.ts';
-import { controlPin } from '../all/kinds.ts';
+import { controlPin } from '../all/steps.ts';
 import { found } from '../all/words.ts';
 import { openings } from './door.ts';
 

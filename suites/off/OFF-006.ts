@@ -1,7 +1,7 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Trace } from '../../contract/trace.ts';
 import { give, giveControl, hasHand, outwaitLockout, relock } from '../all/hands.ts';
-import { controlPin } from '../all/kinds.ts';
+import { controlPin } from '../all/steps.ts';
 import { found } from '../all/words.ts';
 
 /** Out by the inside handle, and in again so that the next one finds the bolt thrown. */

@@ -1,11 +1,13 @@
 import type { Machine } from '../../contract/machine.ts';
 import * as kinds from '../all/kinds.ts';
+import * as lock from '../all/lock-kinds.ts';
+import { closing, opening } from '../all/steps.ts';
 
 /** Grants that come and go, over a link that comes and goes. */
 export const machine: Machine = {
   name: 'rev',
   startMs: () => null,
-  opening: kinds.opening,
+  opening,
   kinds: [
     kinds.addUser(4),
     kinds.createAndUse(9),
@@ -14,11 +16,11 @@ export const machine: Machine = {
     kinds.revokeGrant(4),
     kinds.revokeAndTry(9),
     kinds.outage(8),
-    kinds.presentAny(8),
+    lock.presentAny(8),
     kinds.readGrant(4),
-    kinds.restartPlatform(2),
+    lock.restartPlatform(2),
     kinds.removeUser(2),
     kinds.race(3),
   ],
-  closing: kinds.closing,
+  closing,
 };

@@ -1,24 +1,27 @@
+import { fromRfc3339 } from '../../contract/time.ts';
 import type { Machine } from '../../contract/machine.ts';
 import * as kinds from '../all/kinds.ts';
+import * as lock from '../all/lock-kinds.ts';
+import { closing, opening } from '../all/steps.ts';
 
 const dayMs = 86_400_000;
 /** A few days before: both changes of clocks of 2026 in Europe and in North America, a leap day, a year's end, January 2038. */
 const starts = [
-  Date.UTC(2026, 2, 27, 9),
-  Date.UTC(2026, 9, 23, 9),
-  Date.UTC(2026, 2, 6, 12),
-  Date.UTC(2026, 9, 30, 12),
-  Date.UTC(2028, 1, 27, 9),
-  Date.UTC(2026, 11, 30, 9),
-  Date.UTC(2038, 0, 17, 9),
-  Date.UTC(2026, 5, 1, 9),
-];
+  '2026-03-27T09:00:00Z',
+  '2026-10-23T09:00:00Z',
+  '2026-03-06T12:00:00Z',
+  '2026-10-30T12:00:00Z',
+  '2028-01-27T09:00:00Z',
+  '2026-12-30T09:00:00Z',
+  '2038-01-17T09:00:00Z',
+  '2026-06-01T09:00:00Z',
+].flatMap((text) => fromRfc3339(text) ?? []);
 
 /** Windows of every kind, clocks that drift, step and stop, and presentations around every edge. */
 export const machine: Machine = {
   name: 'time',
   startMs: (draw) => (starts[draw(starts.length)] ?? 0) + draw(8) * (dayMs / 8),
-  opening: kinds.opening,
+  opening,
   kinds: [
     kinds.addUser(3),
     kinds.createGrant(8, { windows: true, counted: true }),
@@ -26,13 +29,13 @@ export const machine: Machine = {
     kinds.countedGrant(3),
     kinds.darkWindow(3),
     kinds.changeGrant(4),
-    kinds.presentAny(14),
-    kinds.presentControl(3),
-    kinds.advance(14),
-    kinds.stepClock(2),
-    kinds.powerCut(2),
-    kinds.cutLock(3),
-    kinds.healAll(3),
+    lock.presentAny(14),
+    lock.presentControl(3),
+    lock.advance(14),
+    lock.stepClock(2),
+    lock.powerCut(2),
+    lock.cutLock(3),
+    lock.healAll(3),
   ],
-  closing: kinds.closing,
+  closing,
 };

@@ -4,7 +4,7 @@ import { conclude, type Finding } from '../../contract/trace.ts';
 import { told } from '../../oracle/acts.ts';
 import { history } from '../../oracle/history.ts';
 import { misattributed } from '../all/attribution.ts';
-import { install, installs } from '../all/firmware.ts';
+import { install, installs, oneFirmware } from '../all/firmware.ts';
 import { addUser, enter, enterBetween, give, giveControl, hear, operate, readLock } from '../all/hands.ts';
 import { found } from '../all/words.ts';
 
@@ -58,7 +58,7 @@ export const requirement: Requirement = {
   mark: 'device',
   text: 'Through every change of firmware the same acts are told with the same verbs, methods and actors: none is lost, and none changes its meaning.',
   source: 'lockproof contract, FW 1; defects FW-01, EVT-21, EVT-22, O20',
-  abilities: ['firmware-update', 'events', 'keypad'],
+  abilities: ['firmware-update', 'operations', 'events', 'keypad'],
   commands: ['installFirmware', 'readEvents', 'createGrant'],
   observations: ['bolt', 'keypad'],
   means: ['hand:present'],
@@ -66,6 +66,7 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove', 'mayWipe'],
   feed: { act },
   judge(trace) {
+    if (trace.header.declaration.firmware.length < 2) return oneFirmware;
     const past = history(trace);
     const changed = installs(trace).filter(({ end }) => end === 'done');
     const first = changed[0]?.toldEntry ?? Infinity;

@@ -3,7 +3,7 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { presentations } from '../../oracle/presentations.ts';
 import { boundDenials } from '../all/controls.ts';
-import { install, installs } from '../all/firmware.ts';
+import { install, installs, oneFirmware } from '../all/firmware.ts';
 import { addUser, anytime, enter, enterBetween, give, giveControl, hear, readGrants, readLock, take } from '../all/hands.ts';
 import { keptRecords } from '../all/records.ts';
 import { wrongDenials } from '../all/words.ts';
@@ -46,7 +46,7 @@ export const requirement: Requirement = {
   mark: 'device',
   text: 'Codes, their limits, revocations, ids and what was told survive a change of firmware, and one that fails.',
   source: 'lockproof contract, FW 3; defects FW-02, O9, O13',
-  abilities: ['firmware-update', 'keypad', 'events'],
+  abilities: ['firmware-update', 'operations', 'keypad', 'events'],
   commands: ['installFirmware', 'createGrant', 'readGrant', 'readEvents'],
   observations: ['keypad'],
   means: ['hand:present'],
@@ -54,6 +54,7 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove', 'mayWipe'],
   feed: { act },
   judge(trace) {
+    if (trace.header.declaration.firmware.length < 2) return oneFirmware;
     const all = installs(trace);
     const first = all[0]?.toldEntry ?? Infinity;
     const after = presentations(trace).filter(({ entry }) => entry > first);

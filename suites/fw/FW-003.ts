@@ -32,7 +32,7 @@ export const requirement: Requirement = {
   mark: 'device',
   text: 'An unsigned or truncated firmware image is refused and changes nothing.',
   source: 'lockproof contract, FW 4; defects FW-03, O16',
-  abilities: ['firmware-update', 'keypad'],
+  abilities: ['firmware-update', 'operations', 'keypad'],
   commands: ['installFirmware', 'readLock', 'createGrant'],
   observations: ['keypad'],
   means: ['hand:present'],

@@ -9,8 +9,10 @@ import { asideMs, hourMs } from './civil.ts';
 
 /** Three stays that overlap: the first departs early, the second is extended, the third is as it was. */
 async function act(stage: Stage): Promise<void> {
-  const { timing } = stage.declaration;
-  const whole = (ms: number): number => Math.ceil(ms / 1000) * 1000;
+  const { timing, time } = stage.declaration;
+  // An end that the platform need not round.
+  const stepMs = Math.max(1_000, time.resolutionMs);
+  const whole = (ms: number): number => Math.ceil(ms / stepMs) * stepMs;
   const short = { ...anytime(stage), endMs: whole(stage.nowMs() + 8 * timing.grantMs + 2 * asideMs(stage)) };
   const long = { ...short, endMs: short.endMs + 4 * hourMs };
   await giveControl(stage);

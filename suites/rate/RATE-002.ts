@@ -43,11 +43,12 @@ export const requirement: Requirement = {
   judge(trace) {
     const past = history(trace);
     const throttled = past.calls.filter((call) => call.as === 'owner' && isThrottled(call) && call.command.do !== 'refresh');
-    const [first, last] = [throttled[0], throttled.at(-1)];
-    if (!first || !last) return conclude(0, [], 'the limit was not reached here');
+    const [first] = throttled;
+    if (!first) return conclude(0, [], 'the limit was not reached here');
     const meanwhile = past.calls.filter(({ askEntry }) => askEntry > first.answerEntry);
     const others = meanwhile.filter(({ as, command }) => as !== 'owner' || command.do === 'refresh');
-    const wasOnline = past.lockViews.every(({ view, call }) => call.askEntry > first.askEntry || view.online !== false);
+    // A lock that goes away by itself stays away; one that is there before and after was made to look so.
+    const staysHere = [past.lockViews[0], past.lockViews.at(-1)].every((seen) => seen?.view.online !== false);
     const findings: Finding[] = [
       ...others
         .filter(isThrottled)
@@ -58,10 +59,7 @@ export const requirement: Requirement = {
         .filter((call) => call.askEntry > first.answerEntry && call.answer?.kind === 'refused' && !isThrottled(call))
         .map((call) => amiss(call, 'while the owner was throttled, sign-in was refused', 'sign-in is not throttled')),
       ...past.lockViews
-        .filter(
-          ({ view, call }) =>
-            wasOnline && call.askEntry > first.askEntry && call.askEntry < last.askEntry + others.length && view.online === false,
-        )
+        .filter(({ view, call }) => staysHere && call.askEntry > first.askEntry && view.online === false)
         .map(({ call }) => amiss(call, 'throttling made the lock look away', 'online as before')),
       ...effects(past, throttled),
     ];

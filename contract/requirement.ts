@@ -28,7 +28,8 @@ export const areas = [
 ] as const;
 export type Area = (typeof areas)[number];
 
-export const profiles = ['quick', 'handover', 'certification', 'nightly'] as const;
+/** `handover`, an installer's visit to a door, joins when a hand at a real door can be the plant. */
+export const profiles = ['quick', 'certification', 'nightly'] as const;
 export type Profile = (typeof profiles)[number];
 
 /** One thing that must hold, in two halves: what drives it, and a pure judge of traces. */

@@ -15,12 +15,12 @@ export function notHere(
     if (declared !== true) return { kind: 'not-applicable', lacking: ability, because: declared ?? 'not declared' };
   }
   const missing = [
-    ...requirement.commands.filter((command) => !here.api.commands.has(command)).map((command) => `the route cannot ${command}`),
-    ...requirement.observations.filter((one) => !here.observations.includes(one)).map((one) => `nobody observes the ${one}`),
-    ...requirement.means.filter((one) => !here.means.includes(one)).map((one) => meansText(one)),
     ...requirement.needsConsent
       .filter((one) => !target.consent[one])
       .map((one) => `no consent: ${one} is not set in the target file`),
+    ...requirement.commands.filter((command) => !here.api.commands.has(command)).map((command) => `the route cannot ${command}`),
+    ...requirement.observations.filter((one) => !here.observations.includes(one)).map((one) => `nobody observes the ${one}`),
+    ...requirement.means.filter((one) => !here.means.includes(one)).map((one) => meansText(one)),
   ][0];
   return missing === undefined ? null : { kind: 'not-testable', missing };
 }

@@ -40,12 +40,7 @@ test('help, version and lists in a process of their own', async ({ expect }) => 
   expect(help.out).toContain('Exit codes:');
   const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   expect(version).toEqual({ code: 0, out: `${own}\n`, err: '' });
-  expect((JSON.parse(profiles.out) as { name: string }[]).map((one) => one.name)).toEqual([
-    'quick',
-    'handover',
-    'certification',
-    'nightly',
-  ]);
+  expect((JSON.parse(profiles.out) as { name: string }[]).map((one) => one.name)).toEqual(['quick', 'certification', 'nightly']);
   expect(targets.out).toContain('targets/reference-twin.yaml');
 });
 

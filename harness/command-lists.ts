@@ -23,7 +23,6 @@ interface Row {
 
 const profileTexts: Readonly<Record<Profile, string>> = {
   quick: 'a pull request, a first look: under 2 minutes on a real lock',
-  handover: 'an installer at a door with a hand as the plant: 15 minutes a lock, nothing destructive',
   certification: 'every applicable requirement, selection locked, every attempt recorded',
   nightly: 'certification, then long randomised runs within a time budget',
 };

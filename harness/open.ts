@@ -1,6 +1,6 @@
 import type { HttpLink } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
-import type { LockApi } from '../contract/lock.ts';
+import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { Plant } from '../contract/plant.ts';
 import type { Secrets } from '../contract/secrets.ts';
 import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';
@@ -160,7 +160,7 @@ function join(
     world,
     links,
     access,
-    plant: twin && !options.apiOnly ? twin.plant : nobody,
+    plant: twin && !options.apiOnly && target.consent.mayMove ? twin.plant : nobody,
     weather: {
       can,
       async happen(weather: Weather) {
@@ -176,7 +176,15 @@ function join(
       await twin?.close();
     },
   };
-  return { bench, api: route.connect(world, links, access, secrets, target.declaration) };
+  return { bench, api: allowed(route.connect(world, links, access, secrets, target.declaration), target) };
+}
+
+/** What nobody consented to is not offered: the bolt stays where it is, and what others put on the lock too. */
+function allowed(api: LockApi, { consent }: Target): LockApi {
+  const moving: readonly CommandName[] = consent.mayMove ? [] : ['lock', 'unlock'];
+  const wiping: readonly CommandName[] = consent.mayWipe ? [] : ['replaceLock', 'installFirmware'];
+  const barred = new Set([...moving, ...wiping]);
+  return { ...api, commands: new Set([...api.commands].filter((command) => !barred.has(command))) };
 }
 
 const digitsOf = ({ declaration: { limits } }: Target) => ({ minDigits: limits.pinMinDigits, maxDigits: limits.pinMaxDigits });

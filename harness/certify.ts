@@ -33,6 +33,8 @@ export interface CertifyOptions {
   readonly signal: AbortSignal;
   /** Where what is made on the target is written down. */
   readonly journal?: Journal;
+  /** In the place of what the profile may spend, e.g. for who wants verdicts and no shortest counterexamples. */
+  readonly budget?: Partial<Budget>;
   /** For self-proof and fault proxies. */
   readonly open?: Pick<OpenOptions, 'faults' | 'apiOnly' | 'between'>;
 }
@@ -67,7 +69,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
   const place = await ground(options.target);
   try {
     const picked = await chosen(options.profile, options.only);
-    const budget = budgetOf(options.profile, options.target.bench);
+    const budget = { ...budgetOf(options.profile, options.target.bench), ...options.budget };
     const accounts = debts(options.journal ?? null);
     const base = { ...options.open, track: accounts, maxWaitMs: budget.maxWaitMs, signal: options.signal };
     const run: Run = {
@@ -136,7 +138,8 @@ async function direct(run: Run, requirement: Requirement): Promise<void> {
     if (attempts.at(-1)?.kind !== 'inconclusive') break;
   }
   const verdict = attempts.at(-1) ?? null;
-  const counterexample = verdict?.kind === 'fail' && played ? await shortest(run, requirement, played, seed) : null;
+  const counterexample =
+    verdict?.kind === 'fail' && played ? await shortest(run, requirement, played, seed, run.budget.maxWaitMs) : null;
   tell(run, requirement, verdict, attempts, played?.commands ?? 0, counterexample);
 }
 
@@ -147,8 +150,9 @@ async function stateful(run: Run, machine: Machine, judges: readonly Requirement
     text: `machine ${machine.name}: ${run.budget.commands} commands for ${judges.map(({ id }) => id).join(', ')}`,
   });
   const clock = realClock();
+  const base = { ...run.base, maxWaitMs: run.budget.machineWaitMs };
   const result: HuntResult = await hunt(run.place, machine, judges, {
-    ...run.base,
+    ...base,
     seed: run.options.seed,
     budgetCommands: run.budget.commands,
     budgetMs: run.budget.machineMs,
@@ -165,20 +169,26 @@ async function stateful(run: Run, machine: Machine, judges: readonly Requirement
   run.options.onEvent({ kind: 'machine', machine: row });
   for (const judge of judges) {
     const failure = result.failures.get(judge.id);
-    const counterexample = failure ? await shortest(run, judge, failure.played, failure.seed) : null;
+    const counterexample = failure ? await shortest(run, judge, failure.played, failure.seed, base.maxWaitMs) : null;
     const verdict = result.verdicts.get(judge.id) ?? null;
     tell(run, judge, verdict, verdict ? [verdict] : [], result.commands, counterexample);
   }
 }
 
-async function shortest(run: Run, requirement: Requirement, played: Played, seed: number): Promise<Counterexample> {
+async function shortest(
+  run: Run,
+  requirement: Requirement,
+  played: Played,
+  seed: number,
+  maxWaitMs: number,
+): Promise<Counterexample> {
   run.options.onEvent({ kind: 'phase', text: `${requirement.id} failed: looking for the shortest counterexample` });
   const budget = run.options.signal.aborted ? 0 : run.budget.shrink;
   return minimise(
     run.place,
     requirement,
     played,
-    { ...run.base, seed, startMs: played.trace.header.startMs, after: () => tidy(run) },
+    { ...run.base, maxWaitMs, seed, startMs: played.trace.header.startMs, after: () => tidy(run) },
     budget,
   );
 }

@@ -55,17 +55,29 @@ export function playMachine(place: Ground, machine: Machine, drawn: readonly Dra
   return play(place, machine.name, options, async (stage) => {
     const scene = new FollowedScene(declaration, stage.startMs);
     const look = () => scene.at(stage.nowMs(), stage.trace().entries);
-    for (const step of machine.opening(declaration)) await stage.run(step);
+    const run = async (steps: readonly Step[]): Promise<void> => {
+      for (const step of doable(steps, stage.means)) await stage.run(step);
+    };
+    await run(machine.opening(declaration));
     for (const { kind, choices } of drawn) {
       if (options.signal?.aborted || options.over?.()) break;
       let next = 0;
       const steps = machine.kinds
         .find((one) => one.name === kind)
         ?.steps(look(), (limit) => (choices[next++ % choices.length] ?? 0) % limit);
-      for (const step of steps ?? []) await stage.run(step);
+      await run(steps ?? []);
     }
-    for (const step of machine.closing(look())) await stage.run(step);
+    await run(machine.closing(look()));
   });
+}
+
+/** What of a fragment can be done here. Where its hands or its weather are missing, its waits lead to nothing. */
+function doable(steps: readonly Step[], means: readonly Means[]): readonly Step[] {
+  const isHere = (step: Step): boolean =>
+    step.step === 'hand'
+      ? means.includes(`hand:${step.act.act}`)
+      : step.step !== 'weather' || means.includes(`weather:${step.weather.on}`);
+  return steps.every(isHere) ? steps : steps.filter((step) => isHere(step) && step.step !== 'pass');
 }
 
 async function play(

@@ -28,7 +28,16 @@ export const requirement: Requirement = {
       if (call.answer?.kind !== 'ok') continue;
       const id = past.grantIds.get(call.command.grant);
       const later = past.grantViews.filter(({ view, call: seen }) => view.id === id && seen.askEntry > call.answerEntry);
-      if (later.some(({ view }) => view.sync !== 'pending')) witnessed += 1;
+      // What is gone when it is asked for again has come to its end as well.
+      const isGone = callsOf(past, 'readGrant').some(
+        ({ command, answer, askEntry }) =>
+          command.grant === call.command.grant &&
+          askEntry > call.answerEntry &&
+          answer?.kind === 'refused' &&
+          answer.reason.class === 'missing',
+      );
+      const isOver = call.answer.value.sync !== 'pending' || later.some(({ view }) => view.sync !== 'pending');
+      if (isOver || isGone) witnessed += 1;
       for (const { view, call: seen } of later) {
         const up = link.upSince(seen.answerMs);
         if (view.sync !== 'pending' || up === null) continue;

@@ -62,8 +62,15 @@ const statusOf = (route: Route, view: View, accepted: boolean): number => {
   return accepted || deferred.has(route) ? 202 : 200;
 };
 
+/** An answer before it becomes bytes; no body where HTTP has none. */
+export interface Spelled {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json | undefined;
+}
+
 /** The answer to a request that the platform did. */
-export function okAnswer(route: Route, reply: Extract<Reply, { kind: 'ok' }>, rate: RateView | null): Response {
+export function okAnswer(route: Route, reply: Extract<Reply, { kind: 'ok' }>, rate: RateView | null): Spelled {
   const { view, accepted, repeated } = reply;
   const headers: Record<string, string> = rateHeaders(rate);
   if (repeated) headers['idempotency-replayed'] = 'true';
@@ -72,14 +79,22 @@ export function okAnswer(route: Route, reply: Extract<Reply, { kind: 'ok' }>, ra
   if (folder && 'id' in view && (created.has(route) || deferred.has(route))) headers['location'] = folder + view.id;
   const status = statusOf(route, view, accepted);
   const body = encodeView(route, view);
-  if (body === undefined) return new Response(null, { status, headers });
-  return new Response(JSON.stringify(body), { status, headers: { ...headers, 'content-type': 'application/json' } });
+  return { status, headers, body };
 }
 
 /** A refusal as Problem Details. */
-export function problemAnswer(told: Problem, rate: RateView | null, more: Readonly<Record<string, string>> = {}): Response {
-  const headers: Record<string, string> = { ...rateHeaders(rate), ...more, 'content-type': 'application/problem+json' };
+export function problemAnswer(told: Problem, rate: RateView | null, more: Readonly<Record<string, string>> = {}): Spelled {
+  const headers: Record<string, string> = { ...rateHeaders(rate), ...more };
   if (told.status === 401) headers['www-authenticate'] = 'Bearer realm="lock platform"';
   if (told.retryAfterMs !== null) headers['retry-after'] = String(Math.max(1, Math.ceil(told.retryAfterMs / 1000)));
-  return new Response(JSON.stringify(encodeProblem({ ...told, slug: told.name })), { status: told.status, headers });
+  return { status: told.status, headers, body: encodeProblem({ ...told, slug: told.name }) };
+}
+
+const firstRefusal = 400;
+
+/** The bytes of an answer. */
+export function respond({ status, headers, body }: Spelled): Response {
+  if (body === undefined) return new Response(null, { status, headers });
+  const type = status >= firstRefusal ? 'application/problem+json' : 'application/json';
+  return new Response(JSON.stringify(body), { status, headers: { ...headers, 'content-type': type } });
 }

@@ -10,7 +10,7 @@ import { problem, type ProblemName } from '../../simulators/platform/problems.ts
 import { simulatedWorld } from '../../simulators/world.ts';
 import { encodeEvent } from './codec.ts';
 import { actionOf, routes } from './twin-actions.ts';
-import { okAnswer, problemAnswer } from './twin-answers.ts';
+import { okAnswer, problemAnswer, respond, type Spelled } from './twin-answers.ts';
 import { isMedia, jsonBody, textBody } from './twin-bodies.ts';
 import { issueToken, revokeToken } from './twin-tokens.ts';
 import { operations, requestFaults, type Operation } from './wire.ts';
@@ -52,11 +52,11 @@ async function serve(
   route: Route,
   request: Request,
   pathId: string | null,
-): Promise<Response> {
+): Promise<Spelled> {
   const token = bearer.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
   const by = platform.admit(token, route);
   if (by.kind === 'refused') return problemAnswer(by.problem, by.rate);
-  const refuse = (name: ProblemName): Response => problemAnswer(platform.refusal(route, problem(name)), by.rate);
+  const refuse = (name: ProblemName): Spelled => problemAnswer(platform.refusal(route, problem(name)), by.rate);
   const query = new URL(request.url).searchParams;
   const id = route === 'listGrants' ? query.get('lock') : pathId;
   if (route === 'listGrants' && (id === null || !/^[A-Za-z0-9_-]{1,64}$/.test(id))) return refuse('parameter-invalid');
@@ -78,8 +78,8 @@ function perform(
   request: Request,
   id: string | null,
   action: ReturnType<typeof actionOf>,
-): Response {
-  const refuse = (name: ProblemName): Response => problemAnswer(platform.refusal(route, problem(name)), by.rate);
+): Spelled {
+  const refuse = (name: ProblemName): Spelled => problemAnswer(platform.refusal(route, problem(name)), by.rate);
   const idempotencyKey = request.method === 'POST' ? request.headers.get('idempotency-key') : null;
   if (idempotencyKey !== null && !keyText.test(idempotencyKey)) return refuse('key-invalid');
   if (!action) return refuse('body-malformed');
@@ -94,6 +94,13 @@ interface Behind {
   readonly platform: Platform;
 }
 
+/** An answer on its way out: the platform has the last word on what is told, and when. */
+async function deliver({ world, platform }: Behind, route: Route, spelled: Spelled): Promise<Response> {
+  const { delayMs, status, body } = platform.tell(route, spelled);
+  if (delayMs > 0) await world.clock.sleep(delayMs);
+  return respond({ ...spelled, status, body });
+}
+
 /** The platform's HTTP face: every path of the document, and problems for all others. */
 function makeFace(): Hono<{ Bindings: Behind }> {
   const app = new Hono<{ Bindings: Behind }>();
@@ -103,15 +110,18 @@ function makeFace(): Hono<{ Bindings: Behind }> {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':id');
     methods.set(path, [...(methods.get(path) ?? []), operation.method]);
     if (route)
-      app.on(operation.method, path, (c) => serve(c.env.platform, operation, route, c.req.raw, c.req.param('id') ?? null));
+      app.on(operation.method, path, async (c) => {
+        const { platform } = c.env;
+        return deliver(c.env, route, await serve(platform, operation, route, c.req.raw, c.req.param('id') ?? null));
+      });
   }
   app.post('/oauth/token', (c) => issueToken(c.env.world, c.env.platform, c.req.raw));
   app.post('/oauth/revoke', (c) => revokeToken(c.env.platform, c.req.raw));
   for (const [path, allowed] of methods) {
     const allow = allowed.join(', ');
-    app.all(path, (c) => problemAnswer(c.env.platform.refusal('none', problem('method-not-allowed')), null, { allow }));
+    app.all(path, (c) => respond(problemAnswer(c.env.platform.refusal('none', problem('method-not-allowed')), null, { allow })));
   }
-  app.notFound((c) => problemAnswer(c.env.platform.refusal('none', problem('route-unknown')), null));
+  app.notFound((c) => respond(problemAnswer(c.env.platform.refusal('none', problem('route-unknown')), null)));
   return app;
 }
 

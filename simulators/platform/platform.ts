@@ -1,4 +1,5 @@
 import type { Declaration } from '../../contract/declaration.ts';
+import type { PlatformPoints } from './points.ts';
 import type { World } from '../../contract/world.ts';
 import type { Decide } from '../decisions.ts';
 import type { LockPort } from '../lock/port.ts';
@@ -42,6 +43,8 @@ export interface PlatformParts {
   readonly spell?: Spell;
 }
 
+type Told = PlatformPoints['answer']['answer'];
+
 /** A cloud with no URL scheme: every answer is decided here, none is spelled. */
 export interface Platform {
   signIn(client: string, secret: string, scopes: readonly string[] | null): TokenReply;
@@ -55,6 +58,8 @@ export interface Platform {
   perform(by: Admitted, action: Action, terms: Terms, id: string | null): Reply;
   /** A refusal of the face's own, such as of a body that is not JSON, as the platform tells it. */
   refusal(route: string, told: Problem): Problem;
+  /** What leaves in the end for an answer that the face has spelled. */
+  tell(route: Route, spelled: Pick<Told, 'status' | 'body'>): Told;
   /** Everything in flight is lost; what is kept is taken up again. */
   restart(): void;
   /** Ends all work. */
@@ -170,6 +175,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     locate: desk.locate,
     perform: desk.perform,
     refusal: desk.refusal,
+    tell: (route, { status, body }) => works.decide('answer', { route }, { status, body, delayMs: 0 }),
     restart: () => works.restart(),
     close: () => works.stop(),
   };

@@ -47,6 +47,9 @@ export type TokenVerdict =
 /** What the lock said to a job: `null` is silence, by which nobody knows whether it happened. */
 export type JobOutcome = Exclude<FromLock, { answer: 'table' } | { answer: 'log' }> | null;
 
+/** JSON as a value. */
+export type PlainJson = string | number | boolean | null | readonly PlainJson[] | { readonly [key: string]: PlainJson };
+
 /** Where the platform decides something. `given` is all that the decision rests on, `answer` what is done. */
 export interface PlatformPoints {
   /** Whether a bearer token is good. `record` is what is known of the presented text. */
@@ -230,6 +233,11 @@ export interface PlatformPoints {
   };
   /** The error that is told. */
   problem: { given: { readonly route: string; readonly problem: Problem }; answer: Problem };
+  /** What leaves in the end, and after how long: status and JSON as the wire spells them. */
+  answer: {
+    given: { readonly route: string };
+    answer: { readonly status: number; readonly body: PlainJson | undefined; readonly delayMs: number };
+  };
   /** What is done with the codes found on the lock that the platform did not set. `known` are the outside grants so far. */
   outside: {
     given: {

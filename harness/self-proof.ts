@@ -41,7 +41,8 @@ export async function prove(place: Ground, options: ProofOptions): Promise<Proof
   const note = (id: string, verdict: Verdict, after: number): void => {
     const before = verdicts.get(id);
     verdicts.set(id, before ? joinRuns([before, verdict]) : verdict);
-    if (verdict.kind === 'fail' && !detected.has(id)) detected.set(id, after);
+    // A SHOULD is missed, not failed.
+    if ((verdict.kind === 'fail' || verdict.kind === 'pass-with-observation') && !detected.has(id)) detected.set(id, after);
   };
   const base = { faults, apiOnly, track: debts(null), maxWaitMs: 0 };
   for (const requirement of applicable.filter(({ feed }) => 'act' in feed)) {

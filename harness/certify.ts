@@ -133,8 +133,9 @@ async function direct(run: Run, requirement: Requirement): Promise<void> {
     seed = seedOf(run.options.seed, requirement.id, attempt);
     played = await playAct(run.place, requirement, { ...run.base, seed, startMs: null });
     run.commands += played.commands;
-    attempts.push(safely(requirement, played.trace));
     await tidy(run);
+    if (run.options.signal.aborted) break;
+    attempts.push(safely(requirement, played.trace));
     if (attempts.at(-1)?.kind !== 'inconclusive') break;
   }
   const verdict = attempts.at(-1) ?? null;

@@ -21,10 +21,12 @@ export async function minimise(
   budget: number,
 ): Promise<Counterexample> {
   let best = { played, verdict: safely(requirement, played.trace) };
+  const { startMs } = played.trace.header;
   const fails = async (steps: readonly Step[]): Promise<boolean> => {
     if (options.signal?.aborted) return false;
-    const again = await playSteps(place, requirement.id, steps, options);
+    const again = await playSteps(place, requirement.id, { steps, startMs }, options);
     await options.after?.();
+    if (options.signal?.aborted) return false;
     const verdict = safely(requirement, again.trace);
     if (verdict.kind !== 'fail') return false;
     best = { played: again, verdict };

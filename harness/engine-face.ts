@@ -5,6 +5,7 @@ import { resultsSchema } from '../contract/results.ts';
 import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import type { Verdict } from '../contract/trace.ts';
+import type { OpenOptions } from './open.ts';
 import type { Target } from './target.ts';
 
 /** What the command line asks of the engine, and what the engine tells while it works. */
@@ -45,6 +46,9 @@ export const runEventSchema = z.discriminatedUnion('kind', [
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 
+/** What is put wrong on purpose, and whether anybody stands at the lock. */
+export type Disturbance = Pick<OpenOptions, 'faults' | 'apiOnly' | 'between'>;
+
 export interface CertifyOptions {
   readonly target: Target;
   readonly profile: Profile;
@@ -56,6 +60,8 @@ export interface CertifyOptions {
   readonly onEvent: (event: RunEvent) => void;
   /** Aborted: finish the current step, clean up, end as interrupted. */
   readonly signal: AbortSignal;
+  /** For self-proof: faults in the simulated world, or a fault proxy on the way to the real one. */
+  readonly open?: Disturbance;
 }
 
 export interface ReplayOptions {
@@ -63,6 +69,8 @@ export interface ReplayOptions {
   readonly target: Target;
   readonly onEvent: (event: RunEvent) => void;
   readonly signal: AbortSignal;
+  /** For self-proof, as in `CertifyOptions`. */
+  readonly open?: Disturbance;
 }
 
 /** One thing that was looked at without changing anything; `next` is empty when it is well. */

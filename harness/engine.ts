@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import type { Verdict } from '../contract/trace.ts';
+import type { BenchKind } from '../contract/vendor.ts';
 import { isoOf, realClock } from '../rig/clock.ts';
 import { budgetOf } from './budget.ts';
 import { catalogueDigest, faults, requirements } from './catalogue.ts';
@@ -72,6 +73,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
       signal,
       journal,
       ...(options.only && { only: options.only }),
+      ...(options.open && { open: options.open }),
       onEvent(event) {
         if (event.kind === 'outcome') {
           if (event.counterexample) storeTrace(options.outDir, event.counterexample.file);
@@ -94,8 +96,18 @@ function storeTrace(outDir: string, file: TraceFile): void {
   writeFileSync(join(outDir, 'traces', `${file.requirement}.json`), `${JSON.stringify(file)}\n`);
 }
 
+const weekMs = 7 * 86_400_000;
+
+/** When a replay starts: at the same instant where time is ours, at the same hour of the same day of a week where it only goes on. */
+function startOf(bench: BenchKind, recordedMs: number): number | null {
+  if (bench === 'twin') return recordedMs;
+  const behindMs = realClock().nowMs() - recordedMs;
+  return bench === 'soft' ? recordedMs + Math.ceil(behindMs / weekMs) * weekMs : null;
+}
+
 /** The same steps on this target; the same requirement must fail again. Steps that this bench cannot do make it inconclusive. */
-async function replay({ file, target, onEvent, signal }: ReplayOptions): Promise<{ same: boolean; verdict: Verdict }> {
+async function replay(options: ReplayOptions): Promise<{ same: boolean; verdict: Verdict }> {
+  const { file, target, onEvent, signal } = options;
   const requirement = (await requirements()).find(({ id }) => id === file.requirement);
   if (!requirement)
     return { same: false, verdict: { kind: 'inconclusive', why: `this catalogue has no requirement ${file.requirement}` } };
@@ -103,19 +115,17 @@ async function replay({ file, target, onEvent, signal }: ReplayOptions): Promise
   const track = debts(null);
   try {
     onEvent({ kind: 'phase', text: `${file.requirement}: ${file.steps.length} steps again` });
-    const startMs = place.fresh && file.header.startMs > 0 && target.bench === 'twin' ? file.header.startMs : null;
+    const { seed, source, startMs } = file.header;
     const { maxWaitMs } = budgetOf('certification', target.bench);
-    const played = await playSteps(place, file.header.source, file.steps, {
-      seed: file.header.seed,
-      startMs,
-      track,
-      maxWaitMs,
-      signal,
-    });
+    const recorded = { steps: file.steps, startMs };
+    const here = { ...options.open, seed, startMs: startOf(target.bench, startMs) };
+    const played = await playSteps(place, source, recorded, { ...here, track, maxWaitMs, signal });
     if (!place.fresh) {
-      const opened = await place.open({ seed: file.header.seed, startMs: null });
-      await cleanUp(opened.api, track.open(), opened.bench.locks, track);
+      const opened = await place.open({ ...options.open, seed, startMs: null });
+      await opened.drive(() => cleanUp(opened.api, track.open(), opened.bench.locks, track));
+      await opened.bench.close();
     }
+    if (signal.aborted) return { same: false, verdict: { kind: 'inconclusive', why: 'the replay was interrupted' } };
     const verdict = safely(requirement, played.trace);
     const skipped = played.trace.entries.find((entry) => entry.kind === 'skipped');
     if (verdict.kind !== 'fail' && skipped?.kind === 'skipped')

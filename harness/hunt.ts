@@ -65,6 +65,12 @@ export async function hunt(
     const starts = random.split('start');
     const startMs = machine.startMs((limit) => starts.below(limit), place.target.declaration);
     const played = await playMachine(place, machine, drawn, { ...options, seed, startMs, over });
+    if (options.signal?.aborted) {
+      // A run that was cut short shows what was not awaited, not what does not happen.
+      commands += played.commands;
+      await options.after?.();
+      break;
+    }
     runs += 1;
     count(
       drawn.map(({ kind }) => kind),

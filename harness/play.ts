@@ -5,12 +5,15 @@ import type { Means, Observation } from '../contract/vendor.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Drawn } from './draws.ts';
 import type { Ground, Opened, OpenOptions } from './open.ts';
+import { redacted } from './redaction.ts';
 import { FollowedScene } from './scene.ts';
+import { shifted } from './shift.ts';
 import { RecordingStage, type Track } from './stage.ts';
 
 export interface PlayOptions extends OpenOptions {
   readonly track: Track;
   readonly maxWaitMs: number;
+  /** Aborted: nothing more is done, waits end, and what was recorded is no evidence. */
   readonly signal?: AbortSignal;
   /** True ends a machine's run early: no further command is drawn. */
   readonly over?: () => boolean;
@@ -40,12 +43,18 @@ export const playAct = (place: Ground, requirement: Requirement, options: PlayOp
     if ('act' in requirement.feed) await requirement.feed.act(stage);
   });
 
-/** Steps as data: a replay, or a candidate of the shrinker. */
-export const playSteps = (place: Ground, source: string, steps: readonly Step[], options: PlayOptions): Promise<Played> =>
+/** Steps as data, and when the run started from which they come, epoch ms: what lies in time moves with this run's start. */
+export interface Recorded {
+  readonly steps: readonly Step[];
+  readonly startMs: number;
+}
+
+/** A replay, or a candidate of the shrinker. */
+export const playSteps = (place: Ground, source: string, recorded: Recorded, options: PlayOptions): Promise<Played> =>
   play(place, source, options, async (stage) => {
-    for (const step of steps) {
+    for (const step of recorded.steps) {
       if (options.signal?.aborted) return;
-      await stage.run(step);
+      await stage.run(shifted(step, stage.startMs - recorded.startMs));
     }
   });
 
@@ -100,12 +109,13 @@ async function play(
     source,
   };
   const random = seededRandom(options.seed).split(source);
-  const stage = new RecordingStage({ bench, api, header, random, track: options.track, maxWaitMs: options.maxWaitMs });
+  const { track, maxWaitMs, signal = null } = options;
+  const stage = new RecordingStage({ bench, api, header, random, track, maxWaitMs, signal });
   try {
     await opened.drive(() => main(stage));
   } finally {
     stage.close();
     await opened.drive(() => bench.close());
   }
-  return { trace: stage.trace(), steps: stage.steps(), commands: stage.executed() };
+  return { trace: redacted(stage.trace(), opened.secrets), steps: stage.steps(), commands: stage.executed() };
 }

@@ -27,6 +27,8 @@ export interface StageParts {
   readonly track: Track;
   /** Longest time that a run may really wait at one step where time cannot be moved. */
   readonly maxWaitMs: number;
+  /** Aborted: nothing more is done and no wait goes on, so that an act comes to its end. */
+  readonly signal: AbortSignal | null;
 }
 
 const feedPages = 2_000;
@@ -85,12 +87,10 @@ export class RecordingStage implements Stage {
 
   /** Every call from outside is a step, so that what an act did can be replayed without the act. */
   async ask<C extends Command>(as: Actor, command: C): Promise<Answer<ResultOf<C>> | undefined> {
-    await this.#note({ step: 'ask', as, command });
-    return this.#ask(as, command);
+    return (await this.#note({ step: 'ask', as, command })) ? this.#ask(as, command) : undefined;
   }
   async hand(act: PlantAct): Promise<Sight | undefined> {
-    await this.#note({ step: 'hand', act });
-    return this.#hand(act);
+    return (await this.#note({ step: 'hand', act })) ? this.#hand(act) : undefined;
   }
   weather(weather: Weather): Promise<void> {
     return this.run({ step: 'weather', weather });
@@ -114,13 +114,21 @@ export class RecordingStage implements Stage {
     return this.run({ step: 'await', as, what: 'operation', limitMs });
   }
   async run(step: Step): Promise<void> {
-    await this.#note(step);
-    await this.#play(step);
+    if (await this.#note(step)) await this.#play(step);
   }
 
-  async #note(step: Step): Promise<void> {
+  /** False once the run is given up; an act that goes on all the same lets others go on too. */
+  async #note(step: Step): Promise<boolean> {
     await this.#opened;
+    if (this.#isOver()) {
+      await this.#parts.bench.world.clock.sleep(0);
+      return false;
+    }
     this.#steps.push(step);
+    return true;
+  }
+  #isOver(): boolean {
+    return this.#parts.signal?.aborted ?? false;
   }
 
   #record(entry: Entry): void {
@@ -212,8 +220,8 @@ export class RecordingStage implements Stage {
   }
 
   #wait(ms: number): Promise<void> {
-    const { travel, world } = this.#parts.bench;
-    return travel ? travel(ms) : world.clock.sleep(ms);
+    const { bench, signal } = this.#parts;
+    return bench.travel ? bench.travel(ms) : bench.world.clock.sleep(ms, signal ?? undefined);
   }
 
   async #settle(): Promise<void> {
@@ -225,10 +233,11 @@ export class RecordingStage implements Stage {
   /** Reads to the end. What stood in the feed before the run belongs to others: the baseline, taken once, skips it. */
   async #feed(as: Actor, from: 'last' | 'start'): Promise<void> {
     const { api } = this.#parts;
-    if (!api.commands.has('readEvents') || !api.actors.has(as)) return this.#skip({ step: 'feed', as, from }, 'no event feed here');
+    if (!api.commands.has('readEvents') || !api.actors.has(as))
+      return this.#skip({ step: 'feed', as, from }, 'no event feed here');
     const baseline = as === 'owner' ? await this.#opened : null;
     let after = from === 'start' ? baseline : (this.#cursors.get(as) ?? baseline);
-    for (let page = 0; page < feedPages; page++) {
+    for (let page = 0; page < feedPages && !this.#isOver(); page++) {
       this.#executed += 1;
       const answer = await api.perform(as, { do: 'readEvents', after });
       if (answer.kind !== 'ok') {
@@ -238,7 +247,8 @@ export class RecordingStage implements Stage {
         break;
       }
       const { items, cursor } = answer.value;
-      for (const event of items) this.#record({ atMs: this.nowMs(), kind: 'heard', as, event, secretsSeen: answer.facts.secretsSeen });
+      for (const event of items)
+        this.#record({ atMs: this.nowMs(), kind: 'heard', as, event, secretsSeen: answer.facts.secretsSeen });
       const moved = cursor !== null && cursor !== after;
       after = cursor ?? after;
       if (from === 'last') this.#cursors.set(as, after);
@@ -249,7 +259,7 @@ export class RecordingStage implements Stage {
 
   async #baseline(as: Actor): Promise<string | null> {
     let after: string | null = null;
-    for (let page = 0; page < feedPages; page++) {
+    for (let page = 0; page < feedPages && !this.#isOver(); page++) {
       const answer: Answer<Results['readEvents']> = await this.#parts.api.perform(as, { do: 'readEvents', after });
       if (answer.kind !== 'ok' || answer.value.cursor === null) break;
       const isEnd = answer.value.cursor === after || answer.value.items.length === 0;
@@ -264,12 +274,12 @@ export class RecordingStage implements Stage {
     const endMs = this.nowMs() + limitMs;
     const longestMs = Math.max(pollFirstMs, limitMs / 8);
     for (let pauseMs = pollFirstMs; ; pauseMs = Math.min(pauseMs * 2, longestMs)) {
-      if ((await this.#isOver(as, what)) || this.nowMs() >= endMs) return;
+      if ((await this.#isSettled(as, what)) || this.nowMs() >= endMs || this.#isOver()) return;
       await this.#wait(Math.min(pauseMs, endMs - this.nowMs()));
     }
   }
 
-  async #isOver(as: Actor, what: 'operation' | { readonly grant: string }): Promise<boolean> {
+  async #isSettled(as: Actor, what: 'operation' | { readonly grant: string }): Promise<boolean> {
     if (what === 'operation') {
       const answer = await this.#ask(as, { do: 'readOperation', operation: 'newest' });
       return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.state !== 'pending');

@@ -79,7 +79,7 @@ describe('those who are there to be refused', () => {
     });
     expect(bearers(asked)).toEqual([undefined, expect.stringMatching(/^Bearer at_[A-Za-z0-9]{32}$/)]);
     expect(forms(asked)).toEqual([]);
-    expect([...api.actors].toSorted()).toEqual(['forged', 'nobody', 'owner', 'reader', 'revoked']);
+    expect([...api.actors].toSorted()).toEqual(['expired', 'forged', 'nobody', 'owner', 'reader', 'revoked']);
   });
 
   test('revoked ends its own tokens and then uses them, the owner keeps his', async () => {

@@ -173,7 +173,8 @@ export function createBolt(parts: Parts): Bolt {
     turn: (to) => {
       stop(false);
       // A hand that turns back is never held up by what stands in the way of throwing: egress.
-      const ends = to === 'locked' && blocked() ? 'between' : to;
+      const given = { from: bolt.at(), to, blocked: blocked(), motorWorks: parts.motorWorks() };
+      const ends = decide('hand.turn', given, to === 'locked' && given.blocked ? 'between' : to);
       const changed = ends !== bolt.at();
       wanted = null;
       bolt.to(ends);

@@ -107,6 +107,16 @@ export interface LockPoints {
     };
     answer: { readonly ends: BoltPosition; readonly tookMs: number };
   };
+  /** Where a hand at the thumb-turn or the inside handle brings the bolt. */
+  'hand.turn': {
+    given: {
+      readonly from: BoltPosition;
+      readonly to: 'locked' | 'unlocked';
+      readonly blocked: boolean;
+      readonly motorWorks: boolean;
+    };
+    answer: BoltPosition;
+  };
   /** Where the lock says that its bolt is: after a motion (what is logged and answered) and in each status. */
   'bolt.report': {
     given: {

@@ -24,9 +24,14 @@ export const relock = hand({ act: 'turn', to: 'locked' });
 
 export const pick = <T>(draw: Draw, all: readonly T[]): T | undefined => all[draw(Math.max(1, all.length))];
 export const live = (scene: Scene): readonly SceneGrant[] => scene.grants.filter((grant) => !grant.ended && grant.name !== 'g0');
+/** To the declared resolution, so that an honest lock has nothing to round. */
+const rounded = ({ declaration: { time } }: Scene, ms: number): number => {
+  const gridMs = Math.max(1_000, time.resolutionMs);
+  return Math.round(ms / gridMs) * gridMs;
+};
 export const window = (scene: Scene, startMs: number | null, endMs: number | null): Window => ({
-  startMs: startMs === null ? null : Math.round(startMs / 1000) * 1000,
-  endMs: endMs === null ? null : Math.round(endMs / 1000) * 1000,
+  startMs: startMs === null ? null : rounded(scene, startMs),
+  endMs: endMs === null ? null : rounded(scene, endMs),
   zone: scene.declaration.zone,
   recurrence: null,
 });

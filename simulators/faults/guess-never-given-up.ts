@@ -6,11 +6,11 @@ export const fault: Fault = {
   sentence: 'The lock reports the position that it was last told to take, whatever hands have done since.',
   hard: null,
   hooks: () => {
-    let told: 'locked' | 'unlocked' | null = null;
+    let told: 'locked' | 'unlocked' = 'locked';
     return {
       'bolt.report': ({ wanted, during }, honest) => {
         told = wanted ?? told;
-        return during === 'status' ? (told ?? honest) : honest;
+        return during === 'status' ? told : honest;
       },
     };
   },

@@ -5,6 +5,7 @@ import type { Trace, Verdict } from '../contract/trace.ts';
 import { latencies } from '../oracle/latency.ts';
 import { realClock } from '../rig/clock.ts';
 import { notHere } from './applicable.ts';
+import { asFound, notAsFound } from './as-found.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
 import { cleanUp, type Debts, debts } from './cleanup.ts';
@@ -86,7 +87,9 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       left: new Set(),
       commands: 0,
     };
+    const before = await asFound(place, options.seed);
     const observedBy = await runAll(run, picked);
+    for (const change of notAsFound(before, await asFound(place, options.seed))) run.troubles.push(change);
     const outcomes = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
     return {
       certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api'),

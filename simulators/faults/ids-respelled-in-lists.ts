@@ -13,7 +13,7 @@ export const fault: Fault = {
     answer: ({ route }, honest) => {
       if (route !== 'listGrants' || !isObject(honest.body) || !Array.isArray(honest.body['items'])) return honest;
       const items = honest.body['items'].map((item: PlainJson) =>
-        isObject(item) ? { ...item, id: String(item['id']).toUpperCase() } : item,
+        isObject(item) && typeof item['id'] === 'string' ? { ...item, id: item['id'].toUpperCase() } : item,
       );
       return { ...honest, body: { ...honest.body, items } };
     },

@@ -14,7 +14,7 @@ export const fault: Fault = {
     return {
       answer: ({ route }, honest) => {
         if (route !== 'createGrant' || honest.status >= 300 || !isObject(honest.body)) return honest;
-        const at = String(honest.body['created_at'] ?? '');
+        const at = typeof honest.body['created_at'] === 'string' ? honest.body['created_at'] : '';
         const before = last;
         last = { at, body: honest.body };
         return before && before.at === at && at !== '' ? { ...honest, body: before.body } : honest;

@@ -88,6 +88,3 @@ export interface Stage {
   /** Asks for the newest operation until it has ended or `limitMs` passed. */
   awaitOperation(as: Actor, limitMs?: number): Promise<void>;
 }
-
-/** Names of machines are those of the folder they stand in. */
-export type Judge = (trace: Trace) => Verdict;

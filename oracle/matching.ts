@@ -11,11 +11,17 @@ export function matching<L, R>(): Matching<L, R> {
   const holder = new Map<R, L>();
   const choices = new Map<L, readonly R[]>();
   const place = (one: L, seen: Set<R>): boolean => {
-    for (const partner of choices.get(one) ?? []) {
-      if (seen.has(partner)) continue;
+    const wanted = (choices.get(one) ?? []).filter((partner) => !seen.has(partner));
+    // Who is free comes first: nobody is moved without need, so that what is alike keeps its order.
+    const free = wanted.find((partner) => !holder.has(partner));
+    if (free !== undefined) {
+      holder.set(free, one);
+      return true;
+    }
+    for (const partner of wanted) {
       seen.add(partner);
       const other = holder.get(partner);
-      if (other !== undefined && !place(other, seen)) continue;
+      if (other === undefined || !place(other, seen)) continue;
       holder.set(partner, one);
       return true;
     }

@@ -15,6 +15,7 @@ import { certificateOf, latencyRow, machineRow } from './conclusions.ts';
 import { hunt, type HuntResult, safely, seedOf } from './hunt.ts';
 import { ground, type Ground, type OpenOptions } from './open.ts';
 import { abilitiesOf, playAct, type Played, type PlayOptions } from './play.ts';
+import { unreached } from './reach.ts';
 import type { Target } from './target.ts';
 
 /** What a run tells while it goes on. */
@@ -89,7 +90,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     };
     const before = await asFound(place, options.seed);
     const observedBy = await runAll(run, picked);
-    for (const change of notAsFound(before, await asFound(place, options.seed))) run.troubles.push(change);
+    for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
     const outcomes = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
     return {
       certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api'),
@@ -108,6 +109,8 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
 async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonly string[]> {
   const probe = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
   const here = { ...abilitiesOf(probe), api: probe.api };
+  const far = await probe.drive(() => unreached(probe, run.options.target));
+  if (far) trouble(run, `the platform is not reached: ${far.detail}; ${far.next}`);
   await probe.drive(() => probe.bench.close());
   const applicable: Requirement[] = [];
   for (const requirement of picked) {
@@ -195,6 +198,11 @@ async function shortest(
     { ...run.base, maxWaitMs, seed, startMs: played.trace.header.startMs, after: () => tidy(run) },
     budget,
   );
+}
+
+function trouble(run: Run, text: string): void {
+  run.troubles.push(text);
+  run.options.onEvent({ kind: 'trouble', text });
 }
 
 /** On a target that outlives the run, removes at once what the last steps made. */

@@ -1,6 +1,7 @@
 import type { CommandName } from '../contract/lock.ts';
 import type { CheckLine } from './engine-face.ts';
 import { ground } from './open.ts';
+import { unreached } from './reach.ts';
 import type { Target } from './target.ts';
 
 /** Reads what can be read without changing anything: the platform, each door, the feed; and says what is missing. */
@@ -12,6 +13,8 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
     const opened = await place.open({ seed: 1, startMs: null });
     const { api, bench } = opened;
     await opened.drive(async () => {
+      const far = await unreached(opened, target);
+      if (far) say('platform', false, far.detail, far.next);
       const me = await api.perform('owner', { do: 'identify' });
       if (me.kind === 'ok') say('sign-in', true, `the platform knows us; ${api.actors.size} actors have credentials`);
       else if (me.kind === 'refused')

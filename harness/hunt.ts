@@ -38,6 +38,9 @@ export interface HuntResult {
   readonly transitions: ReadonlySet<string>;
 }
 
+/** After so many runs in a row in which nobody answered anything, nobody is there. */
+const maxSilentRuns = 2;
+
 /** How many budgets are spent at most on a machine some of whose judges have seen nothing yet. */
 const thinStretch = 4;
 
@@ -55,6 +58,7 @@ export async function hunt(
   const startedMs = options.nowMs();
   let commands = 0;
   let runs = 0;
+  let silentRuns = 0;
   /** A premise that has not occurred yet is worth some more than the budget. */
   const stretch = (): number => (judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive') ? thinStretch : 1);
   const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs * stretch();
@@ -87,9 +91,16 @@ export async function hunt(
     commands += played.commands;
     options.heard?.(commands, played.trace);
     await options.after?.();
-    if (options.enough?.(failures)) break;
+    silentRuns = isSilent(played.trace) ? silentRuns + 1 : 0;
+    if (silentRuns >= maxSilentRuns || options.enough?.(failures)) break;
   }
   return { verdicts, failures, runs, commands, kinds, transitions };
+}
+
+/** Whether everything was asked in vain: no answer of any status came. */
+function isSilent({ entries }: Trace): boolean {
+  const answers = entries.flatMap((entry) => (entry.kind === 'answered' ? [entry.answer] : []));
+  return answers.length > 0 && answers.every(({ facts }) => facts.status === null);
 }
 
 /** The seed of one run, so that any run can be made again alone. */

@@ -60,11 +60,15 @@ function answeredBadly(call: Call): readonly Finding[] {
   return code === '' ? [amiss(call, `${what} was refused without a typed code`, expected)] : [];
 }
 
-/** The next good request after each probe. */
-const harmed = (past: History): readonly Finding[] =>
-  past.calls
+/** Good requests after the first probe, where good requests before it were served. */
+function harmed(past: History): readonly Finding[] {
+  const first = past.calls.findIndex(({ command }) => command.do === 'probe');
+  if (!past.calls.slice(0, Math.max(0, first)).some(({ answer }) => answer?.kind === 'ok')) return [];
+  return past.calls
+    .slice(first)
     .filter(({ command, answer }) => command.do !== 'probe' && (answer?.kind === 'lost' || isTrouble(answer)))
     .map((call) => amiss(call, `after a hostile body, ${call.command.do} failed`, 'the next good request works'));
+}
 const isTrouble = (answer: Call['answer']): boolean =>
   answer?.kind === 'refused' && /^(platform|network|lock)$/.test(answer.reason.class);
 

@@ -33,6 +33,8 @@ export interface CertifyOptions {
   readonly only?: readonly string[];
   readonly onEvent: (event: CertifyEvent) => void;
   readonly signal: AbortSignal;
+  /** The folder of stored traces as a user would type it, for replay commands. */
+  readonly tracesIn?: string;
   /** Where what is made on the target is written down. */
   readonly journal?: Journal;
   /** In the place of what the profile may spend, e.g. for who wants verdicts and no shortest counterexamples. */
@@ -252,7 +254,7 @@ function tell(
     commands,
     attempts: [...attempts],
     counterexample: counterexample && {
-      file: `traces/${id}.json`,
+      file: `${run.options.tracesIn ?? 'traces'}/${id}.json`,
       stepsFound: counterexample.stepsFound,
       steps: counterexample.file.steps.length,
       executions: counterexample.executions,

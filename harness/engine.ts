@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import type { Verdict } from '../contract/trace.ts';
@@ -72,6 +72,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
       seed,
       signal,
       journal,
+      tracesIn: relative(process.cwd(), join(options.outDir, 'traces')),
       ...(options.only && { only: options.only }),
       ...(options.open && { open: options.open }),
       onEvent(event) {

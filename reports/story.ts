@@ -4,6 +4,7 @@ import { line } from './clean.ts';
 import { after, span } from './moment.ts';
 import { answeredText, eventText, type Scene } from './story/answered.ts';
 import { askedText, passedText, pinName, short, who } from './story/asked.ts';
+import { folded } from './story/folded.ts';
 import { actText, motionText, sightText, weatherText } from './story/door.ts';
 
 /** Who is at work in a line of the story. `weather` is also time that goes by and all that the rig itself says. */
@@ -117,7 +118,7 @@ function tell(entry: Entry, stage: Scene): Told {
  */
 export function story(header: Header, entries: readonly Entry[], atEntry: number): readonly StoryLine[] {
   const stage = scene(header, entries);
-  return entries.flatMap((entry, index) => {
+  const lines = entries.flatMap((entry, index) => {
     const told = tell(entry, stage);
     return told.map(([lane, text, detail = ''], part) => {
       const isLast = part === told.length - 1;
@@ -134,4 +135,5 @@ export function story(header: Header, entries: readonly Entry[], atEntry: number
       };
     });
   });
+  return folded(lines);
 }

@@ -122,6 +122,34 @@ export const changeGrant = (weight: number): Kind => ({
   },
 });
 
+/** A grant with a window and, where there are counts, a count; then one field of it is changed and all are read again. */
+export const changeOneField = (weight: number): Kind => ({
+  name: 'changeOneField',
+  weight,
+  steps(scene, draw) {
+    if (live(scene).length > 6) return null;
+    const counted = has(scene.declaration, 'use-counts') && draw(2) === 0;
+    const spanMs = [hourMs, dayMs][draw(2)] ?? hourMs;
+    const command = { ...newGrant(scene, draw, {}), window: window(scene, null, scene.nowMs + spanMs), uses: counted ? 9 : null };
+    const change = pick(draw, changes)?.(scene, draw, {
+      name: command.grant,
+      user: null,
+      terms: { ...command, suspended: false },
+      ended: false,
+    });
+    if (!change || (change.suspended !== undefined && !has(scene.declaration, 'suspend'))) return null;
+    if (change.pin !== undefined && !has(scene.declaration, 'change-pin')) return null;
+    return [
+      ask('owner', command),
+      settled(scene.declaration, command.grant),
+      ask('owner', { do: 'changeGrant', grant: command.grant, change }),
+      settled(scene.declaration, command.grant),
+      present(command.pin),
+      relock,
+    ];
+  },
+});
+
 export const revokeGrant = (weight: number): Kind => ({
   name: 'revokeGrant',
   weight,

@@ -13,6 +13,7 @@ export const machine: Machine = {
     kinds.createAndUse(9),
     kinds.createGrant(4),
     kinds.changeGrant(6),
+    kinds.changeOneField(4),
     kinds.revokeGrant(4),
     kinds.revokeAndTry(9),
     kinds.outage(8),

@@ -66,7 +66,12 @@ interface Run {
   readonly total: number;
   readonly left: Set<string>;
   commands: number;
+  /** How often what was inconclusive is tried. */
+  tries: number;
 }
+
+/** Only what was inconclusive is tried again, once. */
+const maxTries = 2;
 
 /** Drives a target with the requirements of a profile and judges what happened. Throws only for its own defects and TargetTrouble. */
 export async function certify(options: CertifyOptions): Promise<Certified> {
@@ -89,6 +94,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       total: picked.length,
       left: new Set(),
       commands: 0,
+      tries: maxTries,
     };
     const before = await asFound(place, options.seed);
     const observedBy = await runAll(run, picked);
@@ -112,7 +118,10 @@ async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonl
   const probe = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
   const here = { ...abilitiesOf(probe), api: probe.api };
   const far = await probe.drive(() => unreached(probe, run.options.target));
-  if (far) trouble(run, `the platform is not reached: ${far.detail}; ${far.next}`);
+  if (far) {
+    trouble(run, `the platform is not reached: ${far.detail}; ${far.next}`);
+    run.tries = 1;
+  }
   await probe.drive(() => probe.bench.close());
   const applicable: Requirement[] = [];
   for (const requirement of picked) {
@@ -131,13 +140,13 @@ async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonl
   return here.observations;
 }
 
-/** A requirement that drives by itself. Only what was inconclusive is tried again, once, and both attempts are kept. */
+/** A requirement that drives by itself. Every attempt is kept. */
 async function direct(run: Run, requirement: Requirement): Promise<void> {
   run.options.onEvent({ kind: 'phase', text: `${requirement.id} ${requirement.text}` });
   const attempts: Verdict[] = [];
   let played: Played | undefined;
   let seed = run.options.seed;
-  for (let attempt = 0; attempt < 2 && !run.options.signal.aborted; attempt++) {
+  for (let attempt = 0; attempt < run.tries && !run.options.signal.aborted; attempt++) {
     seed = seedOf(run.options.seed, requirement.id, attempt);
     played = await playAct(run.place, requirement, { ...run.base, seed, startMs: null });
     run.commands += played.commands;

@@ -3,7 +3,7 @@ import { within } from '../contract/world.ts';
 import type { Opened } from './open.ts';
 import type { Target } from './target.ts';
 
-/** What stands between us and a platform that does not even answer; other trouble is an answer of some kind. */
+/** What stands between us and a platform that does not even answer in HTTP; other trouble is an answer of some kind. */
 const silent: Readonly<Partial<Record<TroubleName, { readonly detail: string; readonly next: string }>>> = {
   dns: { detail: 'its name does not resolve', next: 'check url' },
   refused: { detail: 'nobody listens there', next: 'check url, and that the platform runs' },
@@ -12,6 +12,7 @@ const silent: Readonly<Partial<Record<TroubleName, { readonly detail: string; re
     next: 'check url, and ca where the platform has an authority of its own',
   },
   cut: { detail: 'the connection is cut', next: 'check url: https where https is spoken; and what is on the way' },
+  garbled: { detail: 'what answers there speaks no HTTP over TLS', next: 'check url and its port' },
   late: { detail: 'no answer in the declared time', next: 'check timing.callMs, and that the platform runs' },
 };
 

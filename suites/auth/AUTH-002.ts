@@ -1,5 +1,7 @@
 import type { Requirement } from '../../contract/requirement.ts';
-import { knock, shutOut } from './words.ts';
+import { knock, leaks, misnamed, shutOut } from './words.ts';
+
+const callers = ['revoked'] as const;
 
 export const requirement: Requirement = {
   id: 'AUTH-002',
@@ -14,6 +16,6 @@ export const requirement: Requirement = {
   means: ['actor:revoked'],
   quick: true,
   needsConsent: ['mayMove'],
-  feed: { act: (stage) => knock(stage, ['revoked']) },
-  judge: (trace) => shutOut(trace, ['revoked']),
+  feed: { act: (stage) => knock(stage, callers) },
+  judge: (trace) => shutOut(trace, callers, [...leaks(trace, callers), ...misnamed(trace, callers)]),
 };

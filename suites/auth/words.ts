@@ -1,7 +1,7 @@
 import type { Actor } from '../../contract/lock.ts';
 import type { Stage } from '../../contract/requirement.ts';
-import { conclude, type Trace, type Verdict } from '../../contract/trace.ts';
-import { history } from '../../oracle/history.ts';
+import { conclude, type Finding, type Trace, type Verdict } from '../../contract/trace.ts';
+import { type Call, history } from '../../oracle/history.ts';
 import { amiss, effects, isSaid, movedByNobody, ownerServed, refusal } from '../all/answers.ts';
 import { administration, askAll, lookAgain, makeOne, operation, reads } from '../all/asks.ts';
 
@@ -19,21 +19,35 @@ export async function knock(stage: Stage, callers: readonly Actor[]): Promise<vo
   await stage.feed('owner');
 }
 
-/** Each of their calls is refused as a matter of credentials, with a typed code, and leaves nothing behind. */
-export function shutOut(trace: Trace, callers: readonly Actor[]): Verdict {
+/** Calls of these to which the platform said yes or no; none where nobody was served at all. */
+function answered(trace: Trace, callers: readonly Actor[]): readonly Call[] {
+  const past = history(trace);
+  return ownerServed(past) ? past.calls.filter((call) => callers.includes(call.as) && isSaid(call)) : [];
+}
+
+/** What was answered to them, and what their calls left behind. */
+export function leaks(trace: Trace, callers: readonly Actor[]): readonly Finding[] {
   const past = history(trace);
   const tried = past.calls.filter(({ as }) => callers.includes(as));
-  const said = tried.filter(isSaid);
-  const expected = 'refused as a matter of credentials, with a typed code and no effect';
-  const findings = said.flatMap((call) => {
+  const open = answered(trace, callers)
+    .filter((call) => refusal(call) === null)
+    .map((call) => amiss(call, `${call.command.do} was answered to ${call.as}`, 'refused, with no effect'));
+  return [...open, ...effects(past, tried), ...movedByNobody(past, tried)];
+}
+
+/** Refusals that are no matter of credentials, or have no typed code. */
+export const misnamed = (trace: Trace, callers: readonly Actor[]): readonly Finding[] =>
+  answered(trace, callers).flatMap((call) => {
     const { command, as } = call;
     const reason = refusal(call);
-    if (reason === null) return [amiss(call, `${command.do} was answered to ${as}`, expected)];
+    const expected = 'refused as a matter of credentials (401), with a typed code';
     // A token endpoint has classes of its own (RFC 6749 section 5.2).
+    if (reason === null || (reason.class === 'credential' && reason.code !== '')) return [];
     if (reason.class !== 'credential' && command.do !== 'refresh')
       return [amiss(call, `${command.do} was refused to ${as} as ${reason.class}`, expected)];
     return reason.code === '' ? [amiss(call, `${command.do} was refused to ${as} without a typed code`, expected)] : [];
   });
-  const after = [...effects(past, tried), ...movedByNobody(past, tried)];
-  return conclude(ownerServed(past) ? said.length : 0, [...findings, ...after], 'nobody but the owner was answered at all');
-}
+
+/** The verdict on findings about these callers. */
+export const shutOut = (trace: Trace, callers: readonly Actor[], findings: readonly Finding[]): Verdict =>
+  conclude(answered(trace, callers).length, findings, 'nobody but the owner was answered at all');

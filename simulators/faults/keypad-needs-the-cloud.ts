@@ -1,0 +1,26 @@
+import type { Fault } from '../decisions.ts';
+
+/** Longer than a healthy link is ever silent. */
+const patienceMs = 3_600_000;
+
+export const fault: Fault = {
+  name: 'keypad-needs-the-cloud',
+  defects: ['OFF-06'],
+  sentence: 'A lock that has heard nothing from the platform for a while lets nobody in.',
+  hard: 'timing',
+  hooks: () => {
+    let nowMs = 0;
+    let heardMs = 0;
+    return {
+      'clock.read': ({ worldMs }, honest) => {
+        nowMs = worldMs;
+        return honest;
+      },
+      'frame.accept': (_given, honest) => {
+        heardMs = nowMs;
+        return honest;
+      },
+      present: (_given, honest) => (nowMs - heardMs > patienceMs ? null : honest),
+    };
+  },
+};

@@ -218,6 +218,8 @@ export const outage = (weight: number): Kind => ({
       relock,
       pass([5_000, 10 * minuteMs, 5 * hourMs][draw(3)] ?? 5_000),
       ask('owner', { do: 'readGrant', grant: grant.name }),
+      present(controlPin),
+      relock,
       blow({ on: 'lock', happens: 'heal' }),
       pass(scene.declaration.timing.reconnectMs + 2 * scene.declaration.timing.revokeMs),
       ask('owner', { do: 'readGrant', grant: grant.name }),

@@ -5,6 +5,7 @@ import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import type { Verdict } from '../contract/trace.ts';
 import type { BenchKind } from '../contract/vendor.ts';
+import { shownJson } from '../reports/clean.ts';
 import { isoOf, realClock } from '../rig/clock.ts';
 import { budgetOf } from './budget.ts';
 import { catalogueDigest, faults, requirements } from './catalogue.ts';
@@ -94,7 +95,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
 /** Beside results.json; the name is a requirement's id, never a target's text. */
 function storeTrace(outDir: string, file: TraceFile): void {
   mkdirSync(join(outDir, 'traces'), { recursive: true });
-  writeFileSync(join(outDir, 'traces', `${file.requirement}.json`), `${JSON.stringify(file)}\n`);
+  writeFileSync(join(outDir, 'traces', `${file.requirement}.json`), `${shownJson(JSON.stringify(file))}\n`);
 }
 
 const weekMs = 7 * 86_400_000;

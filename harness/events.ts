@@ -1,6 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
+import { shownJson } from '../reports/clean.ts';
 import { writeResults } from '../reports/json.ts';
 import { runEventSchema } from './engine-face.ts';
 import type { RunEvent } from './engine-face.ts';
@@ -37,7 +38,7 @@ export function openEvents(folder: string, secrets: readonly string[]): EventLog
   const redact = without(secrets);
   return {
     write(event) {
-      const json = redact(JSON.stringify(event));
+      const json = shownJson(redact(JSON.stringify(event)));
       lines.append(json, !fleeting.includes(event.kind));
       return json;
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownJson } from '../reports/clean.ts';
 import type { Made } from './cleanup.ts';
 import { openLines, readLines } from './lines.ts';
 import type { Track } from './stage.ts';
@@ -75,7 +76,7 @@ export function cleanupOf(file: string): { created: number; removed: number; lef
 export function openJournal(file: string): Journal {
   let next = accountOf(file).next;
   const lines = openLines(file);
-  const write = (line: Line): void => lines.append(JSON.stringify(line), true);
+  const write = (line: Line): void => lines.append(shownJson(JSON.stringify(line)), true);
   return {
     intend(what, name) {
       const no = next;

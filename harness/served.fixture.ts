@@ -73,6 +73,8 @@ export interface ServedOptions {
   readonly faults?: readonly Fault[];
   readonly declaration?: Declaration;
   readonly tap?: Tap;
+  /** What becomes of a request before the platform sees it. */
+  readonly before?: (request: Request) => Promise<Request>;
   readonly flaws?: TlsFlaws;
 }
 
@@ -84,7 +86,8 @@ export async function serveTwin(options: ServedOptions = {}): Promise<ServedTwin
   const twin = await makeTwin(world, declaration, secrets, options.faults ?? []);
   const tls = await throwAwayTls(options.flaws);
   const tap: Tap = options.tap ?? ((_, answer) => answer());
-  const served = await serveHttps((request) => tap(request, () => twin.fetch(request)), tls);
+  const before = options.before ?? (async (request: Request) => request);
+  const served = await serveHttps((request) => tap(request, async () => twin.fetch(await before(request))), tls);
   const { url } = served;
   let moved = 0;
   twin.plant.watch(() => (moved += 1));

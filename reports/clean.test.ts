@@ -1,7 +1,7 @@
 /* oxlint-disable no-control-regex -- control characters are what must be gone */
 import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clean, line } from './clean.ts';
+import { clean, line, shownJson } from './clean.ts';
 import { hostileText } from './sample.ts';
 
 const forbidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/;
@@ -22,6 +22,17 @@ describe('clean', () => {
       }),
     );
     expect(clean(hostileText)).not.toMatch(forbidden);
+  });
+
+  test('JSON is shown whole and stays the same value', () => {
+    expect(shownJson('["a\u202eb\u009b\u{e0041}"]\n')).toBe('["a\\u202eb\\u009b\\udb40\\udc41"]\n');
+    assert(
+      property(string({ unit: 'binary', maxLength: 60 }), (text) => {
+        const shown = shownJson(JSON.stringify({ text }));
+        expect(shown).not.toMatch(forbidden);
+        expect(JSON.parse(shown)).toEqual({ text });
+      }),
+    );
   });
 
   test('line is one line of bounded length', () => {

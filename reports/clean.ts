@@ -15,6 +15,15 @@ export function clean(text: string): string {
   return text.toWellFormed().replace(sequences, '').replaceAll('\r\n', '\n').replace(controls, '').replace(unseen, '');
 }
 
+const escaped = (found: string): string =>
+  found
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+
+/** The same JSON with control and hidden characters as escapes: whoever looks at the text sees all of it. */
+export const shownJson = (json: string): string => json.replace(controls, escaped).replace(unseen, escaped);
+
 /** `clean` on one line, at most `maxChars` characters; what was cut shows as an ellipsis. */
 export function line(text: string, maxChars = 600): string {
   const flat = clean(text).replace(/\s+/g, ' ').trim();

@@ -1,5 +1,6 @@
 import { resultsSchema, type RunResults } from '../contract/results.ts';
 import { type Reading, readAs } from '../contract/trace-schema.ts';
+import { shownJson } from './clean.ts';
 
 /** Keys of every object in the order of their code units, so that equal results are equal bytes. */
 function ordered(value: unknown): unknown {
@@ -9,8 +10,8 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(sorted.map(([key, inner]) => [key, ordered(inner)]));
 }
 
-/** Text of results.json: sorted keys, two spaces, a line feed at the end. */
-export const writeResults = (results: RunResults): string => `${JSON.stringify(ordered(results), null, 2)}\n`;
+/** Text of results.json: sorted keys, two spaces, nothing hidden, a line feed at the end. */
+export const writeResults = (results: RunResults): string => `${shownJson(JSON.stringify(ordered(results), null, 2))}\n`;
 
 /** Reads results.json; a text that is no valid one comes back as problems, never as an exception. */
 export function readResults(text: string): Reading<RunResults> {

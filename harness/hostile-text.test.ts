@@ -74,7 +74,7 @@ describe('a platform that answers hostile text everywhere', () => {
     expect(said.code).toBe(1);
     const results = resultsOf(onlyRun(runs));
     const failed = results.outcomes.filter(({ verdict }) => verdict?.kind === 'fail');
-    expect(failed.length).toBeGreaterThan(2);
+    expect(failed.length).toBeGreaterThan(0);
     // The sample is worth something: hostile text did arrive where the reports are made.
     expect(JSON.stringify(results)).toContain('alert(');
 

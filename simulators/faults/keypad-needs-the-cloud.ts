@@ -10,17 +10,17 @@ export const fault: Fault = {
   hard: 'timing',
   hooks: () => {
     let nowMs = 0;
-    let heardMs = 0;
+    const heardMs = new Map<string, number>();
     return {
       'clock.read': ({ worldMs }, honest) => {
         nowMs = worldMs;
         return honest;
       },
-      'frame.accept': (_given, honest) => {
-        heardMs = nowMs;
+      'frame.accept': ({ serial }, honest) => {
+        heardMs.set(serial, nowMs);
         return honest;
       },
-      present: (_given, honest) => (nowMs - heardMs > patienceMs ? null : honest),
+      present: ({ serial }, honest) => (nowMs - (heardMs.get(serial) ?? nowMs) > patienceMs ? null : honest),
     };
   },
 };

@@ -105,6 +105,7 @@ export function assemble(parts: LockParts): Body {
     },
   });
   const keypad = createKeypad({
+    serial: parts.serial,
     clock,
     decide,
     declaration,

@@ -24,6 +24,7 @@ export interface Keypad {
 }
 
 interface Parts {
+  readonly serial: string;
   readonly clock: Clock;
   readonly decide: Decide;
   readonly declaration: Declaration;
@@ -109,7 +110,7 @@ export function createKeypad(parts: Parts): Keypad {
       return decide('schedule.allows', given, allows(credential, deviceMs, clockKnown, declaration.time));
     });
     const first = inTime.find((held) => held.enabled && held.usesLeft !== 0);
-    const given = { deviceMs, clockKnown, digits, table, inTime: inTime.map((held) => held.slot) };
+    const given = { serial: parts.serial, deviceMs, clockKnown, digits, table, inTime: inTime.map((held) => held.slot) };
     const found = decide('present', given, first ? { slot: first.slot, tag: first.tag } : null);
     return { found, same: same[0] };
   };

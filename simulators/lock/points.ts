@@ -32,7 +32,10 @@ interface DeviceTime {
  */
 export interface LockPoints {
   /** Whether a numbered message is taken. `newest` is the highest number taken so far: repeats and stragglers are not. */
-  'frame.accept': { given: { readonly frame: number; readonly newest: number; readonly message: ToLock }; answer: boolean };
+  'frame.accept': {
+    given: { readonly serial: string; readonly frame: number; readonly newest: number; readonly message: ToLock };
+    answer: boolean;
+  };
   /** Whether these digits are held by another slot already. */
   duplicate: {
     given: { readonly slot: number; readonly digits: string; readonly table: readonly Credential[] };
@@ -65,6 +68,7 @@ export interface LockPoints {
   /** Who is let in by these digits: slot and tag of the credential, or null for nobody. */
   present: {
     given: DeviceTime & {
+      readonly serial: string;
       readonly digits: string;
       readonly table: readonly Credential[];
       /** Slots whose schedule allows it, among those with these digits. */

@@ -152,7 +152,7 @@ export function createRadio(body: Body): RadioPort {
       if (life.aborted) return null;
       if (frame !== undefined) {
         const { frame: newest } = memory;
-        if (!parts.decide('frame.accept', { frame, newest, message }, frame > newest)) return null;
+        if (!parts.decide('frame.accept', { serial: parts.serial, frame, newest, message }, frame > newest)) return null;
         memory.frame = Math.max(newest, frame);
       }
       const reply = await carryOut(message, life);

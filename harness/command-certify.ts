@@ -138,7 +138,7 @@ async function run(around: Surroundings, flags: CertifyFlags, target: Target, pl
   const engine = await around.engine();
   const { profile, seed, only } = plan;
   try {
-    return await engine.certify({ target, profile, seed, outDir, onEvent, signal, ...(only && { only }) });
+    return events.clean(await engine.certify({ target, profile, seed, outDir, onEvent, signal, ...(only && { only }) }));
   } finally {
     progress.close();
     events.close();

@@ -2,7 +2,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 import { shownJson } from '../reports/clean.ts';
-import { writeResults } from '../reports/json.ts';
+import { readResults, writeResults } from '../reports/json.ts';
 import { runEventSchema } from './engine-face.ts';
 import type { RunEvent } from './engine-face.ts';
 import { cleanupOf } from './journal.ts';
@@ -15,6 +15,8 @@ export const runFiles = { events: 'events.ndjson', results: 'results.json', jour
 export interface EventLog {
   /** Returns the line as it was written, secrets taken out. */
   write(event: RunEvent): string;
+  /** Results as they may be stored: the same, secrets taken out. */
+  clean(results: RunResults): RunResults;
   close(): void;
 }
 
@@ -41,6 +43,14 @@ export function openEvents(folder: string, secrets: readonly string[]): EventLog
       const json = shownJson(redact(JSON.stringify(event)));
       lines.append(json, !fleeting.includes(event.kind));
       return json;
+    },
+    clean(results) {
+      const json = JSON.stringify(results);
+      const safe = redact(json);
+      if (safe === json) return results;
+      const read = readResults(safe);
+      if (!read.ok) throw new Error(`results that break their own schema: ${read.problems.join('; ')}`);
+      return read.value;
     },
     close: () => lines.close(),
   };

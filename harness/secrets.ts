@@ -2,6 +2,10 @@ import { createHmac } from 'node:crypto';
 import { pinShape, type Secrets } from '../contract/secrets.ts';
 
 const attempts = 200;
+const shortestSecretChars = 8;
+/** What could be a word of ours, e.g. `not-confirmed`. */
+const isWord = /^[a-z.-]+$/i;
+const shortestWordChars = 20;
 
 /** PINs for one run, derived from its seed; only their names are ever written. Lengths are in digits. */
 export function runSecrets(seed: number, length: { readonly minDigits: number; readonly maxDigits: number }): Secrets {
@@ -51,12 +55,14 @@ export function runSecrets(seed: number, length: { readonly minDigits: number; r
       return [...seen];
     },
     redact(text) {
-      let clean = text.replace(/\b\d{3,12}\b/g, (word) => (symbolByDigits.has(word) ? '•••' : word));
+      // Wherever it stands: `pin_1234` is as readable as `1234`.
+      let clean = text.replace(/(?<!\d)\d{3,12}(?!\d)/g, (word) => (symbolByDigits.has(word) ? '•••' : word));
       for (const secret of kept) clean = clean.replaceAll(secret, '•••');
       return clean;
     },
     keep(secret) {
-      if (secret.length >= 8) kept.add(secret);
+      // A target chooses its tokens: with short ones, or with words, it could have parts of a trace taken out.
+      if (secret.length >= (isWord.test(secret) ? shortestWordChars : shortestSecretChars)) kept.add(secret);
     },
   };
 }

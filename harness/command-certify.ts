@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { profiles } from '../contract/requirement.ts';
 import type { Profile } from '../contract/requirement.ts';
 import type { RunResults } from '../contract/results.ts';
@@ -9,8 +8,7 @@ import { renderSummary } from '../reports/text.ts';
 import { isoOf, realClock } from '../rig/clock.ts';
 import type { RunEvent } from './engine-face.ts';
 import { openEvents } from './events.ts';
-import { holdTarget } from './hold.ts';
-import type { Hold } from './hold.ts';
+import { withTarget } from './hold-target.ts';
 import { renderRun } from './rendering.ts';
 import { mistake, targetOrTell } from './surroundings.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
@@ -66,13 +64,6 @@ function planOf(around: Surroundings, flags: CertifyFlags, known: readonly strin
   return { profile, seed, only };
 }
 
-/** One run at a time drives what is real; what is simulated is each run's own. */
-function holdOf(target: Target, since: string): Hold {
-  if (target.bench !== 'rig') return { kind: 'held', release: () => undefined };
-  const doors = target.locks.map((lock) => lock.id).toSorted();
-  return holdTarget(join(tmpdir(), 'lockproof-holds'), JSON.stringify([target.url, doors]), since);
-}
-
 /** The run's own folder; its name tells when, what and how. */
 function newFolder(out: string, target: Target, profile: Profile, since: string): string {
   const stamp = since.replaceAll(/[-:]|\.\d+/g, '');
@@ -104,21 +95,10 @@ export async function certifyCommand(around: Surroundings, flags: CertifyFlags):
   );
   if (typeof plan === 'number') return plan;
   const since = isoOf(realClock().nowMs());
-  const hold = holdOf(target, since);
-  if (hold.kind === 'busy')
-    return mistake(
-      around,
-      `${target.name} is held by process ${String(hold.holder.pid)} since ${hold.holder.since}`,
-      'wait until that run has ended',
-    );
-  if (hold.kind === 'unclear')
-    return mistake(around, `nobody knows who holds ${target.name}`, `remove ${hold.file} if no run goes on`);
-  try {
+  return withTarget(around, target, async () => {
     const folder = newFolder(flags.out, target, plan.profile, since);
     return close(around, flags, folder, await run(around, flags, target, plan, folder));
-  } finally {
-    hold.release();
-  }
+  });
 }
 
 async function run(around: Surroundings, flags: CertifyFlags, target: Target, plan: Plan, outDir: string): Promise<RunResults> {

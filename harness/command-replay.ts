@@ -2,8 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { maxTraceBytes, readTraceFile } from '../contract/trace-schema.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import { line } from '../reports/clean.ts';
+import { withTarget } from './hold-target.ts';
 import { mistake, targetOrTell } from './surroundings.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
+import type { Target } from './target.ts';
 import { paletteOf, progressOn } from './terminal.ts';
 
 /** As they were typed. */
@@ -26,12 +28,16 @@ function readTrace(file: string): TraceFile | readonly string[] {
 
 /** Repeats a stored counterexample's steps on a target and judges what came of them. 1: it fails again. */
 export async function replayCommand(around: Surroundings, trace: string, flags: ReplayFlags): Promise<ExitCode> {
-  const { terminal, signal } = around;
   const file = readTrace(trace);
   if (!('steps' in file))
     return mistake(around, `${trace} is no stored trace: ${file.join('; ')}`, 'take one from the traces folder of a run');
   const target = targetOrTell(around, flags.target);
   if (!target) return 3;
+  return withTarget(around, target, () => replayOn(around, target, file, flags));
+}
+
+async function replayOn(around: Surroundings, target: Target, file: TraceFile, flags: ReplayFlags): Promise<ExitCode> {
+  const { terminal, signal } = around;
   const say = flags.json ? terminal.err : terminal.out;
   const progress = progressOn(terminal, (text) => say(`${text}\n`));
   const engine = await around.engine();

@@ -52,7 +52,7 @@ function physicalActs(trace: Trace): PhysicalAct[] {
   const link = reach(trace);
   const clock = clockBounds(trace);
   const presented = new Map(presentations(trace).map((one) => [one.entry, one]));
-  const shared = (atMs: number) => ({ offline: link.downSince(atMs) !== null, clock: clock(atMs) });
+  const shared = (atMs: number, entry: number) => ({ offline: link.downSince(atMs, entry) !== null, clock: clock(atMs) });
   const acts: PhysicalAct[] = [];
   trace.entries.forEach((entry, i) => {
     if (entry.kind === 'moved' && entry.motion.bolt !== 'between')
@@ -60,7 +60,7 @@ function physicalActs(trace: Trace): PhysicalAct[] {
   });
   const moved = new Set(acts.map((act) => act.entry));
   for (const one of acted) {
-    const base = { entry: one.entry, fromMs: one.fromMs, atMs: one.atMs, actor: null, ...shared(one.atMs) };
+    const base = { entry: one.entry, fromMs: one.fromMs, atMs: one.atMs, actor: null, ...shared(one.atMs, one.entry) };
     const presentation = presented.get(one.entry);
     if (presentation?.decision === 'denied' || one.sight.keypad === 'locked-out') {
       const certain = presentation?.decision === 'denied';
@@ -80,13 +80,13 @@ function motionAct(
   bolt: 'locked' | 'unlocked',
   i: number,
   acted: readonly Acted[],
-  shared: (atMs: number) => { offline: boolean; clock: ClockBounds },
+  shared: (atMs: number, entry: number) => { offline: boolean; clock: ClockBounds },
 ): PhysicalAct {
   const verb: ActVerb = bolt === 'locked' ? 'lock.locked' : 'lock.unlocked';
   const by = acted.find(
     (one) => one.entry > i && one.fromMs <= atMs && atMs <= one.atMs && (one.act.act === 'present' || one.act.act === 'turn'),
   );
-  const base = { verb, atMs, pin: null, grant: null, actor: null, certain: reach(trace).poweredAt(atMs), ...shared(atMs) };
+  const base = { verb, atMs, pin: null, grant: null, actor: null, certain: reach(trace).poweredAt(atMs), ...shared(atMs, i) };
   if (by?.act.act === 'present' && bolt === 'unlocked') {
     const presented = presentations(trace).find((one) => one.entry === by.entry);
     return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'pin', pin: by.act.pin, grant: presented?.grant ?? null };

@@ -14,7 +14,7 @@ export function latencies(trace: Trace): { readonly grant: readonly number[]; re
         ({ view, call: seen }) =>
           view.id === id && view.wish === wish && view.sync === 'confirmed' && seen.answerEntry >= call.answerEntry,
       );
-      const up = done ? link.upSince(done.call.answerMs) : null;
+      const up = done ? link.upSince(done.call.answerMs, done.call.answerEntry) : null;
       return done && up !== null && up <= call.askMs ? [done.call.answerMs - call.askMs] : [];
     });
   return { grant: took('createGrant', 'granted'), revocation: took('revokeGrant', 'revoked') };

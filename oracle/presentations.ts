@@ -85,7 +85,7 @@ function explain(walk: Walk, entry: Act, i: number, pin: PinSymbol): Presentatio
   const clock = clockBounds(walk.trace)(entry.atMs);
   const decision = decisionOf(entry);
   const base = { entry: i, beganMs: entry.fromMs, atMs: entry.atMs, pin, decision, clock };
-  const shared = { ...base, offline: reach(walk.trace).downSince(entry.atMs) !== null };
+  const shared = { ...base, offline: reach(walk.trace).downSince(entry.atMs, i) !== null };
   const candidates = [...walk.stories.values()].map((story) => weigh(walk, story, entry, i, pin, clock));
   const verdict = decide(walk, candidates, pin, entry, declaration.limits.wrongCodes > 0);
   remember(walk, decision, candidates, entry.atMs);

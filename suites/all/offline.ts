@@ -10,6 +10,6 @@ export function changedOffline(trace: Trace, grant: string, entry: number): bool
       askEntry < entry &&
       (command.do === 'changeGrant' || command.do === 'revokeGrant') &&
       command.grant === grant &&
-      link.downSince(askMs) !== null,
+      link.downSince(askMs, askEntry) !== null,
   );
 }

@@ -39,7 +39,7 @@ export const requirement: Requirement = {
       const isOver = call.answer.value.sync !== 'pending' || later.some(({ view }) => view.sync !== 'pending');
       if (isOver || isGone) witnessed += 1;
       for (const { view, call: seen } of later) {
-        const up = link.upSince(seen.answerMs);
+        const up = link.upSince(seen.answerMs, seen.answerEntry);
         if (view.sync !== 'pending' || up === null) continue;
         const dueMs = Math.max(call.answerMs, up) + revokeMs + (up > call.answerMs ? reconnectMs : 0);
         if (seen.askMs <= dueMs) continue;

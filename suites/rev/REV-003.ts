@@ -28,7 +28,7 @@ export const requirement: Requirement = {
       const id = past.grantIds.get(name);
       for (const { view, call } of past.grantViews.filter((seen) => seen.view.id === id)) {
         const belief = beliefAt(story, call.answerEntry);
-        const down = link.downSince(call.answerMs);
+        const down = link.downSince(call.answerMs, call.answerEntry);
         // Only where the lock cannot already be as wanted, and the wish is younger than the outage.
         const undecided =
           belief !== undefined &&

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -69,3 +70,40 @@ export const test = plain.extend('folder', ({}, { onCleanup }) => {
   onCleanup(() => rmSync(folder, { recursive: true }));
   return folder;
 });
+
+const root = join(import.meta.dirname, '..');
+const childLimitMs = 60_000;
+
+/** The program in a process of its own, as people run it; it can be interrupted and killed. */
+export interface Running {
+  readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
+  /** Resolves when this stands in what it has printed; rejects when it ends before. */
+  printed(text: string): Promise<void>;
+  send(signal: 'SIGINT' | 'SIGKILL'): void;
+}
+
+/** Starts the program. One that takes longer than a minute is killed. */
+export function started(argv: readonly string[]): Running {
+  const child = spawn(process.execPath, [join(root, 'harness/cli.ts'), ...argv], {
+    cwd: root,
+    timeout: childLimitMs,
+    killSignal: 'SIGKILL',
+  });
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
+  return {
+    ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, ...text }))),
+    printed: (wanted) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (`${text.out}${text.err}`.includes(wanted)) resolve();
+        };
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        child.on('close', () => reject(new Error(`ended without ${wanted}: ${text.out}${text.err}`)));
+        look();
+      }),
+    send: (signal) => void child.kill(signal),
+  };
+}

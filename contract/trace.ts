@@ -17,7 +17,12 @@ export type PlainStep =
   /** Read the event feed to its end: on from the last read, or again from where it stood when the run began. */
   | { readonly step: 'feed'; readonly as: Actor; readonly from: 'last' | 'start' }
   /** Ask for a grant until it is no longer pending, or for the newest operation until it has ended. */
-  | { readonly step: 'await'; readonly as: Actor; readonly what: 'operation' | { readonly grant: string }; readonly limitMs: number }
+  | {
+      readonly step: 'await';
+      readonly as: Actor;
+      readonly what: 'operation' | { readonly grant: string };
+      readonly limitMs: number;
+    }
   /** Weather ends; wait the declared settle time. */
   | { readonly step: 'settle' };
 

@@ -11,7 +11,11 @@ import { loadTarget } from './target.ts';
 const leastWitnessed = 20;
 const leastCommands = 5_000;
 const { values: options } = parseArgs({
-  options: { seeds: { type: 'string', default: '20' }, first: { type: 'string', default: '1' }, commands: { type: 'string', default: '1200' } },
+  options: {
+    seeds: { type: 'string', default: '20' },
+    first: { type: 'string', default: '1' },
+    commands: { type: 'string', default: '1200' },
+  },
 });
 
 const loaded = loadTarget(fileURLToPath(new URL('../targets/reference-twin.yaml', import.meta.url)), process.env);
@@ -34,7 +38,10 @@ for (let seed = Number(options.first); seed < Number(options.first) + Number(opt
 }
 const ids = (await requirements()).map(({ id }) => id);
 const thin = ids.filter((id) => (witnessed.get(id) ?? 0) < leastWitnessed);
-for (const id of thin) process.stdout.write(`THIN ${id} was witnessed ${witnessed.get(id) ?? 0} times, wanted ${leastWitnessed}\n`);
+for (const id of thin)
+  process.stdout.write(`THIN ${id} was witnessed ${witnessed.get(id) ?? 0} times, wanted ${leastWitnessed}\n`);
 const least = Math.min(...ids.map((id) => witnessed.get(id) ?? 0));
-process.stdout.write(`${alarms} false alarms over ${options.seeds} seeds; ${ids.length} requirements, each witnessed at least ${least} times\n`);
+process.stdout.write(
+  `${alarms} false alarms over ${options.seeds} seeds; ${ids.length} requirements, each witnessed at least ${least} times\n`,
+);
 process.exitCode = alarms > 0 || (thin.length > 0 && Number(options.seeds) >= leastWitnessed) ? 1 : 0;

@@ -7,7 +7,8 @@ export default class CountReporter implements Reporter {
     const of = (state: string): number => all.filter((test) => test.result().state === state).length;
     for (const test of all) {
       const result = test.result();
-      if (result.state === 'skipped') process.stdout.write(`skipped, because ${result.note ?? 'the test says so'}: ${test.fullName}\n`);
+      if (result.state === 'skipped')
+        process.stdout.write(`skipped, because ${result.note ?? 'the test says so'}: ${test.fullName}\n`);
     }
     const broken = modules.filter((module) => module.state() === 'failed' && [...module.children.allTests()].length === 0).length;
     process.stdout.write(`${of('passed')} passed, ${of('failed') + broken} failed, ${of('skipped')} skipped\n`);

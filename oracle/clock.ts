@@ -27,11 +27,14 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
   const steps = trace.entries.flatMap((entry) =>
     entry.kind === 'acted' && entry.act.act === 'stepClock' ? [{ atMs: entry.atMs, byMs: entry.act.byMs }] : [],
   );
-  /** Whether the clock was surely set between `sinceMs` and `ms`. */
+  const returns = comingsBack(trace);
+  /** Whether the clock was surely set between `sinceMs` and `ms`: after the way back into reach, or when it was due anyway. */
   const surelySet = (sinceMs: number, ms: number): boolean => {
     const up = link.upSince(ms);
     if (up === null) return false;
-    return up >= sinceMs ? ms >= up + timing.reconnectMs : ms >= sinceMs + time.syncEveryMs + timing.reconnectMs;
+    // A platform that was interrupted need not set a clock that it had set before.
+    const isBack = returns.some((backMs) => backMs >= sinceMs && backMs <= ms);
+    return ms >= (isBack ? up : Math.max(up, sinceMs) + time.syncEveryMs) + timing.reconnectMs;
   };
   return (ms) => {
     const up = link.upSince(ms);
@@ -51,6 +54,14 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
       disturbed: lost || felt.length > 0,
     };
   };
+}
+
+/** The instants at which the lock came back from out of reach. */
+function comingsBack(trace: Trace): readonly number[] {
+  const link = reach(trace);
+  return trace.entries.flatMap(({ atMs }, i) =>
+    link.downSince(atMs, i - 1) !== null && link.downSince(atMs, i) === null ? [atMs] : [],
+  );
 }
 
 /** When the lock was last surely in reach before `ms`. */

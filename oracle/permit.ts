@@ -1,6 +1,6 @@
 import type { Declaration } from '../contract/declaration.ts';
 import type { Terms } from '../contract/lock.ts';
-import { edges, isOpen } from '../contract/time.ts';
+import { edges, isOpen, windowProblem } from '../contract/time.ts';
 import type { ClockBounds } from './clock.ts';
 
 /** Whether terms open at a moment: surely, surely not, or within tolerance of an edge. */
@@ -13,10 +13,12 @@ export function permits(terms: Terms, beganMs: number, ms: number, clock: ClockB
   if (window.startMs === null && window.endMs === null && window.recurrence === null) return 'yes';
   const { dstGap: gap, dstFold: fold, endInclusive } = declaration.time;
   const rules = { gap, fold, endInclusive };
-  if (clock.known === 'no') {
-    if (declaration.time.unknownClock === 'deny-windowed') return isOpen(window, ms, rules) ? 'edge' : 'no';
-    return 'edge';
-  }
+  // A platform that takes what cannot be reckoned has a fault, and this is not where it is judged.
+  const problem = windowProblem(window);
+  if (problem === 'zone' || problem === 'rule') return 'edge';
+  // By the last known time, which may be any earlier one.
+  if (clock.known !== 'yes' && declaration.time.unknownClock === 'last-known') return 'edge';
+  if (clock.known === 'no') return 'no';
   const fromMs = beganMs + clock.loMs;
   const toMs = ms + clock.hiMs;
   if (edges(window, fromMs - 1, toMs + 1, rules).length > 0) return 'edge';

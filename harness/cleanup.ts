@@ -1,13 +1,6 @@
 import type { Actor, LockApi } from '../contract/lock.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Made } from './journal.ts';
 import type { Track } from './stage.ts';
-
-/** Something that may be on the target. `id` null: asked for, and the answer never came. */
-export interface Made {
-  readonly what: string;
-  readonly name: string;
-  readonly id: string | null;
-}
 
 export interface Debts extends Track {
   /** What may still be on the target: grants before users. */

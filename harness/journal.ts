@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { shownJson } from '../reports/clean.ts';
-import type { Made } from './cleanup.ts';
 import { openLines, readLines } from './lines.ts';
 import type { Track } from './stage.ts';
+
+/** Something that may be on the target. `id` null: asked for, and the answer never came. */
+export interface Made {
+  readonly what: string;
+  readonly name: string;
+  readonly id: string | null;
+}
 
 const number = z.number().int().min(0);
 const lineSchema = z.discriminatedUnion('step', [

@@ -1,7 +1,8 @@
 import type { RequirementOutcome } from '../contract/results.ts';
 import { readAs, traceSchema } from '../contract/trace-schema.ts';
 import type { Trace } from '../contract/trace.ts';
-import { story, type StoryLine } from './story.ts';
+import { story } from './story.ts';
+import type { StoryLine } from './story/line.ts';
 
 /** A failure's trace, validated, with its story. */
 export interface Evidence {

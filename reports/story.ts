@@ -5,26 +5,8 @@ import { after, span } from './moment.ts';
 import { answeredText, eventText, type Scene } from './story/answered.ts';
 import { askedText, passedText, pinName, short, who } from './story/asked.ts';
 import { folded } from './story/folded.ts';
+import type { Lane, StoryLine } from './story/line.ts';
 import { actText, motionText, sightText, weatherText } from './story/door.ts';
-
-/** Who is at work in a line of the story. `weather` is also time that goes by and all that the rig itself says. */
-export type Lane = 'integration' | 'platform' | 'lock' | 'hand' | 'weather';
-
-/** One line of a counterexample told as a story. */
-export interface StoryLine {
-  /** Index of the entry that it tells of. */
-  readonly entry: number;
-  /** Epoch ms on the bench's clock. */
-  readonly atMs: number;
-  /** Since the start of the run, e.g. `+12 s`. */
-  readonly after: string;
-  readonly lane: Lane;
-  readonly text: string;
-  /** Figures beside it, e.g. `118 ms, status 202`; empty where there are none. */
-  readonly detail: string;
-  /** The line where the trace contradicts the requirement. */
-  readonly highlight: boolean;
-}
 
 const maxLineChars = 600;
 

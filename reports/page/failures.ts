@@ -2,7 +2,7 @@ import type { RequirementOutcome, RunResults } from '../../contract/results.ts';
 import { line } from '../clean.ts';
 import { type Evidence, evidenceOf } from '../evidence.ts';
 import { html, type Markup } from '../markup.ts';
-import type { Lane, StoryLine } from '../story.ts';
+import type { Lane, StoryLine } from '../story/line.ts';
 import { areaTitles, markWord, plural, replayCommand, withStatus } from '../words.ts';
 import { figure } from './opening.ts';
 import { shape, verdictLabel } from './shapes.ts';

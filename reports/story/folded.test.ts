@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Lane, StoryLine } from '../story.ts';
+import type { Lane, StoryLine } from './line.ts';
 import { folded } from './folded.ts';
 
 const told = (lane: Lane, text: string, highlight = false): StoryLine => ({

@@ -1,4 +1,4 @@
-import type { StoryLine } from '../story.ts';
+import type { StoryLine } from './line.ts';
 
 /** Fewer repeats than this are told one by one. */
 const fewRepeats = 2;

@@ -6,8 +6,8 @@ import { type Bolt, createBolt } from './bolt.ts';
 import { logsNovelties } from './firmware.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createKeypad, type Keypad } from './keypad.ts';
-import { createPower, type Power } from './power.ts';
-import type { Lockout } from './points.ts';
+import { createPower, type Power, type Left } from './power.ts';
+
 import type { Credential, ToLock } from './port.ts';
 import { isDuplicate, writeTable } from './table.ts';
 import { timekeeper, type Timekeeper } from './timekeeper.ts';
@@ -146,14 +146,6 @@ function write(body: Body, message: Extract<ToLock, { ask: 'set' | 'clear' }>, b
   const written = decide('table.write', given, honest);
   if (written.kind === 'written') body.memory.table = written.table;
   return written;
-}
-
-/** What a loss of power leaves behind, for the way back. */
-export interface Left {
-  readonly deviceMs: number;
-  readonly clockKnown: boolean;
-  readonly lockout: Lockout;
-  readonly atMs: number;
 }
 
 function cut(body: Body): Left {

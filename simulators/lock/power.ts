@@ -1,5 +1,13 @@
+import type { Lockout } from './points.ts';
 import type { Declaration } from '../../contract/declaration.ts';
-import type { Left } from './body.ts';
+
+/** What a loss of power leaves behind, for the way back. */
+export interface Left {
+  readonly deviceMs: number;
+  readonly clockKnown: boolean;
+  readonly lockout: Lockout;
+  readonly atMs: number;
+}
 
 /** Supply and battery. */
 export interface Power {

@@ -101,7 +101,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
     const outcomes = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
     return {
-      certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api'),
+      certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api', options.only === undefined),
       outcomes,
       machines: run.machineRows,
       latencies: latencyRows(run),

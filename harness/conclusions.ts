@@ -6,7 +6,11 @@ import type { HuntResult } from './hunt.ts';
  * Whether the mark can be given. Every applicable MUST that counts for it must have passed: the API mark by those that the
  * API alone shows, the Device mark by all. Anything that failed denies both.
  */
-export function certificateOf(outcomes: readonly RequirementOutcome[], mark: 'api' | 'device'): RunResults['certificate'] {
+export function certificateOf(
+  outcomes: readonly RequirementOutcome[],
+  mark: 'api' | 'device',
+  isWhole = true,
+): RunResults['certificate'] {
   const musts = outcomes.filter((one) => one.level === 'must' && (mark === 'device' || one.mark === 'api'));
   const failed = outcomes.filter((one) => one.verdict?.kind === 'fail');
   const open = musts.filter(
@@ -18,6 +22,7 @@ export function certificateOf(outcomes: readonly RequirementOutcome[], mark: 'ap
     ...(failed.length > 0 ? [`failed: ${said(failed)}`] : []),
     ...['not-testable', 'inconclusive', 'not run'].flatMap((kind) => (of(kind).length > 0 ? [`${kind}: ${said(of(kind))}`] : [])),
     ...(musts.some((one) => one.verdict?.kind === 'pass') ? [] : ['nothing passed']),
+    ...(isWhole ? [] : ['only some requirements of the profile were asked for']),
   ];
   return { mark, given: reasons.length === 0, exitCode: failed.length > 0 ? 1 : reasons.length > 0 ? 2 : 0, reasons };
 }

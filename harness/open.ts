@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { HttpLink } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { CommandName, LockApi } from '../contract/lock.ts';
@@ -124,12 +125,13 @@ async function softGround(parts: Parts): Promise<Ground> {
 
 function rigGround(parts: Parts): Ground {
   const { target } = parts;
+  const salt = randomBytes(16).toString('hex');
   return {
     ...parts,
     fresh: false,
     async open(options) {
       const world: World = { clock: realClock(), random: seededRandom(options.seed) };
-      const secrets = runSecrets(options.seed, digitsOf(target));
+      const secrets = runSecrets(options.seed, digitsOf(target), salt);
       const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
       return { ...join(parts, world, null, link, null, secrets, options), secrets, drive: (main) => main() };
     },

@@ -7,8 +7,11 @@ const shortestSecretChars = 8;
 const isWord = /^[a-z.-]+$/i;
 const shortestWordChars = 20;
 
-/** PINs for one run, derived from its seed; only their names are ever written. Lengths are in digits. */
-export function runSecrets(seed: number, length: { readonly minDigits: number; readonly maxDigits: number }): Secrets {
+/**
+ * PINs for one run, derived from its seed; only their names are ever written. Lengths are in digits. A real lock also gets
+ * `salt`, which nobody keeps: whoever reads a report knows the seed, and must not know what opened the door.
+ */
+export function runSecrets(seed: number, length: { readonly minDigits: number; readonly maxDigits: number }, salt = ''): Secrets {
   const digitsBySymbol = new Map<string, string>();
   const symbolByDigits = new Map<string, string>();
   const kept = new Set<string>();
@@ -29,7 +32,7 @@ export function runSecrets(seed: number, length: { readonly minDigits: number; r
     if (shape === 'filler') return (number.at(-1) ?? '0').repeat(size);
     if (shape === 'prefix') return related(digits(`plain${number}`));
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const body = strong(seed, `${symbol}/${attempt}`, shape === 'zero' ? size - 1 : size);
+      const body = strong(`${seed}${salt}`, `${symbol}/${attempt}`, shape === 'zero' ? size - 1 : size);
       const pin = shape === 'zero' ? `0${body}` : body;
       if (!symbolByDigits.has(pin)) return pin;
     }
@@ -68,9 +71,9 @@ export function runSecrets(seed: number, length: { readonly minDigits: number; r
 }
 
 /** Digits 1–9 with at least three different ones and no run up or down, so that locks that refuse weak PINs take them. */
-function strong(seed: number, label: string, count: number): string {
+function strong(key: string, label: string, count: number): string {
   for (let round = 0; round < attempts; round++) {
-    const bytes = createHmac('sha256', `lockproof/${seed}`).update(`${label}/${round}`).digest();
+    const bytes = createHmac('sha256', `lockproof/${key}`).update(`${label}/${round}`).digest();
     const pin = [...bytes.subarray(0, count)].map((byte) => String(1 + (byte % 9))).join('');
     const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])));
     if (new Set(pin).size >= Math.min(3, count) && steps.size > 1 && !pin.startsWith('12')) return pin;

@@ -9,7 +9,7 @@ export const requirement: Requirement = {
   id: 'REV-003',
   area: 'rev',
   level: 'must',
-  mark: 'api',
+  mark: 'device',
   text: 'While the lock is out of reach, nothing that was asked of it since is reported as confirmed.',
   source: 'lockproof contract, REV 3; defects O8, OFF-09',
   abilities: [],

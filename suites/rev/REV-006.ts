@@ -26,7 +26,7 @@ export const requirement: Requirement = {
   level: 'must',
   mark: 'device',
   text: 'Removing a user revokes every credential of that user and nothing of anybody else.',
-  source: 'lockproof contract, REV 5; defects O3, O13',
+  source: 'lockproof contract, REV 4; defects O3, O13',
   abilities: ['keypad', 'users'],
   commands: ['createGrant', 'removeUser'],
   observations: ['keypad'],

@@ -46,7 +46,7 @@ export const requirement: Requirement = {
   level: 'must',
   mark: 'device',
   text: 'A change that fails or whose message is lost leaves the old code or the new one in force, never none, and in the end exactly the one that the platform reports.',
-  source: 'lockproof contract, REV 7; defects REV-09, REV-12, IDEM-04, MULTI-07',
+  source: 'lockproof contract, REV 6; defects REV-09, REV-12, IDEM-04, MULTI-07',
   abilities: ['keypad', 'change-pin'],
   commands: ['createGrant', 'changeGrant', 'readGrant'],
   observations: ['keypad'],

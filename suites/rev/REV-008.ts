@@ -58,7 +58,7 @@ export const requirement: Requirement = {
   level: 'must',
   mark: 'device',
   text: 'A revocation that is sent after a grant was accepted wins, in whatever order, how late and how often their messages arrive at the lock.',
-  source: 'lockproof contract, REV 6; defects OFF-01, REV-04, REV-05',
+  source: 'lockproof contract, REV 5; defects OFF-01, REV-04, REV-05',
   abilities: ['keypad'],
   commands: ['createGrant', 'revokeGrant'],
   observations: ['keypad'],

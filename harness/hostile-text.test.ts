@@ -94,7 +94,6 @@ describe('a platform that answers hostile text everywhere', () => {
     for (const tag of ['<script', '<img', '<style', '</style', '<!--'])
       expect(count(page, tag), tag).toBe(count(renderHtml(sampleResults()), tag));
     const junit = files.get('junit.xml') ?? '';
-    expect(junit).toContain('&lt;script&gt;alert(');
     expect(junit).not.toMatch(/<(?!\?xml|\/?(testsuites?|testcase|properties|property|failure|error|skipped|system-out)\b)/);
     expect(junit).not.toMatch(/&(?!(amp|lt|gt|quot|#10|#9);)/);
     expect(count(junit, '<failure')).toBe(failed.length);

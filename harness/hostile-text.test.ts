@@ -26,6 +26,8 @@ const texts = new Set(['name', 'code', 'title', 'detail', 'type', 'firmware', 's
 function spoiled(key: string, value: unknown, turn: number): unknown {
   if (typeof value === 'string') {
     if (ids.has(key)) return value + idTail;
+    // Names may be long: all of it at once.
+    if (key === 'name') return payloads.join(' ') + value;
     return texts.has(key) ? `${payloads[turn % payloads.length] ?? ''}${value}` : value;
   }
   if (Array.isArray(value)) return value.map((item, i) => spoiled('', item, turn + i));
@@ -67,7 +69,7 @@ describe('a platform that answers hostile text everywhere', () => {
     const doors = platform.locks.map((id) => id + idTail);
     const file = targetFile(folder, { ...platform, locks: doors });
     const runs = join(folder, 'runs');
-    const only = 'ERR-003,EVT-005,IDEM-004,PROV-001';
+    const only = 'ALL-002,ERR-003,EVT-005,IDEM-004';
     const said = await lockproof(['certify', '--target', file, '--seed', '1', '--only', only, '--out', runs, '--json']);
     const again = await lockproof(['report', onlyRun(runs)]);
     await platform.close();
@@ -94,6 +96,8 @@ describe('a platform that answers hostile text everywhere', () => {
     for (const tag of ['<script', '<img', '<style', '</style', '<!--'])
       expect(count(page, tag), tag).toBe(count(renderHtml(sampleResults()), tag));
     const junit = files.get('junit.xml') ?? '';
+    // The names in what a failure tells.
+    expect(junit).toContain('&lt;script&gt;alert(');
     expect(junit).not.toMatch(/<(?!\?xml|\/?(testsuites?|testcase|properties|property|failure|error|skipped|system-out)\b)/);
     expect(junit).not.toMatch(/&(?!(amp|lt|gt|quot|#10|#9);)/);
     expect(count(junit, '<failure')).toBe(failed.length);

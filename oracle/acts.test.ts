@@ -1,0 +1,50 @@
+import { describe, test } from 'vitest';
+import { told } from './acts.ts';
+import { eventOf, startMs, traceOf } from './trace.fixture.ts';
+
+/** A turn of the hand that draws the bolt, and what the feed says of it a minute later. */
+function unlockedByHand(tell: (deviceMs: number) => readonly ReturnType<typeof eventOf>[]) {
+  const to = traceOf();
+  to.pass(10_000);
+  to.moved('unlocked');
+  to.hand({ act: 'turn', to: 'unlocked' }, { bolt: 'unlocked' });
+  const atMs = startMs + to.now();
+  to.pass(60_000);
+  to.feed(tell(atMs));
+  return told(to.trace());
+}
+
+const byHand = (id: string, deviceMs: number) =>
+  eventOf(id, { verb: 'lock.unlocked', method: 'hand', deviceMs, platformMs: deviceMs });
+
+describe('acts and events', () => {
+  test('one act and its event are a pair', ({ expect }) => {
+    const { pairs, untold, invented } = unlockedByHand((atMs) => [byHand('e1', atMs)]);
+    expect([pairs.length, untold.length, invented.length]).toEqual([1, 0, 0]);
+  });
+  test('an act without an event is untold', ({ expect }) => {
+    const { pairs, untold } = unlockedByHand(() => []);
+    expect([pairs.length, untold.map(({ verb }) => verb)]).toEqual([0, ['lock.unlocked']]);
+  });
+  test('the same act told twice is once invented', ({ expect }) => {
+    const { pairs, invented } = unlockedByHand((atMs) => [byHand('e1', atMs), byHand('e2', atMs)]);
+    expect([pairs.length, invented.length]).toEqual([1, 1]);
+  });
+  test('an event of another hour is no report of it', ({ expect }) => {
+    const { untold, invented } = unlockedByHand((atMs) => [byHand('e1', atMs + 3_600_000)]);
+    expect([untold.length, invented.length]).toEqual([1, 1]);
+  });
+  test('a gap that covers the act excuses its silence', ({ expect }) => {
+    const { untold } = unlockedByHand((atMs) => [
+      eventOf('e1', { verb: 'log.gap', gap: { fromMs: atMs - 1_000, toMs: atMs + 1_000 } }),
+    ]);
+    expect(untold).toEqual([]);
+  });
+  test('what is read too early may still come', ({ expect }) => {
+    const to = traceOf();
+    to.moved('unlocked');
+    to.hand({ act: 'turn', to: 'unlocked' }, { bolt: 'unlocked' });
+    to.feed([]);
+    expect(told(to.trace()).untold).toEqual([]);
+  });
+});

@@ -24,7 +24,7 @@ async function act(stage: Stage): Promise<void> {
 function silent(event: EventView, doors: ReadonlySet<string>): readonly string[] {
   const isMove = event.verb === 'lock.locked' || event.verb === 'lock.unlocked';
   return [
-    ...(event.lock === null || !doors.has(event.lock) ? ['which lock'] : []),
+    ...(event.lock === null || (doors.size > 0 && !doors.has(event.lock)) ? ['which lock'] : []),
     ...(event.integration === null && event.user === null ? ['who did it'] : []),
     ...(isMove && event.method === null ? ['how'] : []),
     ...(isMove && event.deviceMs === null ? ['when, by the lock'] : []),

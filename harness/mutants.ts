@@ -19,8 +19,8 @@ type Row = z.infer<typeof rowSchema>;
 const mostOthers = 3;
 const { values: options } = parseArgs({
   options: {
-    commands: { type: 'string', default: '3000' },
-    minutes: { type: 'string', default: '45' },
+    commands: { type: 'string', default: '1000' },
+    minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: fileURLToPath(new URL('../runs/mutants', import.meta.url)) },
     only: { type: 'string' },

@@ -1,9 +1,8 @@
 import type { Actor, Command, GrantView, Terms } from '../contract/lock.ts';
 import type { Trace } from '../contract/trace.ts';
+import { type Field, fits, fitsWanted, type Held, mayBeOver, misfit, uniqueHeld, type Wanted } from './held.ts';
 import { type Call, callsOf, type History, history } from './history.ts';
-
-/** What a lock may hold of one grant: nothing, or the code under these terms. */
-export type Held = Terms | 'absent';
+import { type Effect, serial } from './serial.ts';
 
 /** One change in what may be true of a grant; valid for entries after `entry`. */
 export interface Belief {
@@ -12,9 +11,10 @@ export interface Belief {
   readonly device: readonly Held[];
   /** What the platform may want. Never empty. */
   readonly wish: readonly Held[];
-  /** The entry at which the last definite wish was accepted, and whether the lock has reported it since. */
+  /** The entry at which the last wish was accepted or lost, and when. */
   readonly wishEntry: number;
   readonly wishMs: number;
+  /** Whether the lock has reported that wish since. */
   readonly confirmed: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface Belief {
 export interface Contradiction {
   readonly entry: number;
   readonly grant: string;
-  readonly field: 'wish' | 'pin' | 'window' | 'uses' | 'name' | 'lock' | 'user';
+  readonly field: Field;
   readonly view: GrantView;
 }
 
@@ -30,6 +30,8 @@ export interface GrantStory {
   readonly name: string;
   readonly beliefs: readonly Belief[];
   readonly contradictions: readonly Contradiction[];
+  /** Entries at which its maker was told that there is no such grant, though it was in force on the lock and nobody took it away. */
+  readonly vanished: readonly number[];
   /** All terms that it ever may have had. */
   readonly ever: readonly Terms[];
   /** False when the create was refused: the platform claims that nothing exists. */
@@ -49,40 +51,47 @@ export function beliefs(trace: Trace): ReadonlyMap<string, GrantStory> {
 export const beliefAt = (story: GrantStory, entry: number): Belief | undefined =>
   story.beliefs.findLast((belief) => belief.entry < entry);
 
-type Write = { readonly call: Call; readonly apply: (held: Held) => Held };
-type Mark = { readonly entry: number } & (
-  | { readonly kind: 'asked'; readonly write: Write }
-  | { readonly kind: 'answered'; readonly write: Write }
-  | { readonly kind: 'seen'; readonly view: GrantView; readonly call: Call }
+interface Write {
+  readonly no: number;
+  readonly call: Call;
+  readonly effect: Effect<Wanted>;
+}
+type Mark = { readonly entry: number; readonly atMs: number; readonly call: Call } & (
+  | { readonly kind: 'asked' | 'answered'; readonly write: Write }
+  | { readonly kind: 'seen'; readonly view: GrantView }
   /** Its own maker is told that there is no such grant. */
-  | { readonly kind: 'missing'; readonly call: Call }
+  | { readonly kind: 'missing' }
 );
 
+const order: readonly Mark['kind'][] = ['asked', 'answered', 'seen', 'missing'];
+
 function tell(past: History): GrantStory[] {
-  const creates = past.calls.filter((call) => call.command.do === 'createGrant');
-  const names = new Set(creates.map((call) => (call.command.do === 'createGrant' ? call.command.grant : '')));
+  const names = new Set(callsOf(past, 'createGrant').map(({ command }) => command.grant));
   return [...names].map((name) => tellGrant(past, name));
 }
 
 function tellGrant(past: History, name: string): GrantStory {
-  const writes = past.calls.flatMap((call) => {
-    const apply = effectOn(name, call.command, past);
-    return apply ? [{ call, apply }] : [];
+  const creates = callsOf(past, 'createGrant').filter(({ command }) => command.grant === name);
+  // What was refused claims to have had no effect.
+  const writes = past.calls.flatMap((call, no): Write[] => {
+    const effect = call.answer?.kind === 'refused' ? null : effectOn(name, call.command, creates[0]?.command.user ?? null);
+    return effect ? [{ no, call, effect }] : [];
   });
-  const creates = writes.filter((write) => write.call.command.do === 'createGrant');
+  const asked = (call: Call) => ({ entry: call.askEntry, atMs: call.askMs, call });
+  const answered = (call: Call) => ({ entry: call.answerEntry, atMs: call.answerMs, call });
   const id = past.grantIds.get(name);
-  const views = past.grantViews.filter(({ view }) => view.id === id && id !== undefined);
+  const views = id === undefined ? [] : past.grantViews.filter(({ view }) => view.id === id);
   const marks: Mark[] = [
-    ...writes.map((write): Mark => ({ kind: 'asked', entry: write.call.askEntry, write })),
-    ...writes.map((write): Mark => ({ kind: 'answered', entry: write.call.answerEntry, write })),
-    ...views.map(({ view, call }): Mark => ({ kind: 'seen', entry: call.answerEntry, view, call })),
-    ...missing(name, past, creates[0]?.call.as).map((call): Mark => ({ kind: 'missing', entry: call.answerEntry, call })),
-  ].toSorted((a, b) => a.entry - b.entry || order(a) - order(b));
-  const accepted = creates.some(({ call }) => call.answer?.kind !== 'refused');
+    ...writes.map((write): Mark => ({ kind: 'asked', ...asked(write.call), write })),
+    ...writes
+      .filter(({ call }) => call.answer !== null)
+      .map((write): Mark => ({ kind: 'answered', ...answered(write.call), write })),
+    ...views.map(({ view, call }): Mark => ({ kind: 'seen', ...answered(call), view })),
+    ...missing(name, past, creates[0]?.as).map((call): Mark => ({ kind: 'missing', ...answered(call) })),
+  ].toSorted((a, b) => a.entry - b.entry || order.indexOf(a.kind) - order.indexOf(b.kind));
+  const accepted = creates.some(({ answer }) => answer?.kind !== 'refused');
   return { name, accepted, ...walk(name, marks, writes, past) };
 }
-
-const order = (mark: Mark): number => ['asked', 'answered', 'seen', 'missing'].indexOf(mark.kind);
 
 const missing = (name: string, past: History, maker: Actor | undefined): readonly Call[] =>
   callsOf(past, 'readGrant').filter(
@@ -91,30 +100,27 @@ const missing = (name: string, past: History, maker: Actor | undefined): readonl
   );
 
 /** How a command changes what is wanted of the grant; null when it is not about it. */
-function effectOn(name: string, command: Command, past: History): ((held: Held) => Held) | null {
+function effectOn(name: string, command: Command, user: string | null): Effect<Wanted> | null {
   if (command.do === 'createGrant' && command.grant === name) {
     const { pin, window, uses } = command;
-    return () => ({ pin, window, uses, suspended: false });
+    const made: Wanted = { held: { pin, window, uses, suspended: false }, name: command.name, born: true };
+    return (wanted) => (wanted.born ? wanted : made);
   }
   if (command.do === 'changeGrant' && command.grant === name) {
-    const { pin, window, uses, suspended } = command.change;
-    const change = {
-      ...(pin && { pin }),
-      ...(window && { window }),
-      ...(uses !== undefined && { uses }),
-      ...(suspended !== undefined && { suspended }),
-    };
-    return (held) => (held === 'absent' ? held : { ...held, ...change });
+    const { name: called, ...change } = command.change;
+    return (wanted) =>
+      wanted.held === 'absent' ? wanted : { ...wanted, held: { ...wanted.held, ...change }, name: called ?? wanted.name };
   }
-  if (command.do === 'revokeGrant' && command.grant === name) return () => 'absent';
-  if (command.do === 'removeUser' && command.user === ownerOf(name, past)) return () => 'absent';
-  return null;
+  const isEnd =
+    (command.do === 'revokeGrant' && command.grant === name) || (command.do === 'removeUser' && command.user === user);
+  return isEnd ? (wanted) => ({ ...wanted, held: 'absent' }) : null;
 }
 
-const ownerOf = (name: string, past: History): string | null => {
-  const create = past.calls.find((call) => call.command.do === 'createGrant' && call.command.grant === name);
-  return create?.command.do === 'createGrant' ? create.command.user : null;
-};
+/** Everything that may have been wanted from entry to entry. */
+interface Was {
+  readonly entry: number;
+  readonly wanted: readonly Wanted[];
+}
 
 function walk(
   name: string,
@@ -122,114 +128,86 @@ function walk(
   writes: readonly Write[],
   past: History,
 ): Omit<GrantStory, 'name' | 'accepted'> {
+  const { settleMs, callMs } = past.trace.header.declaration.timing;
+  const wanted = serial<Wanted>({ held: 'absent', name: null, born: false });
   const found: Belief[] = [];
   const contradictions: Contradiction[] = [];
-  const ever = new Map<string, Terms>();
+  const vanished: number[] = [];
+  const was: Was[] = [{ entry: -1, wanted: wanted.states() }];
   let now: Belief = { entry: -1, device: ['absent'], wish: ['absent'], wishEntry: -1, wishMs: 0, confirmed: true };
-  const push = (next: Omit<Belief, 'entry'>, entry: number): void => {
-    now = { ...next, device: unique(next.device), wish: unique(next.wish), entry };
-    for (const held of now.device) if (held !== 'absent') ever.set(JSON.stringify(held), held);
+  const push = (entry: number, but: Partial<Belief>): void => {
+    const wish = uniqueHeld(wanted.states().map(({ held }) => held));
+    const device = uniqueHeld([...(but.device ?? now.device), ...wish]);
+    now = { ...now, ...but, wish, device, entry };
     found.push(now);
+    was.push({ entry, wanted: wanted.states() });
   };
   for (const mark of marks) {
-    if (mark.kind === 'missing') {
-      // A platform may forget a grant at once (api.revokedReadableMs), and only when its revocation is confirmed.
-      const isGone = mark.call.askEntry > now.wishEntry && now.wish.every((held) => held === 'absent');
-      if (isGone && !overlaps(mark.call, writes)) push({ ...now, device: now.wish, confirmed: true }, mark.entry);
-      continue;
-    }
-    if (mark.kind === 'seen') {
-      const field = mark.call.askEntry < now.wishEntry ? null : misfit(mark.view, now.wish, name, past);
+    wanted.reach(mark.atMs);
+    if (mark.kind === 'asked') {
+      wanted.begin(mark.write.no, mark.write.effect);
+      push(mark.entry, {});
+    } else if (mark.kind === 'answered') {
+      const { no, call } = mark.write;
+      if (call.answer?.kind === 'ok') wanted.accept(no);
+      // A server that was cut off may go on for as long as a call may take; one that did not answer in that time, longer.
+      else wanted.lose(no, isLate(call) ? call.answerMs + settleMs : call.askMs + callMs);
+      push(mark.entry, { wishEntry: mark.entry, wishMs: call.answerMs, confirmed: false });
+    } else if (mark.kind === 'seen') {
+      const field = contradicts(mark, was, past);
       if (field) contradictions.push({ entry: mark.entry, grant: name, field, view: mark.view });
-      if (!overlaps(mark.call, writes)) push(seen(now, mark.view), mark.entry);
-      continue;
-    }
-    const { call, apply } = mark.write;
-    if (call.answer?.kind === 'refused') continue;
-    const after = now.wish.map(apply);
-    if (mark.kind === 'asked') push({ ...now, device: [...now.device, ...after] }, mark.entry);
-    else if (call.answer?.kind === 'ok' && !overlaps(call, writes)) {
-      const lateToo = late(writes, call).flatMap((write) => after.map(write.apply));
-      const wish = [...after, ...lateToo];
-      push(
-        { device: [...now.device, ...wish], wish, wishEntry: mark.entry, wishMs: call.answerMs, confirmed: false },
-        mark.entry,
-      );
-    } else {
-      const either = [
-        ...now.wish,
-        ...after,
-        ...writes.filter((w) => w.call !== call && meet(w.call, call)).flatMap((w) => after.map(w.apply)),
-      ];
-      push(
-        {
-          ...now,
-          device: [...now.device, ...either],
-          wish: either,
-          wishEntry: mark.entry,
-          wishMs: call.answerMs,
-          confirmed: false,
-        },
-        mark.entry,
-      );
+      see(mark);
+    } else if (!overlaps(mark.call, writes)) {
+      // A platform may forget a grant at once (api.revokedReadableMs), and only when its revocation is confirmed.
+      if (wanted.narrow(({ held }) => held === 'absent')) push(mark.entry, { device: [], confirmed: true });
+      else if (now.confirmed && !now.wish.some((held) => mayBeOver(held, mark.atMs) || erased(held, mark.entry, past)))
+        vanished.push(mark.entry);
     }
   }
-  return { beliefs: found, contradictions, ever: [...ever.values()] };
-}
+  return { beliefs: found, contradictions, vanished, ever: everHeld(found) };
 
-/** Narrows by what the platform says is so. Only a view that the lock confirmed says what the lock holds. */
-function seen(now: Belief, view: GrantView): Omit<Belief, 'entry'> {
-  const fitting = now.wish.filter((held) => fits(view, held));
-  const wish = fitting.length > 0 ? fitting : now.wish;
-  if (view.sync === 'confirmed' && fitting.length > 0) return { ...now, wish, device: wish, confirmed: true };
-  return { ...now, wish, device: [...now.device, ...wish] };
-}
-
-const fits = (view: GrantView, held: Held): boolean =>
-  held === 'absent'
-    ? view.wish === 'revoked'
-    : view.wish === (held.suspended ? 'suspended' : 'granted') && misfitTerms(view, held) === null;
-
-function misfit(view: GrantView, wish: readonly Held[], name: string, past: History): Contradiction['field'] | null {
-  const create = past.calls.find((call) => call.command.do === 'createGrant' && call.command.grant === name)?.command;
-  if (create?.do === 'createGrant' && create.user !== null && view.user !== null) {
-    if (past.userIds.get(create.user) !== view.user) return 'user';
+  /** Narrows by what the platform says is so. Only a view that the lock confirmed says what the lock holds. */
+  function see({ view, call, entry, atMs }: Extract<Mark, { kind: 'seen' }>): void {
+    // The lock is as before, and the platform may come to want that again.
+    if (view.sync === 'failed')
+      wanted.widen(wanted.states().flatMap((one) => now.device.map((held): Wanted => ({ ...one, held }))));
+    if (view.sync === 'failed' || overlaps(call, writes)) return push(entry, {});
+    const isFit = wanted.narrow((one) => fitsWanted(view, one, atMs)) || wanted.narrow(({ held }) => fits(view, held, atMs));
+    const isOver = view.wish === 'revoked' && wanted.states().some(({ held }) => held !== 'absent');
+    if (view.sync === 'confirmed' && isFit) push(entry, { device: isOver ? ['absent'] : [], confirmed: true });
+    else push(entry, {});
   }
-  if (wish.some((held) => fits(view, held))) return null;
+}
+
+const isLate = ({ answer }: Call): boolean => answer?.kind === 'lost' && answer.trouble === 'late';
+
+function everHeld(found: readonly Belief[]): readonly Terms[] {
+  const all = uniqueHeld(found.flatMap(({ device }) => device));
+  return all.flatMap((held) => (held === 'absent' ? [] : [held]));
+}
+
+/** By which field a view is nothing that was wanted while it was asked for; null where it is. */
+function contradicts({ view, call, entry, atMs }: Extract<Mark, { kind: 'seen' }>, was: readonly Was[], past: History) {
+  const [first] = past.grantViews.filter((seen) => seen.view.id === view.id);
+  const user = first?.call.command.do === 'createGrant' ? first.call.command.user : null;
+  if (user !== null && view.user !== null && past.userIds.get(user) !== view.user) return 'user';
+  if (first && first.view.lock !== view.lock && callsOf(past, 'replaceLock').length === 0) return 'lock';
+  const since = was.findLastIndex((one) => one.entry < call.askEntry);
   // A failed change leaves the old state, which the view may show.
-  if (view.sync === 'failed') return null;
-  const same = wish.filter((held) => (held === 'absent') === (view.wish === 'revoked'));
-  const first = same.find((held) => held !== 'absent');
-  return first ? (misfitTerms(view, first) ?? 'wish') : 'wish';
+  const shown = view.sync === 'failed' ? was : was.slice(since).filter((one) => one.entry <= entry);
+  return misfit(
+    view,
+    shown.flatMap(({ wanted }) => wanted),
+    atMs,
+  );
 }
 
-function misfitTerms(view: GrantView, terms: Terms): 'pin' | 'window' | 'uses' | null {
-  if (view.pin.kind === 'plain' && view.pin.pin !== terms.pin) return 'pin';
-  if (view.window && !sameWindow(view.window, terms.window)) return 'window';
-  if ((view.uses === null) !== (terms.uses === null)) return 'uses';
-  return null;
-}
-
-const sameWindow = (a: Terms['window'], b: Terms['window']): boolean =>
-  a.startMs === b.startMs &&
-  a.endMs === b.endMs &&
-  (a.recurrence === null) === (b.recurrence === null) &&
-  (a.recurrence === null ||
-    b.recurrence === null ||
-    JSON.stringify([a.recurrence, a.zone]) === JSON.stringify([b.recurrence, b.zone]));
-
-const meet = (a: Call, b: Call): boolean => a.askEntry < b.answerEntry && b.askEntry < a.answerEntry;
-const overlaps = (call: Call, writes: readonly Write[]): boolean =>
-  writes.some((write) => write.call !== call && meet(write.call, call));
-
-/** Lost writes before `call` that may still be carried out after it. */
-const late = (writes: readonly Write[], call: Call): readonly Write[] =>
-  writes.filter(
-    (write) =>
-      write.call.answer?.kind === 'lost' && write.call.answerEntry < call.askEntry && write.call.answer.trouble === 'late',
+/** Whether a hand at the lock may have taken this code away. */
+const erased = (held: Held, before: number, past: History): boolean =>
+  past.trace.entries.some(
+    (entry, i) =>
+      i < before && entry.kind === 'acted' && entry.act.act === 'erase' && held !== 'absent' && entry.act.pin === held.pin,
   );
 
-const unique = (all: readonly Held[]): Held[] => [...new Map(all.map((held) => [JSON.stringify(held), held])).values()];
-
-/** Whether two states of a lock are the same to a presentation. */
-export const same = (a: Held, b: Held): boolean => JSON.stringify(a) === JSON.stringify(b);
+const overlaps = (call: Call, writes: readonly Write[]): boolean =>
+  writes.some(({ call: other }) => other !== call && other.askEntry < call.answerEntry && call.askEntry < other.answerEntry);

@@ -19,17 +19,15 @@ export const requirement: Requirement = {
   needsConsent: [],
   feed: { machine: 'rev' },
   judge(trace) {
-    const findings: Finding[] = [...beliefs(trace).values()].flatMap(({ contradictions }) =>
-      contradictions
-        .filter(({ field }) => field === 'wish' || field === 'user' || field === 'lock')
+    const expected = 'what was accepted is what is shown';
+    const findings: Finding[] = [...beliefs(trace).values()].flatMap(({ name, contradictions, vanished }) => [
+      ...contradictions
+        .filter(({ field }) => field === 'wish' || field === 'user' || field === 'lock' || field === 'name')
         .map(({ entry, grant, field, view }) =>
-          found(
-            entry,
-            `${grant} was shown as ${view.wish} with a ${field} that no accepted command explains`,
-            'what was accepted is what is shown',
-          ),
+          found(entry, `${grant} was shown as ${view.wish} with a ${field} that no accepted command explains`, expected),
         ),
-    );
+      ...vanished.map((entry) => found(entry, `${name} is in force, and its maker is told that there is none`, expected)),
+    ]);
     return conclude(history(trace).grantViews.length, findings, 'no grant was ever shown');
   },
 };

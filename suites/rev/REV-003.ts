@@ -1,6 +1,7 @@
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
-import { beliefAt, beliefs, same } from '../../oracle/belief.ts';
+import { beliefAt, beliefs } from '../../oracle/belief.ts';
+import { fits, isOver, same } from '../../oracle/held.ts';
 import { history } from '../../oracle/history.ts';
 import { reach } from '../../oracle/reach.ts';
 import { found } from '../all/words.ts';
@@ -27,14 +28,14 @@ export const requirement: Requirement = {
     for (const [name, story] of beliefs(trace)) {
       const id = past.grantIds.get(name);
       for (const { view, call } of past.grantViews.filter((seen) => seen.view.id === id)) {
-        const belief = beliefAt(story, call.answerEntry);
         const down = link.downSince(call.answerMs, call.answerEntry);
-        // Only where the lock cannot already be as wanted, and the wish is younger than the outage.
-        const undecided =
-          belief !== undefined &&
-          !belief.confirmed &&
-          belief.device.some((held) => !belief.wish.some((wish) => same(wish, held)));
-        if (!undecided || down === null || belief.wishMs <= down || view.sync === 'failed') continue;
+        if (down === null || view.sync === 'failed') continue;
+        // What it may have held when it was last in reach is what it holds: nothing has come to it since.
+        const cut = trace.entries.findLastIndex(({ atMs }, i) => atMs <= down && i < call.answerEntry);
+        const held = beliefAt(story, cut + 1)?.device ?? ['absent'];
+        const wish = story.beliefs.findLast(({ entry }) => entry <= call.answerEntry)?.wish ?? [];
+        const shown = wish.filter((one) => fits(view, one, call.answerMs));
+        if (shown.length === 0 || shown.some((one) => isOver(one, call.answerMs) || held.some((was) => same(was, one)))) continue;
         witnessed += 1;
         if (view.sync === 'confirmed')
           findings.push(

@@ -100,7 +100,7 @@ function disagreements(trace: Trace, past: History): readonly Finding[] {
   return [...told, ...contradicted, ...bolts, ...unlisted(trace, past)];
 }
 
-const none = { name: '', beliefs: [], contradictions: [], ever: [], accepted: false };
+const none = { name: '', beliefs: [], contradictions: [], vanished: [], ever: [], accepted: false };
 
 /** Whole lists, after settling, that lack what is granted or show what is gone. */
 function unlisted(trace: Trace, past: History): readonly Finding[] {

@@ -216,9 +216,9 @@ function trouble(run: Run, text: string): void {
   run.options.onEvent({ kind: 'trouble', text });
 }
 
-/** On a target that outlives the run, removes at once what the last steps made. */
+/** On a target that outlives the run, removes at once what the last steps made; others take it with them. */
 async function tidy(run: Run): Promise<void> {
-  if (run.place.fresh) return;
+  if (run.place.fresh) return run.accounts.forgetAll();
   const open = run.accounts.open();
   if (open.length === 0) return;
   const opened = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });

@@ -7,6 +7,8 @@ export interface Debts extends Track {
   open(): readonly Made[];
   /** What was asked for and never answered has been looked for. */
   forgetHopes(): void;
+  /** The target itself has gone, and all that was on it. */
+  forgetAll(): void;
   readonly counts: { readonly created: number; readonly removed: number };
 }
 
@@ -45,6 +47,7 @@ export function debts(journal: Journal | null): Debts {
         held.delete(no);
       }
     },
+    forgetAll: () => held.clear(),
     open: () => [...held.values()].toSorted((a, b) => a.what.localeCompare(b.what)),
   };
 }

@@ -19,10 +19,32 @@ import { openJournal } from './journal.ts';
 import { tidyOlder } from './older.ts';
 import { ground } from './open.ts';
 import { abilitiesOf, playSteps } from './play.ts';
+import type { Target } from './target.ts';
 import { version } from './version.ts';
 
 /** A seed for those who name none; told in every result, so that the run can be made again. */
 export const anySeed = (): number => randomInt(2 ** 31);
+
+/** What results say of a target: nothing of what is secret in it. */
+function aboutTarget(target: Target, observedBy: string[]): RunResults['target'] {
+  const { declaration } = target;
+  return {
+    name: target.name,
+    vendor: target.vendor,
+    model: declaration.model,
+    bench: target.bench,
+    route: target.route,
+    url: target.url,
+    zone: declaration.zone,
+    firmware: declaration.firmware[0] ?? null,
+    declarationDigest: target.declarationDigest,
+    lacking: Object.fromEntries(
+      Object.entries(declaration.abilities).flatMap(([name, said]) => (typeof said === 'string' ? [[name, said]] : [])),
+    ),
+    consent: target.consent,
+    observedBy,
+  };
+}
 
 async function certify(options: CertifyOptions): Promise<RunResults> {
   const { target, profile, seed, signal, onEvent } = options;
@@ -45,34 +67,21 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
     catalogueDigest: catalogueDigest(await requirements()),
     node: process.version,
   };
-  const about: RunResults['target'] = {
-    name: target.name,
-    vendor: target.vendor,
-    model: target.declaration.model,
-    bench: target.bench,
-    route: target.route,
-    url: target.url,
-    zone: target.declaration.zone,
-    firmware: target.declaration.firmware[0] ?? null,
-    declarationDigest: target.declarationDigest,
-    lacking: Object.fromEntries(
-      Object.entries(target.declaration.abilities).flatMap(([name, said]) => (typeof said === 'string' ? [[name, said]] : [])),
-    ),
-    consent: target.consent,
-    observedBy,
-  };
+  const about = aboutTarget(target, observedBy);
   const planned = picked.map(({ id, area, level, mark, text, source }) => ({ id, area, level, mark, text, source }));
   onEvent({ kind: 'start', run, target: about, mark: observedBy.length > 0 ? 'device' : 'api', planned });
-  const journal = openJournal(join(options.outDir, runFiles.journal));
+  // What is made anew for every run needs no tidying, and no disk to wait for.
+  const journal = place.fresh ? null : openJournal(join(options.outDir, runFiles.journal));
   try {
-    for (const left of place.fresh ? [] : await tidyOlder(options.outDir, target))
-      onEvent({ kind: 'trouble', text: `an earlier run left ${left}, and it could not be removed` });
+    const older = place.fresh ? [] : await tidyOlder(options.outDir, target);
+    const told = older.map((left) => `an earlier run left ${left}, and it could not be removed`);
+    for (const text of told) onEvent({ kind: 'trouble', text });
     const { observedBy: _, ...certified } = await drive({
       target,
       profile,
       seed,
       signal,
-      journal,
+      ...(journal && { journal }),
       tracesIn: relative(process.cwd(), join(options.outDir, 'traces')),
       ...(options.only && { only: options.only }),
       ...(options.open && { open: options.open }),
@@ -84,11 +93,17 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
       },
     });
     const status = signal.aborted ? 'interrupted' : 'finished';
-    const results: RunResults = { schema: 1, run: { ...run, endedAt: iso(), status }, target: about, ...certified };
+    const results: RunResults = {
+      schema: 1,
+      run: { ...run, endedAt: iso(), status },
+      target: about,
+      ...certified,
+      troubles: [...told, ...certified.troubles],
+    };
     onEvent({ kind: 'end', results });
     return results;
   } finally {
-    journal.close();
+    journal?.close();
   }
 }
 

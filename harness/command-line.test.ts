@@ -36,6 +36,7 @@ function tellingEngine(results: RunResults, override: Partial<Engine> = {}): Eng
     },
     replay: async () => ({
       same: true,
+      attempts: 1,
       verdict: { kind: 'fail', why: 'it opened', expected: 'denied', atEntry: 1, witnessed: 1 },
     }),
     checkTarget: async () => [{ what: 'sign in', ok: false, detail: 'refused\u001b[31m', next: 'check the access' }],
@@ -202,7 +203,7 @@ describe('the other commands', () => {
     writeFileSync(file, JSON.stringify({ schema: 1, requirement: 'REV-001', ...(trace as object), steps: [], verdict }));
     const said = await say(tellingEngine(sample), ['replay', file, '--target', twin, '--json']);
     expect(said.code).toBe(1);
-    expect(JSON.parse(said.out)).toEqual({ requirement: 'REV-001', same: true, verdict });
+    expect(JSON.parse(said.out)).toEqual({ requirement: 'REV-001', same: true, verdict, attempts: 1 });
     expect(said.err).toContain('the same again');
   });
 

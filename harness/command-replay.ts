@@ -41,12 +41,13 @@ async function replayOn(around: Surroundings, target: Target, file: TraceFile, f
   const say = flags.json ? terminal.err : terminal.out;
   const progress = progressOn(terminal, (text) => say(`${text}\n`));
   const engine = await around.engine();
-  const { same, verdict } = await engine.replay({ file, target, signal, onEvent: (event) => progress.tell(event) });
+  const { same, verdict, attempts } = await engine.replay({ file, target, signal, onEvent: (event) => progress.tell(event) });
   progress.close();
-  if (flags.json) terminal.out(`${JSON.stringify({ requirement: file.requirement, same, verdict })}\n`);
+  if (flags.json) terminal.out(`${JSON.stringify({ requirement: file.requirement, same, verdict, attempts })}\n`);
   const palette = paletteOf(terminal);
   const word = same ? palette.strong('the same again') : palette.warn('another verdict than stored');
-  say(`${file.requirement} on ${target.name}: ${verdict.kind}, ${word}\n`);
+  const tries = attempts > 1 ? `, after ${attempts} attempts` : '';
+  say(`${file.requirement} on ${target.name}: ${verdict.kind}, ${word}${tries}\n`);
   if ('why' in verdict) say(`  ${line(verdict.why)}\n`);
   if (verdict.kind === 'fail') return 1;
   return verdict.kind === 'pass' || verdict.kind === 'pass-with-observation' ? 0 : 2;

@@ -64,6 +64,14 @@ export interface CertifyOptions {
   readonly open?: Disturbance;
 }
 
+/** What came of a replay, by its last attempt; `same`: judged as when the trace was stored. */
+export interface Replayed {
+  readonly same: boolean;
+  readonly verdict: Verdict;
+  /** How often the steps were done, until they ended as stored or too often in vain. */
+  readonly attempts: number;
+}
+
 export interface ReplayOptions {
   readonly file: TraceFile;
   readonly target: Target;
@@ -91,8 +99,7 @@ export interface FaultLine {
 /** The engine as the command line sees it. A throw is a bug or, as `TargetTrouble`, a target that names what is not there. */
 export interface Engine {
   certify(options: CertifyOptions): Promise<RunResults>;
-  /** Whether the requirement was judged as it was when the trace was stored. Throws `TargetTrouble` for one that is not in the catalogue. */
-  replay(options: ReplayOptions): Promise<{ readonly same: boolean; readonly verdict: Verdict }>;
+  replay(options: ReplayOptions): Promise<Replayed>;
   /** Reaches everything, changes nothing. */
   checkTarget(target: Target): Promise<readonly CheckLine[]>;
   catalogue(): Promise<readonly Requirement[]>;

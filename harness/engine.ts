@@ -3,22 +3,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
-import type { Verdict } from '../contract/trace.ts';
-import type { BenchKind } from '../contract/vendor.ts';
 import { shownJson } from '../reports/clean.ts';
 import { isoOf, realClock } from '../rig/clock.ts';
-import { budgetOf } from './budget.ts';
 import { catalogueDigest, faults, requirements } from './catalogue.ts';
 import { certify as drive, chosen } from './certify.ts';
 import { checkTarget } from './check-target.ts';
-import { cleanUp, debts } from './cleanup.ts';
-import type { CertifyOptions, Engine, ReplayOptions, RunEvent } from './engine-face.ts';
+import type { CertifyOptions, Engine, RunEvent } from './engine-face.ts';
 import { runFiles } from './events.ts';
-import { safely } from './hunt.ts';
 import { openJournal } from './journal.ts';
 import { tidyOlder } from './older.ts';
 import { ground } from './open.ts';
-import { abilitiesOf, playSteps } from './play.ts';
+import { abilitiesOf } from './play.ts';
+import { replay } from './replay.ts';
 import type { Target } from './target.ts';
 import { version } from './version.ts';
 
@@ -113,49 +109,9 @@ function storeTrace(outDir: string, file: TraceFile): void {
   writeFileSync(join(outDir, 'traces', `${file.requirement}.json`), `${shownJson(JSON.stringify(file))}\n`);
 }
 
-const weekMs = 7 * 86_400_000;
-
-/** When a replay starts: at the same instant where time is ours, at the same hour of the same day of a week where it only goes on. */
-function startOf(bench: BenchKind, recordedMs: number): number | null {
-  if (bench === 'twin') return recordedMs;
-  const behindMs = realClock().nowMs() - recordedMs;
-  return bench === 'soft' ? recordedMs + Math.ceil(behindMs / weekMs) * weekMs : null;
-}
-
-/** The same steps on this target; the same requirement must fail again. Steps that this bench cannot do make it inconclusive. */
-async function replay(options: ReplayOptions): Promise<{ same: boolean; verdict: Verdict }> {
-  const { file, target, onEvent, signal } = options;
-  const requirement = (await requirements()).find(({ id }) => id === file.requirement);
-  if (!requirement)
-    return { same: false, verdict: { kind: 'inconclusive', why: `this catalogue has no requirement ${file.requirement}` } };
-  const place = await ground(target);
-  const track = debts(null);
-  try {
-    onEvent({ kind: 'phase', text: `${file.requirement}: ${file.steps.length} steps again` });
-    const { seed, source, startMs } = file.header;
-    const { maxWaitMs } = budgetOf('certification', target.bench);
-    const recorded = { steps: file.steps, startMs };
-    const here = { ...options.open, seed, startMs: startOf(target.bench, startMs) };
-    const played = await playSteps(place, source, recorded, { ...here, track, maxWaitMs, signal });
-    if (!place.fresh) {
-      const opened = await place.open({ ...options.open, seed, startMs: null });
-      await opened.drive(() => cleanUp(opened.api, track.open(), opened.bench.locks, track));
-      await opened.bench.close();
-    }
-    if (signal.aborted) return { same: false, verdict: { kind: 'inconclusive', why: 'the replay was interrupted' } };
-    const verdict = safely(requirement, played.trace);
-    const skipped = played.trace.entries.find((entry) => entry.kind === 'skipped');
-    if (verdict.kind !== 'fail' && skipped?.kind === 'skipped')
-      return { same: false, verdict: { kind: 'inconclusive', why: `a step cannot be done here: ${skipped.why}` } };
-    return { same: verdict.kind === file.verdict.kind, verdict };
-  } finally {
-    await place.close();
-  }
-}
-
 export const engine: Engine = {
   certify: (options) => certify(options),
-  replay: (options) => replay(options),
+  replay,
   checkTarget: (target) => checkTarget(target),
   catalogue: async () => [...(await requirements())],
   faults: async () => (await faults()).map(({ name, sentence, defects }) => ({ name, sentence, defects })),

@@ -47,6 +47,8 @@ export const playAct = (place: Ground, requirement: Requirement, options: PlayOp
 export interface Recorded {
   readonly steps: readonly Step[];
   readonly startMs: number;
+  /** A pause after each step, ms. */
+  readonly paceMs?: number;
 }
 
 /** A replay, or a candidate of the shrinker. */
@@ -55,6 +57,7 @@ export const playSteps = (place: Ground, source: string, recorded: Recorded, opt
     for (const step of recorded.steps) {
       if (options.signal?.aborted) return;
       await stage.run(shifted(step, stage.startMs - recorded.startMs));
+      if (recorded.paceMs) await stage.pass(recorded.paceMs);
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
-import { traceOf } from '../../oracle/trace.fixture.ts';
+import type { Window } from '../../contract/lock.ts';
+import { between, traceOf } from '../../oracle/trace.fixture.ts';
 import { requirement } from './REV-003.ts';
 
 const cut = { on: 'lock', happens: 'cut' } as const;
@@ -43,6 +44,23 @@ describe('nothing is confirmed by a lock that is out of reach', () => {
       to.change('g1', { name: 'lp-other' }, { name: 'lp-other', sync: 'confirmed' });
     });
     expect(idle).toBe('inconclusive');
+  });
+  test('a code that had come to its end by itself before the cut may have been cleared before it', ({ expect }) => {
+    const ended = (made: { window?: Window; uses?: number }, uses: number): string => {
+      const to = traceOf();
+      to.create('g1', made);
+      to.read('g1', made);
+      for (let use = 0; use < uses; use++) to.present('plain1', 'accepted');
+      to.pass(60_000);
+      to.weather(cut);
+      to.pass(1_000);
+      to.revoke('g1', { sync: 'confirmed' });
+      return requirement.judge(to.trace()).kind;
+    };
+    expect(ended({ window: between(null, 30_000) }, 0)).toBe('inconclusive');
+    expect(ended({ uses: 2 }, 2)).toBe('inconclusive');
+    expect(ended({ window: between(null, 600_000) }, 0)).toBe('fail');
+    expect(ended({ uses: 2 }, 1)).toBe('fail');
   });
   test('after the way back it may be confirmed', ({ expect }) => {
     const back = told((to) => {

@@ -1,8 +1,9 @@
 import type { Requirement } from '../../contract/requirement.ts';
-import { conclude, type Finding } from '../../contract/trace.ts';
+import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { beliefAt, beliefs } from '../../oracle/belief.ts';
-import { fits, isOver, same } from '../../oracle/held.ts';
+import { fits, type Held, isOver, same } from '../../oracle/held.ts';
 import { history } from '../../oracle/history.ts';
+import { presentations } from '../../oracle/presentations.ts';
 import { reach } from '../../oracle/reach.ts';
 import { found } from '../all/words.ts';
 
@@ -32,7 +33,9 @@ export const requirement: Requirement = {
         if (down === null || view.sync === 'failed') continue;
         // What it may have held when it was last in reach is what it holds: nothing has come to it since.
         const cut = trace.entries.findLastIndex(({ atMs }, i) => atMs <= down && i < call.answerEntry);
-        const held = beliefAt(story, cut + 1)?.device ?? ['absent'];
+        const before = beliefAt(story, cut + 1)?.device ?? ['absent'];
+        // A code whose time was over, or that was used up, may have been cleared while the lock was in reach.
+        const held: readonly Held[] = before.some((was) => wasOver(trace, was, down, cut)) ? [...before, 'absent'] : before;
         const wish = story.beliefs.findLast(({ entry }) => entry <= call.answerEntry)?.wish ?? [];
         const shown = wish.filter((one) => fits(view, one, call.answerMs));
         if (shown.length === 0 || shown.some((one) => isOver(one, call.answerMs) || held.some((was) => same(was, one)))) continue;
@@ -50,3 +53,11 @@ export const requirement: Requirement = {
     return conclude(witnessed, findings, 'nothing was asked for while the lock was out of reach');
   },
 };
+
+/** Whether a code had come to its end by itself when the link went down. */
+const wasOver = (trace: Trace, held: Held, downMs: number, cut: number): boolean =>
+  isOver(held, downMs) ||
+  (held !== 'absent' &&
+    held.uses !== null &&
+    presentations(trace).filter(({ pin, decision, entry }) => entry < cut && pin === held.pin && decision !== 'denied').length >=
+      held.uses);

@@ -44,7 +44,61 @@ export interface HttpLink {
   close(): Promise<void>;
 }
 
-/** The wires that a bench can hand over. Serial, GATT, inbound HTTP and the TLS probe join here. */
+/** What can go wrong below a line of bytes or a radio link, each told apart. */
+export type LineTrouble =
+  | 'missing' // no such port, adapter, device or characteristic
+  | 'busy' // another program holds it
+  | 'permission' // this user may not
+  | 'settings' // the port does not take the speed
+  | 'off' // the adapter is off, or the bus is gone
+  | 'unplugged' // it was there and went away
+  | 'late'; // not within the deadline
+
+export interface LineFailure {
+  readonly kind: 'trouble';
+  readonly trouble: LineTrouble;
+}
+
+/** An open line of bytes, e.g. a serial port. Nothing throws for what the other end does. */
+export interface ByteLink {
+  readonly kind: 'open';
+  /** Null once the bytes were handed to the line; waits while the line takes no more, at most until `signal`. */
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<LineFailure | null>;
+  /** One listener: `heard` for each piece as it comes, in whatever cut; `ended` once, when the line is lost. */
+  listen(heard: (bytes: Uint8Array) => void, ended: (why: LineTrouble) => void): void;
+  close(): Promise<void>;
+}
+
+/** A place where a line can be opened, again and again: after a loss the way back is another `open`. */
+export interface ByteLine {
+  /** For messages: a path, or what stands for it. */
+  readonly name: string;
+  open(signal: AbortSignal): Promise<ByteLink | LineFailure>;
+}
+
+/** A connection to a GATT server. Characteristics are named by their UUID in lower case. */
+export interface GattLink {
+  readonly kind: 'open';
+  /** The longest value that fits in one write or one notification, bytes. */
+  readonly valueBytes: number;
+  write(characteristic: string, value: Uint8Array, signal: AbortSignal): Promise<LineFailure | null>;
+  /** Subscribes to notifications of a characteristic. */
+  listen(characteristic: string, heard: (value: Uint8Array) => void, signal: AbortSignal): Promise<LineFailure | null>;
+  /** Called once, when the connection is lost. */
+  ended(heard: (why: LineTrouble) => void): void;
+  close(): Promise<void>;
+}
+
+/** A peer that can be connected to, again and again. */
+export interface GattPeer {
+  readonly name: string;
+  open(signal: AbortSignal): Promise<GattLink | LineFailure>;
+}
+
+/** The wires that a bench can hand over. */
 export interface Links {
   readonly http?: HttpLink;
+  /** The lock's own line. */
+  readonly serial?: ByteLine;
+  readonly gatt?: GattPeer;
 }

@@ -17,6 +17,11 @@ export type PlantAct =
   | { readonly act: 'erase'; readonly pin: PinSymbol };
 export type PlantActName = PlantAct['act'];
 
+/** The same with digits for codes: what a fixture that knows no symbols does. Never stored. */
+export type FixtureAct =
+  | Exclude<PlantAct, { act: 'present' | 'enrol' | 'erase' }>
+  | { readonly act: 'present' | 'enrol' | 'erase'; readonly digits: string };
+
 /** What the fixture's sensors see right after an act has come to rest. */
 export interface Sight {
   readonly bolt: 'locked' | 'unlocked' | 'between' | null;
@@ -31,6 +36,14 @@ export interface Sight {
 export interface Motion {
   readonly atMs: number;
   readonly bolt: 'locked' | 'unlocked' | 'between';
+}
+
+/** A plant that works with digits: a board at the door, a simulated hand, a person. */
+export interface Fixture {
+  readonly can: ReadonlySet<PlantActName>;
+  readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
+  act(act: FixtureAct): Promise<Sight>;
+  watch(heard: (motion: Motion) => void): () => void;
 }
 
 /** The back channel: hands and sensors. Never a requirement's subject. */

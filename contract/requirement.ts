@@ -4,6 +4,7 @@ import type { PlantAct, Sight } from './plant.ts';
 import type { PlainStep, Trace, Verdict } from './trace.ts';
 import type { Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';
+import type { WireAct, WireSight } from './wire.ts';
 import type { Random } from './world.ts';
 
 export const areas = [
@@ -76,6 +77,8 @@ export interface Stage {
   /** Undefined when the bench lacks the hand. */
   hand(act: PlantAct): Promise<Sight | undefined>;
   weather(weather: Weather): Promise<void>;
+  /** Undefined when the bench lacks the wire. */
+  wire(act: WireAct): Promise<WireSight | undefined>;
   /** Moves time where the bench can, waits where it cannot. */
   pass(ms: number): Promise<void>;
   /** Reads the event feed to its end: on from the last read, or again from where it stood when the run began. */

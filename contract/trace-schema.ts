@@ -14,6 +14,7 @@ import {
   textSchema,
   wordSchema,
 } from './trace-values.ts';
+import { deliverySchema, wireActSchema, wireSightSchema } from './wire.ts';
 
 /** Longest trace file that is worth parsing, in bytes; whoever reads the file asks for its size first. */
 export const maxTraceBytes = 64 * 1024 * 1024;
@@ -61,6 +62,7 @@ const plainStep = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('ask'), as: actorSchema, command: commandSchema }),
   z.strictObject({ step: z.literal('hand'), act: plantActSchema }),
   z.strictObject({ step: z.literal('weather'), weather: weatherSchema }),
+  z.strictObject({ step: z.literal('wire'), act: wireActSchema }),
   z.strictObject({ step: z.enum(['pass', 'until']), ms: instantSchema }),
   z.strictObject({ step: z.literal('feed'), as: actorSchema, from: z.enum(['last', 'start']) }),
   z.strictObject({
@@ -81,6 +83,7 @@ const means = z.union([
   z.enum(['travel', 'fresh']),
   z.templateLiteral(['actor:', z.enum(actors)]),
   z.templateLiteral(['weather:', z.enum(['api', 'lock', 'platform'])]),
+  z.templateLiteral(['wire:', z.enum(['device', 'transport', 'receiver'])]),
   z.templateLiteral(['hand:', z.string()]).refine((text) => text.length <= 80),
 ]);
 const declaration = declarationSchema.refine(
@@ -122,6 +125,8 @@ export const entrySchema = z.discriminatedUnion('kind', [
     complete: z.boolean(),
   }),
   z.strictObject({ atMs, kind: z.literal('acted'), fromMs: instantSchema, act: plantActSchema, sight }),
+  z.strictObject({ atMs, kind: z.literal('wired'), fromMs: instantSchema, act: wireActSchema, sight: wireSightSchema }),
+  z.strictObject({ atMs, kind: z.literal('delivered'), delivery: deliverySchema }),
   z.strictObject({ atMs, kind: z.literal('moved'), motion: z.strictObject({ atMs, bolt }) }),
   z.strictObject({ atMs, kind: z.literal('weather'), weather: weatherSchema }),
   z.strictObject({ atMs, kind: z.literal('passed'), ms: instantSchema }),

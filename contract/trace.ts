@@ -4,12 +4,14 @@ import type { Actor, Answer, Command, Results } from './lock.ts';
 import type { Motion, PlantAct, Sight } from './plant.ts';
 import type { BenchKind, Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';
+import type { Delivery, WireAct, WireSight } from './wire.ts';
 
 /** One thing done to the target. */
 export type PlainStep =
   | { readonly step: 'ask'; readonly as: Actor; readonly command: Command }
   | { readonly step: 'hand'; readonly act: PlantAct }
   | { readonly step: 'weather'; readonly weather: Weather }
+  | { readonly step: 'wire'; readonly act: WireAct }
   /** Let time go by. */
   | { readonly step: 'pass'; readonly ms: number }
   /** Go to an instant relative to the start of the run; nothing if it is past. */
@@ -62,6 +64,9 @@ export type Entry = { readonly atMs: number } &
       }
     /** `fromMs` is when the hand began; the entry's own time is when all had come to rest. */
     | { readonly kind: 'acted'; readonly fromMs: number; readonly act: PlantAct; readonly sight: Sight }
+    | { readonly kind: 'wired'; readonly fromMs: number; readonly act: WireAct; readonly sight: WireSight }
+    /** A webhook's delivery to our receiver. */
+    | { readonly kind: 'delivered'; readonly delivery: Delivery }
     | { readonly kind: 'moved'; readonly motion: Motion }
     | { readonly kind: 'weather'; readonly weather: Weather }
     | { readonly kind: 'passed'; readonly ms: number }

@@ -1,9 +1,10 @@
 import type { Declaration } from './declaration.ts';
 import type { Links } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
-import type { Plant } from './plant.ts';
+import type { Fixture, Plant } from './plant.ts';
 import type { Secrets } from './secrets.ts';
 import type { Weather, WeatherPlace } from './weather.ts';
+import type { WirePlace, Wires } from './wire.ts';
 import type { World } from './world.ts';
 
 export type BenchKind = 'twin' | 'soft' | 'rig';
@@ -13,6 +14,7 @@ export type Means =
   | `actor:${Actor}`
   | `weather:${WeatherPlace}`
   | `hand:${string}`
+  | `wire:${WirePlace}`
   /** Time can be moved forward without waiting. */
   | 'travel'
   /** The system starts fresh and empty for every run. */
@@ -31,6 +33,7 @@ export interface Bench {
   readonly links: Links;
   readonly access: Access;
   readonly plant: Plant;
+  readonly wires: Wires;
   readonly weather: { readonly can: ReadonlySet<WeatherPlace>; happen(weather: Weather): Promise<void> };
   /** Moves this bench's time forward; null where only waiting helps. */
   readonly travel: ((byMs: number) => Promise<void>) | null;
@@ -57,7 +60,7 @@ export interface Vendor {
 /** The simulated world behind a vendor's wire: what a bench is made of. `ask` is the fetch-style handler. */
 export interface Twin {
   fetch(request: Request): Promise<Response>;
-  readonly plant: Plant;
+  readonly fixture: Fixture;
   happen(weather: Weather): Promise<void>;
   readonly access: Access;
   readonly locks: readonly string[];

@@ -13,7 +13,7 @@ async function certified(consent: Target['consent'], only?: readonly string[]) {
   const make = simulated.twin;
   const spy = vi.spyOn(simulated, 'twin').mockImplementation(async (...given) => {
     const twin = await make(...given);
-    twin.plant.watch(() => (moved += 1));
+    twin.fixture.watch(() => (moved += 1));
     return {
       ...twin,
       fetch: (request) => {

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { HttpLink } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { CommandName, LockApi } from '../contract/lock.ts';
-import type { Plant } from '../contract/plant.ts';
 import type { Secrets } from '../contract/secrets.ts';
 import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';
 import type { Weather, WeatherPlace } from '../contract/weather.ts';
+import type { Wires } from '../contract/wire.ts';
 import type { World } from '../contract/world.ts';
 import { travelClock, realClock } from '../rig/clock.ts';
 import { httpLink } from '../rig/http.ts';
@@ -14,6 +14,7 @@ import { throwAwayTls } from '../rig/tls.ts';
 import { virtualClock } from '../simulators/clock.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
+import { handOf, nobody } from './hand.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { runSecrets } from './secrets.ts';
 import type { Target } from './target.ts';
@@ -52,11 +53,12 @@ export interface Ground {
 const quietMs = fromRfc3339('2026-03-02T08:00:00Z') ?? 0;
 const longestRunMs = 3 * 366 * 86_400_000;
 
-const nobody: Plant = {
+/** A bench on which no wire but that of the API is in reach. */
+const noWires: Wires = {
   can: new Set(),
-  sees: new Set(),
-  act: () => Promise.reject(new Error('nobody stands at this lock')),
+  act: () => Promise.reject(new Error('no such wire on this bench')),
   watch: () => () => undefined,
+  close: async () => undefined,
 };
 
 /** Thrown when a target names something that is not there; the command line tells it and ends with 3. */
@@ -162,7 +164,8 @@ function join(
     world,
     links,
     access,
-    plant: twin && !options.apiOnly && target.consent.mayMove ? twin.plant : nobody,
+    plant: twin && !options.apiOnly && target.consent.mayMove ? handOf(twin.fixture, secrets) : nobody,
+    wires: noWires,
     weather: {
       can,
       async happen(weather: Weather) {

@@ -31,6 +31,7 @@ export function abilitiesOf({ bench, api }: Opened): { means: readonly Means[]; 
     ...[...api.actors].map((actor): Means => `actor:${actor}`),
     ...[...bench.weather.can].map((place): Means => `weather:${place}`),
     ...[...bench.plant.can].map((act): Means => `hand:${act}`),
+    ...[...bench.wires.can].map((place): Means => `wire:${place}`),
     ...(bench.travel ? (['travel'] as const) : []),
     ...(bench.fresh ? (['fresh'] as const) : []),
   ];
@@ -88,7 +89,9 @@ function doable(steps: readonly Step[], means: readonly Means[]): readonly Step[
   const isHere = (step: Step): boolean =>
     step.step === 'hand'
       ? means.includes(`hand:${step.act.act}`)
-      : step.step !== 'weather' || means.includes(`weather:${step.weather.on}`);
+      : step.step === 'wire'
+        ? means.includes(`wire:${step.act.on}`)
+        : step.step !== 'weather' || means.includes(`weather:${step.weather.on}`);
   return steps.every(isHere) ? steps : steps.filter((step) => isHere(step) && step.step !== 'pass');
 }
 

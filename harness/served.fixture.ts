@@ -90,7 +90,7 @@ export async function serveTwin(options: ServedOptions = {}): Promise<ServedTwin
   const served = await serveHttps((request) => tap(request, async () => twin.fetch(await before(request))), tls);
   const { url } = served;
   let moved = 0;
-  twin.plant.watch(() => (moved += 1));
+  twin.fixture.watch(() => (moved += 1));
   return {
     url,
     caPem: tls.caPem,

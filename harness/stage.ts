@@ -5,6 +5,7 @@ import type { Stage } from '../contract/requirement.ts';
 import type { Entry, Header, PlainStep, Step, Trace } from '../contract/trace.ts';
 import type { Bench, Means } from '../contract/vendor.ts';
 import { calm, type Weather } from '../contract/weather.ts';
+import type { WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
 import { type Names, names } from './names.ts';
 
@@ -63,7 +64,11 @@ export class RecordingStage implements Stage {
     this.#names = names(bench.locks);
     this.#grantLimitMs = 2 * (Math.max(timing.grantMs, timing.revokeMs) + timing.reconnectMs);
     this.#operateLimitMs = 2 * timing.operateMs;
-    this.#unwatch = bench.plant.watch((motion) => this.#record({ atMs: this.nowMs(), kind: 'moved', motion }));
+    const unwatch = [
+      bench.plant.watch((motion) => this.#record({ atMs: this.nowMs(), kind: 'moved', motion })),
+      bench.wires.watch((delivery) => this.#record({ atMs: this.nowMs(), kind: 'delivered', delivery })),
+    ];
+    this.#unwatch = () => unwatch.forEach((stop) => stop());
     this.#opened = bench.fresh || !has(header.declaration, 'events') ? Promise.resolve(null) : this.#baseline('owner');
   }
 
@@ -91,6 +96,9 @@ export class RecordingStage implements Stage {
   }
   async hand(act: PlantAct): Promise<Sight | undefined> {
     return (await this.#note({ step: 'hand', act })) ? this.#hand(act) : undefined;
+  }
+  async wire(act: WireAct): Promise<WireSight | undefined> {
+    return (await this.#note({ step: 'wire', act })) ? this.#wire(act) : undefined;
   }
   weather(weather: Weather): Promise<void> {
     return this.run({ step: 'weather', weather });
@@ -147,6 +155,8 @@ export class RecordingStage implements Stage {
         return void (await this.#hand(step.act));
       case 'weather':
         return this.#weather(step.weather);
+      case 'wire':
+        return void (await this.#wire(step.act));
       case 'pass':
         return this.#pass(step.ms);
       case 'until':
@@ -200,6 +210,16 @@ export class RecordingStage implements Stage {
     const fromMs = this.nowMs();
     const sight = await plant.act(act);
     this.#record({ atMs: this.nowMs(), kind: 'acted', fromMs, act, sight });
+    return sight;
+  }
+
+  async #wire(act: WireAct): Promise<WireSight | undefined> {
+    const { wires } = this.#parts.bench;
+    if (!wires.can.has(act.on)) return this.#skip({ step: 'wire', act }, `the ${act.on} wire is not in reach on this bench`);
+    this.#executed += 1;
+    const fromMs = this.nowMs();
+    const sight = await wires.act(act);
+    this.#record({ atMs: this.nowMs(), kind: 'wired', fromMs, act, sight });
     return sight;
   }
 

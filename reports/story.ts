@@ -7,6 +7,7 @@ import { askedText, passedText, pinName, short, who } from './story/asked.ts';
 import { folded } from './story/folded.ts';
 import type { Lane, StoryLine } from './story/line.ts';
 import { actText, motionText, sightText, weatherText } from './story/door.ts';
+import { deliveryText, wireSightText, wireText } from './story/wires.ts';
 
 const maxLineChars = 600;
 
@@ -37,6 +38,8 @@ function stepText(step: Step, startMs: number): string {
       return actText(step.act);
     case 'weather':
       return weatherText(step.weather);
+    case 'wire':
+      return wireText(step.act);
     case 'pass':
       return passedText(step.ms);
     case 'until':
@@ -79,6 +82,13 @@ function tell(entry: Entry, stage: Scene): Told {
       return [['platform', entry.complete ? 'The feed is read to its end.' : 'The feed could not be read to its end.']];
     case 'acted':
       return acted(entry);
+    case 'wired':
+      return [
+        ['integration', wireText(entry.act)],
+        [entry.act.on === 'device' ? 'lock' : 'platform', wireSightText(entry.sight)],
+      ];
+    case 'delivered':
+      return [['platform', deliveryText(entry.delivery, stage)]];
     case 'moved':
       return [['lock', motionText(entry.motion.bolt)]];
     case 'weather':
@@ -104,7 +114,7 @@ export function story(header: Header, entries: readonly Entry[], atEntry: number
     const told = tell(entry, stage);
     return told.map(([lane, text, detail = ''], part) => {
       const isLast = part === told.length - 1;
-      const atMs = entry.kind === 'acted' && part === 0 ? entry.fromMs : entry.atMs;
+      const atMs = (entry.kind === 'acted' || entry.kind === 'wired') && part === 0 ? entry.fromMs : entry.atMs;
       const sinceStart = after(atMs - header.startMs);
       return {
         entry: index,

@@ -1,8 +1,7 @@
 import { describe, test } from 'vitest';
-import type { Secrets } from '../contract/secrets.ts';
 import { answerLimitMs, latencyMs, lockLink, silenceMs } from './lock-link.ts';
 import type { LockWeather } from './lock-link.ts';
-import { plantOf } from './lock/fixture.ts';
+import { fixtureOf } from './lock/fixture.ts';
 import { code, fixture, gist, startMs } from './lock/lock.fixture.ts';
 
 function linked() {
@@ -93,26 +92,18 @@ describe('the link to a lock', () => {
   });
 });
 
-test('the plant speaks in symbols; the shade is over the radio and independent of a cut', async ({ expect }) => {
+test('the shade is over the radio and independent of a cut', async ({ expect }) => {
   const { run, lock, link, set, hellos, world } = linked();
-  const digitsOf: Record<string, string> = { plain1: '1111' };
-  const secrets: Secrets = {
-    digits: (pin) => digitsOf[pin] ?? '0000',
-    symbolOf: () => 'other',
-    seenIn: () => [],
-    redact: (text) => text,
-    keep: () => undefined,
-  };
-  const plant = plantOf(lock, secrets, link);
+  const plant = fixtureOf(lock, link);
   await run(async () => {
     await set(1, '1111');
-    expect(await plant.act({ act: 'present', pin: 'plain1' })).toEqual({
+    expect(await plant.act({ act: 'present', digits: '1111' })).toEqual({
       bolt: 'unlocked',
       door: 'closed',
       keypad: 'accepted',
       opened: true,
     });
-    expect((await plant.act({ act: 'present', pin: 'plain2' })).keypad).toBe('denied');
+    expect((await plant.act({ act: 'present', digits: '3333' })).keypad).toBe('denied');
     await plant.act({ act: 'shade', on: true });
     expect([await set(2, '2222'), plant.can.has('shade')]).toEqual([null, true]);
     link.happen({ on: 'lock', happens: 'heal' });

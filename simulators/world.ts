@@ -1,11 +1,10 @@
 import type { Declaration } from '../contract/declaration.ts';
-import type { Motion, Plant } from '../contract/plant.ts';
+import type { Fixture, Motion } from '../contract/plant.ts';
 import type { Actor } from '../contract/lock.ts';
-import type { Secrets } from '../contract/secrets.ts';
 import type { Weather } from '../contract/weather.ts';
 import type { World } from '../contract/world.ts';
 import { type Decide, decisions, type Fault } from './decisions.ts';
-import { plantOf } from './lock/fixture.ts';
+import { fixtureOf } from './lock/fixture.ts';
 import { createLock, type SimulatedLock } from './lock/lock.ts';
 import type { LockPort } from './lock/port.ts';
 import { lockLink, type LockLink } from './lock-link.ts';
@@ -22,7 +21,7 @@ interface Device {
 /** What any vendor's twin puts its protocol around: locks, their wires, a platform, and a hand at the first door. */
 export interface SimulatedWorld {
   readonly platform: Platform;
-  readonly plant: Plant;
+  readonly fixture: Fixture;
   /** Client id and secret of each actor that has an integration. */
   readonly clients: Readonly<Partial<Record<Actor, { readonly id: string; readonly secret: string }>>>;
   /** The first is the door at which the hand stands; weather is over it. */
@@ -53,12 +52,12 @@ const rights: Readonly<Partial<Record<Actor, readonly Scope[]>>> = {
 };
 
 /** The hand and the sensors at a door, whichever device stands there. */
-function doorPlant(now: () => Device, moved: Set<(motion: Motion) => void>, secrets: Secrets): Plant {
-  const plant = (): Plant => plantOf(now().lock, secrets, now().link);
+function doorFixture(now: () => Device, moved: Set<(motion: Motion) => void>): Fixture {
+  const fixture = (): Fixture => fixtureOf(now().lock, now().link);
   return {
-    can: plant().can,
-    sees: plant().sees,
-    act: (act) => plant().act(act),
+    can: fixture().can,
+    sees: fixture().sees,
+    act: (act) => fixture().act(act),
     watch: (heard) => {
       moved.add(heard);
       return () => {
@@ -126,7 +125,6 @@ class Door {
 export function simulatedWorld(
   world: World,
   declaration: Declaration,
-  secrets: Secrets,
   { faults = [], send, spell }: WorldOptions = {},
 ): SimulatedWorld {
   const decide = decisions(faults, world.random.split('faults'));
@@ -161,7 +159,7 @@ export function simulatedWorld(
   const platform = createPlatform({ world, declaration, decide, integrations, locks, spare, ...hooks });
   return {
     platform,
-    plant: doorPlant(() => door.now, door.moved, secrets),
+    fixture: doorFixture(() => door.now, door.moved),
     clients: Object.fromEntries(integrations.map(({ name, client, secret }) => [name, { id: client, secret }])),
     locks: locks.filter(({ account }) => account === ours).map(({ id }) => id),
     device: () => door.now.lock,

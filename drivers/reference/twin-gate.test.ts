@@ -88,7 +88,7 @@ describe('the gate', () => {
       expect((await at.ask('second', 'GET', '/v1/me')).status).toBe(401);
       expect((await at.form('second', '/oauth/token', { grant_type: 'client_credentials' })).status).toBe(401);
       expect(await settled(at, grant)).toBe('confirmed');
-      expect((await at.twin.plant.act({ act: 'present', pin: '048213' })).keypad).toBe('denied');
+      expect((await at.twin.fixture.act({ act: 'present', digits: '048213' })).keypad).toBe('denied');
       expect(at.faults).toEqual([]);
     });
   });
@@ -182,7 +182,7 @@ describe('lists', () => {
       expect([over.status, codeOf(over.body)]).toEqual([409, 'lock-full']);
       await at.clock.sleep(30_000);
       for (const grant of grants) expect(await settled(at, grant)).toBe('confirmed');
-      expect((await at.twin.plant.act({ act: 'present', pin: String(100_000 + credentials - 1) })).opened).toBe(true);
+      expect((await at.twin.fixture.act({ act: 'present', digits: String(100_000 + credentials - 1) })).opened).toBe(true);
       expect(at.faults).toEqual([]);
     });
   });

@@ -12,7 +12,7 @@ describe('what is kept', () => {
         await at.clock.sleep(round * 50);
         await at.twin.happen({ on: 'platform', happens: 'restart' });
         await settled(at, grant);
-        await at.twin.plant.act({ act: 'present', pin: `48213${round}` });
+        await at.twin.fixture.act({ act: 'present', digits: `48213${round}` });
         await at.clock.sleep(60_000);
         const now = await typesOf(at);
         expect(now.slice(0, last.length)).toEqual(last);
@@ -69,7 +69,7 @@ describe('what is kept', () => {
           const door = doorOf(at);
           const grant = idOf((await at.ask('owner', 'POST', '/v1/grants', grantBody(door, '048213'))).body);
           await settled(at, grant);
-          await at.twin.plant.act({ act: 'present', pin: '048213' });
+          await at.twin.fixture.act({ act: 'present', digits: '048213' });
           await at.twin.happen({ on: 'platform', happens: 'restart' });
           await at.clock.sleep(100_000);
           await at.ask('owner', 'DELETE', `/v1/grants/${grant}`);

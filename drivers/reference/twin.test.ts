@@ -11,7 +11,7 @@ describe('a grant, from its wish to its end', () => {
       const grant = idOf(made.body);
       expect(fieldOf(made.body, 'sync')).toBe('pending');
       expect(await settled(at, grant)).toBe('confirmed');
-      expect((await at.twin.plant.act({ act: 'present', pin: '048213' })).opened).toBe(true);
+      expect((await at.twin.fixture.act({ act: 'present', digits: '048213' })).opened).toBe(true);
       await at.clock.sleep(40_000);
       await at.twin.happen({ on: 'lock', happens: 'cut' });
       const revoked = await at.ask('owner', 'DELETE', `/v1/grants/${grant}`);
@@ -19,12 +19,12 @@ describe('a grant, from its wish to its end', () => {
       expect(fieldOf(revoked.body, 'wish')).toBe('revoked');
       await at.clock.sleep(reference.timing.offlineAfterMs);
       expect(await syncOf(at, grant)).toBe('pending');
-      expect((await at.twin.plant.act({ act: 'present', pin: '048213' })).opened).toBe(true);
+      expect((await at.twin.fixture.act({ act: 'present', digits: '048213' })).opened).toBe(true);
       expect(fieldOf((await at.ask('owner', 'GET', `/v1/locks/${door}`)).body, 'online')).toBe(false);
       await at.twin.happen({ on: 'lock', happens: 'heal' });
       expect(await settled(at, grant, reference.timing.revokeMs)).toBe('confirmed');
       await at.clock.sleep(40_000);
-      expect((await at.twin.plant.act({ act: 'present', pin: '048213' })).keypad).toBe('denied');
+      expect((await at.twin.fixture.act({ act: 'present', digits: '048213' })).keypad).toBe('denied');
       await at.clock.sleep(5000);
       const types = await typesOf(at);
       expect(types.filter((type) => type === 'lock.unlocked')).toHaveLength(2);
@@ -77,7 +77,7 @@ describe('a grant, from its wish to its end', () => {
     await scenario(async (at) => {
       const door = doorOf(at);
       await at.twin.happen({ on: 'lock', happens: 'cut' });
-      await at.twin.plant.act({ act: 'enrol', pin: '555123' });
+      await at.twin.fixture.act({ act: 'enrol', digits: '555123' });
       const { body } = await at.ask('owner', 'POST', '/v1/grants', grantBody(door, '555123'));
       await at.clock.sleep(10_000);
       await at.twin.happen({ on: 'lock', happens: 'heal' });
@@ -86,7 +86,7 @@ describe('a grant, from its wish to its end', () => {
       const list = fieldOf((await at.ask('owner', 'GET', `/v1/grants?lock=${door}`)).body, 'items');
       const outside = Array.isArray(list) ? list.filter((one) => fieldOf(one, 'integration') === null) : [];
       expect(outside).toHaveLength(1);
-      expect((await at.twin.plant.act({ act: 'present', pin: '555123' })).opened).toBe(true);
+      expect((await at.twin.fixture.act({ act: 'present', digits: '555123' })).opened).toBe(true);
       const types = await typesOf(at);
       expect(types.filter((type) => type === 'code.added-outside')).toHaveLength(1);
       expect(types).toContain('grant.failed');
@@ -104,7 +104,7 @@ describe('a grant, from its wish to its end', () => {
       await settled(at, grant);
       const opened: unknown[] = [];
       for (let time = 0; time < 4; time += 1) {
-        opened.push((await at.twin.plant.act({ act: 'present', pin: '048213' })).opened);
+        opened.push((await at.twin.fixture.act({ act: 'present', digits: '048213' })).opened);
         if (time === 0) {
           // The change crosses the use on its way.
           const changed = await at.ask('owner', 'PATCH', `/v1/grants/${grant}`, {
@@ -138,7 +138,7 @@ describe('the queue of a lock', () => {
       await at.clock.sleep(5000);
       const types = (await typesOf(at)).slice(-4).filter((type) => ['grant.revoked', 'grant.set'].includes(type));
       expect(types).toEqual(['grant.revoked', 'grant.set', 'grant.set']);
-      expect((await at.twin.plant.act({ act: 'present', pin: '222222' })).opened).toBe(true);
+      expect((await at.twin.fixture.act({ act: 'present', digits: '222222' })).opened).toBe(true);
     });
   });
 });
@@ -155,12 +155,12 @@ describe('operations', () => {
       expect(unlock.status).toBe(202);
       await at.clock.sleep(3000);
       expect(await state(unlock.body)).toEqual(['done', null]);
-      await at.twin.plant.act({ act: 'block', on: true });
+      await at.twin.fixture.act({ act: 'block', on: true });
       const lock = await at.ask('owner', 'POST', `/v1/locks/${door}/operations`, { target: 'locked' });
       await at.clock.sleep(4000);
       expect(await state(lock.body)).toEqual(['failed', 'jam']);
-      await at.twin.plant.act({ act: 'block', on: false });
-      await at.twin.plant.act({ act: 'turn', to: 'locked' });
+      await at.twin.fixture.act({ act: 'block', on: false });
+      await at.twin.fixture.act({ act: 'turn', to: 'locked' });
       await at.twin.happen({ on: 'lock', happens: 'cut' });
       await at.clock.sleep(reference.timing.offlineAfterMs);
       const late = await at.ask('owner', 'POST', `/v1/locks/${door}/operations`, { target: 'unlocked' });
@@ -184,7 +184,7 @@ describe('operations', () => {
       for (const version of reference.firmware.slice(1)) {
         await at.ask('owner', 'POST', `/v1/locks/${door}/firmware`, { version, image: 'good' });
         await at.clock.sleep(10_000);
-        await at.twin.plant.act({ act: 'turn', to: 'unlocked' });
+        await at.twin.fixture.act({ act: 'turn', to: 'unlocked' });
         await at.clock.sleep(60_000);
       }
       expect(fieldOf((await at.ask('owner', 'GET', `/v1/locks/${door}`)).body, 'firmware')).toBe(reference.firmware.at(-1));
@@ -205,7 +205,7 @@ describe('operations', () => {
       expect(replaced.status).toBe(200);
       expect(await syncOf(at, grant)).toBe('pending');
       expect(await settled(at, grant)).toBe('confirmed');
-      expect((await at.twin.plant.act({ act: 'present', pin: '048213' })).opened).toBe(true);
+      expect((await at.twin.fixture.act({ act: 'present', digits: '048213' })).opened).toBe(true);
       await at.clock.sleep(5000);
       const after = (await at.ask('owner', 'GET', `/v1/locks/${door}`)).body;
       expect(fieldOf(after, 'serial')).not.toBe(fieldOf(before, 'serial'));

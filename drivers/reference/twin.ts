@@ -136,7 +136,7 @@ export async function twin(
 ): Promise<Twin> {
   const known = faults.filter(isFault);
   if (known.length < faults.length) throw new Error('what is not a fault was given as one');
-  const simulated = simulatedWorld(world, declaration, secrets, {
+  const simulated = simulatedWorld(world, declaration, {
     faults: known,
     spell: (event, challenge) => {
       const body = encodeEvent(event);
@@ -151,7 +151,7 @@ export async function twin(
   for (const { secret } of Object.values(simulated.clients)) secrets.keep(secret);
   return {
     fetch: async (request) => app.fetch(request, behind),
-    plant: simulated.plant,
+    fixture: simulated.fixture,
     happen: simulated.happen,
     access,
     locks: simulated.locks,

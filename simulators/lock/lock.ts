@@ -1,15 +1,13 @@
 import { has } from '../../contract/declaration.ts';
-import type { Motion, PlantAct, PlantActName, Sight } from '../../contract/plant.ts';
+import type { FixtureAct, Motion, PlantActName, Sight } from '../../contract/plant.ts';
 import { assemble, type Body, type LockParts } from './body.ts';
 import type { BoltPosition, Lockout, LogEntry } from './points.ts';
 import type { Credential } from './port.ts';
 import { createRadio, type RadioPort } from './radio.ts';
 import { freeKeypadSlot } from './table.ts';
 
-/** What a hand does at the lock, its code as digits. The radio's shade is no part of the lock. */
-export type LockAct =
-  | Exclude<PlantAct, { act: 'present' | 'enrol' | 'erase' | 'shade' }>
-  | { readonly act: 'present' | 'enrol' | 'erase'; readonly digits: string };
+/** What a hand does at the lock. The radio's shade is no part of the lock. */
+type LockAct = Exclude<FixtureAct, { act: 'shade' }>;
 
 /** How things really are, for tests: nothing of it passes the port. */
 export interface LockTruth {

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { eventVerbs } from './event.ts';
+import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-values.ts';
+
+/**
+ * What is done to a wire itself, beneath what an integration asks of a platform: the lock's own link, the transport of the
+ * API, and our receiver of webhooks. Closed unions, so that acts are data and replay on any bench and any vendor's wire.
+ */
+
+/**
+ * Who opens a session with the lock. `owner` holds the key that was agreed at commissioning · `guest` a key that the owner
+ * added · `former` a key that was removed or rotated away · `stranger` a key that the lock never heard of · `default` the
+ * key that a lock leaves the factory with · `anonymous` nobody: no handshake at all
+ */
+export const callers = ['owner', 'guest', 'former', 'stranger', 'default', 'anonymous'] as const;
+export type Caller = (typeof callers)[number];
+
+/** What is asked of the lock over its own link. */
+export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table'] as const;
+
+/**
+ * How a request is put on the line. `well` as it should be, `split` byte by byte, `glued` two good ones in one piece.
+ * All others are spoilt: `cut` ends early, `flipped` has a wrong bit, `over-long` exceeds the longest frame,
+ * `ungrammatical` is whole and authentic but is no request, `twice` is sent again as it was, `swapped` overtakes the one
+ * before it, `plain` is not encrypted, `noise` is bytes without meaning.
+ */
+export const sendings = [
+  'well',
+  'split',
+  'glued',
+  'cut',
+  'flipped',
+  'over-long',
+  'ungrammatical',
+  'twice',
+  'swapped',
+  'plain',
+  'noise',
+] as const;
+export type Sending = (typeof sendings)[number];
+
+const caller = z.enum(callers);
+/** An act on the lock's own link. */
+const deviceAct = z.discriminatedUnion('do', [
+  /** A session is opened; an older one of the same caller ends. `older` and `weaker` ask for less than the wire's version and suite. */
+  z.strictObject({ on: z.literal('device'), do: z.literal('connect'), as: caller, offer: z.enum(['right', 'older', 'weaker']) }),
+  z.strictObject({ on: z.literal('device'), do: z.literal('ask'), as: caller, ask: z.enum(deviceAsks), sent: z.enum(sendings) }),
+  /** All bytes that were sent in the caller's session before, again: into the open one, or after the link was opened anew. */
+  z.strictObject({ on: z.literal('device'), do: z.literal('replay'), as: caller, into: z.enum(['session', 'fresh-link']) }),
+  /** The owner gives the guest a key, takes it away, or exchanges his own. */
+  z.strictObject({ on: z.literal('device'), do: z.enum(['add-guest', 'remove-guest', 'rotate']) }),
+  /** The caller's end of the session is forgotten without a word. */
+  z.strictObject({ on: z.literal('device'), do: z.literal('leave'), as: caller }),
+]);
+export type DeviceAct = z.infer<typeof deviceAct>;
+
+/** An act on the transport of the API: what does the server accept? */
+const transportAct = z.strictObject({
+  on: z.literal('transport'),
+  do: z.literal('probe'),
+  with: z.enum(['current', 'tls-1.1', 'tls-1.0', 'weak-ciphers', 'plain-http', 'certificate']),
+});
+
+/** How our receiver of webhooks behaves from now on. */
+export const behaviours = [
+  'good',
+  'down',
+  'refusing',
+  'slow',
+  'redirecting',
+  'expired-certificate',
+  'self-signed',
+  'wrong-host',
+  'untrusted',
+  'old-tls',
+] as const;
+const receiverAct = z.strictObject({ on: z.literal('receiver'), do: z.literal('behave'), as: z.enum(behaviours) });
+export type ReceiverAct = z.infer<typeof receiverAct>;
+
+/** An act on a wire as it is stored. */
+export const wireActSchema = z.union([deviceAct, transportAct, receiverAct]);
+export type WireAct = z.infer<typeof wireActSchema>;
+export type WirePlace = WireAct['on'];
+
+const list = <T extends z.ZodType>(schema: T) => z.array(schema).max(20_000).readonly();
+/** What the lock says of itself over its own link. */
+const deviceStatus = z.strictObject({
+  bolt: z.enum(['locked', 'unlocked', 'jammed', 'unknown']),
+  batteryPercent: z.number().nullable(),
+  /** The lock's own clock, epoch ms. */
+  deviceMs: instantSchema.nullable(),
+  clockKnown: z.boolean().nullable(),
+  firmware: wordSchema.nullable(),
+});
+/** A record of the lock's own log, in the contract's words. */
+const deviceRecord = z.strictObject({
+  seq: countSchema,
+  deviceMs: instantSchema,
+  verb: z.enum(eventVerbs),
+  method: z.enum(['pin', 'remote', 'hand', 'auto', 'keypad-admin', 'unknown']).nullable(),
+  /** Which credential: the slot in the lock's table. */
+  slot: countSchema.nullable(),
+});
+/** What came of an act on the lock's link. */
+const deviceSight = z.strictObject({
+  on: z.literal('device'),
+  /** `nothing`: silence until the deadline. `closed`: the session, or the link, was ended by the lock. */
+  said: z.enum(['done', 'refused', 'nothing', 'closed']),
+  /** Good answers that came; two where two good requests were glued. */
+  answers: countSchema,
+  /** The lock's typed reason; empty where it gave none. */
+  code: wordSchema,
+  status: deviceStatus.nullable(),
+  log: list(deviceRecord).nullable(),
+  /** Occupied slots of the lock's table. */
+  slots: list(countSchema).nullable(),
+});
+
+/** What a probe of the transport saw. */
+const transportSight = z.strictObject({
+  on: z.literal('transport'),
+  /** Whether the server went on with what was offered. Null: it could not be tried. */
+  accepted: z.boolean().nullable(),
+  protocol: wordSchema.nullable(),
+  cipher: wordSchema.nullable(),
+  /** For `certificate`: whether it verifies, and until when it is good, epoch ms. */
+  verified: z.boolean().nullable(),
+  validToMs: instantSchema.nullable(),
+  /** For `plain-http`: whether a secret could have been read on the way. */
+  redirected: z.boolean().nullable(),
+});
+
+const receiverSight = z.strictObject({ on: z.literal('receiver') });
+
+/** What came of an act on a wire, as it is stored. */
+export const wireSightSchema = z.discriminatedUnion('on', [deviceSight, transportSight, receiverSight]);
+export type WireSight = z.infer<typeof wireSightSchema>;
+
+/** One delivery that reached our receiver. */
+export const deliverySchema = z.strictObject({
+  /** `webhook-id`; empty without one. */
+  id: wordSchema,
+  /** Null for a challenge, and for what is no event. */
+  event: eventSchema.nullable(),
+  challenge: z.boolean(),
+  /** Against the secret that was shown at registration. */
+  signature: z.enum(['valid', 'wrong', 'missing']),
+  /** `webhook-timestamp`, epoch ms; null without one. */
+  stampMs: instantSchema.nullable(),
+  /** How our receiver behaved; what came over a bad certificate should never have come. */
+  behaviour: z.enum(behaviours),
+  /** The status that we answered. */
+  answered: countSchema.nullable(),
+  /** PIN symbols whose digits stood in it. */
+  secretsSeen: list(wordSchema),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** The wires of a bench that acts can be done on. */
+export interface Wires {
+  readonly can: ReadonlySet<WirePlace>;
+  /** Every wait in it has a limit; trouble is part of the sight. */
+  act(act: WireAct): Promise<WireSight>;
+  /** Calls back on every delivery to our receiver; returns the way to stop. */
+  watch(heard: (delivery: Delivery) => void): () => void;
+  close(): Promise<void>;
+}

@@ -75,7 +75,6 @@ export const behaviours = [
   'old-tls',
 ] as const;
 const receiverAct = z.strictObject({ on: z.literal('receiver'), do: z.literal('behave'), as: z.enum(behaviours) });
-export type ReceiverAct = z.infer<typeof receiverAct>;
 
 /** An act on a wire as it is stored. */
 export const wireActSchema = z.union([deviceAct, transportAct, receiverAct]);

@@ -9,7 +9,7 @@ import { asFound, notAsFound } from './as-found.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
 import { cleanUp, type Debts, debts } from './cleanup.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Made } from './journal.ts';
 import { type Counterexample, minimise } from './counterexample.ts';
 import { certificateOf, latencyRow, machineRow } from './conclusions.ts';
 import { hunt, type HuntResult, safely, seedOf } from './hunt.ts';
@@ -64,7 +64,6 @@ interface Run {
   readonly latency: { grant: number[]; revocation: number[] };
   readonly troubles: string[];
   readonly total: number;
-  readonly left: Set<string>;
   commands: number;
   /** How often what was inconclusive is tried. */
   tries: number;
@@ -92,12 +91,13 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       latency: { grant: [], revocation: [] },
       troubles: [],
       total: picked.length,
-      left: new Set(),
       commands: 0,
       tries: maxTries,
     };
     const before = await asFound(place, options.seed);
     const observedBy = await runAll(run, picked);
+    // Once more: what would not go while the platform was busy may go now.
+    await tidy(run);
     for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
     const outcomes = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
     return {
@@ -105,7 +105,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       outcomes,
       machines: run.machineRows,
       latencies: latencyRows(run),
-      cleanup: { created: accounts.counts.created, removed: accounts.counts.removed, left: [...run.left] },
+      cleanup: { created: accounts.counts.created, removed: accounts.counts.removed, left: accounts.open().map(debtText) },
       troubles: run.troubles,
       observedBy,
     };
@@ -211,6 +211,8 @@ async function shortest(
   );
 }
 
+const debtText = ({ what, name, id }: Made): string => `${what} ${id ?? name}`;
+
 function trouble(run: Run, text: string): void {
   run.troubles.push(text);
   run.options.onEvent({ kind: 'trouble', text });
@@ -220,11 +222,14 @@ function trouble(run: Run, text: string): void {
 async function tidy(run: Run): Promise<void> {
   if (run.place.fresh) return run.accounts.forgetAll();
   const open = run.accounts.open();
-  if (open.length === 0) return;
   const opened = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
-  const left = await opened.drive(() => cleanUp(opened.api, open, opened.bench.locks, run.accounts));
+  const { declaration } = run.options.target;
+  await opened.drive(() => cleanUp({ ...opened, declaration }, open, run.accounts));
   run.accounts.forgetHopes();
-  for (const one of left) run.left.add(one);
+  // What the last steps set going is told late: it must not stand in the next run's part of the feed.
+  const { settleMs, eventMs } = declaration.timing;
+  const quietMs = Math.min(Math.max(settleMs, eventMs), run.budget.maxWaitMs);
+  await opened.drive(() => opened.bench.world.clock.sleep(quietMs, run.options.signal));
   await opened.bench.close();
 }
 

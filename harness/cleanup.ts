@@ -1,4 +1,6 @@
 import type { Actor, LockApi } from '../contract/lock.ts';
+import type { Declaration } from '../contract/declaration.ts';
+import type { Clock } from '../contract/world.ts';
 import type { Journal, Made } from './journal.ts';
 import type { Track } from './stage.ts';
 
@@ -57,27 +59,51 @@ const kindOf = (made: Made): Kind => (made.what === 'user' ? 'user' : 'grant');
 
 const removers: readonly Actor[] = ['owner', 'second'];
 const pages = 50;
+const heardEveryMs = 50;
+
+/** Where things are removed, and how long that may take. */
+export interface Cleaned {
+  readonly api: LockApi;
+  readonly bench: { readonly locks: readonly string[]; readonly world: { readonly clock: Clock } };
+  readonly declaration: Declaration;
+}
 
 /**
- * Removes what a run left: by id, and by name what was asked for and never answered. Returns what would not go.
+ * Removes what a run left: by id, and by name what was asked for and never answered; then waits, as long as it may take,
+ * until the lock has heard of it, so that the next run does not queue behind it. Returns what would not go.
  * Names begin with `lp-`; nothing else is ever touched.
  */
-export async function cleanUp(
-  api: LockApi,
-  open: readonly Made[],
-  locks: readonly string[],
-  track: Track,
-): Promise<readonly string[]> {
+export async function cleanUp(place: Cleaned, open: readonly Made[], track: Track): Promise<readonly string[]> {
+  const { api } = place;
+  const { locks } = place.bench;
   const left: string[] = [];
+  const gone: string[] = [];
   const known = open.flatMap((made) => (made.id === null ? [] : [{ kind: kindOf(made), id: made.id }]));
   const lostNames = new Set(open.flatMap((made) => (made.id === null && made.name.startsWith('lp-') ? [made.name] : [])));
   const found = lostNames.size > 0 ? await byName(api, lostNames, locks) : [];
   const all = new Map([...known, ...found].map((made) => [made.id, made]));
   for (const made of [...all.values()].toSorted((a, b) => a.kind.localeCompare(b.kind))) {
-    if (await remove(api, made.kind, made.id)) track.removed(made.id);
-    else left.push(`${made.kind} ${made.id}`);
+    if (await remove(api, made.kind, made.id)) {
+      track.removed(made.id);
+      if (made.kind === 'grant') gone.push(made.id);
+    } else left.push(`${made.kind} ${made.id}`);
   }
+  await heard(place, gone);
   return left;
+}
+
+/** Until no revocation is pending any more, at most as long as is declared for one and the way back to the lock. */
+async function heard({ api, bench, declaration: { timing } }: Cleaned, grants: readonly string[]): Promise<void> {
+  const { clock } = bench.world;
+  const endMs = clock.nowMs() + timing.revokeMs + timing.reconnectMs;
+  for (const grant of grants)
+    while (clock.nowMs() < endMs) {
+      const answer = await api.perform('owner', { do: 'readGrant', grant });
+      const waits =
+        answer.kind === 'ok' ? answer.value.sync === 'pending' : answer.kind === 'lost' || answer.reason.class === 'rate';
+      if (!waits) break;
+      await clock.sleep(heardEveryMs);
+    }
 }
 
 async function remove(api: LockApi, kind: Kind, id: string): Promise<boolean> {

@@ -37,7 +37,7 @@ export async function tidyOlder(outDir: string, target: Target): Promise<readonl
     const journal = openJournal(file);
     try {
       const opened = await place.open({ seed: anySeed, startMs: null });
-      left.push(...(await opened.drive(() => cleanUp(opened.api, open, opened.bench.locks, journal))));
+      left.push(...(await opened.drive(() => cleanUp({ ...opened, declaration: target.declaration }, open, journal))));
       journal.soughtAll();
       await opened.drive(() => opened.bench.close());
     } finally {

@@ -17,6 +17,7 @@ import { seededRandom } from '../simulators/random.ts';
 import { handOf, nobody } from './hand.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { runSecrets } from './secrets.ts';
+import type { FeedEnd } from './feed-end.ts';
 import type { Target } from './target.ts';
 import { weatherLink } from './weather.ts';
 
@@ -25,6 +26,7 @@ export interface Opened {
   readonly bench: Bench;
   readonly api: LockApi;
   readonly secrets: Secrets;
+  readonly feedEnd: FeedEnd;
   drive<T>(main: () => Promise<T>): Promise<T>;
 }
 
@@ -92,7 +94,12 @@ function twinGround(parts: Parts): Ground {
       const twin = await virtual.run(() => virtual.hold(makeTwin(parts, world, secrets, options)));
       const link = handlerLink((request) => twin.fetch(request));
       const travel = (byMs: number): Promise<void> => virtual.clock.sleep(byMs);
-      return { ...join(parts, world, twin, link, travel, secrets, options), secrets, drive: (main) => virtual.run(main) };
+      return {
+        ...join(parts, world, twin, link, travel, secrets, options),
+        secrets,
+        feedEnd: { cursor: null },
+        drive: (main) => virtual.run(main),
+      };
     },
     close: async () => undefined,
   };
@@ -118,6 +125,7 @@ async function softGround(parts: Parts): Promise<Ground> {
       return {
         ...join(parts, world, own, link, (byMs) => travelling.advance(byMs), secrets, options),
         secrets,
+        feedEnd: { cursor: null },
         drive: (main) => main(),
       };
     },
@@ -128,6 +136,7 @@ async function softGround(parts: Parts): Promise<Ground> {
 function rigGround(parts: Parts): Ground {
   const { target } = parts;
   const salt = randomBytes(16).toString('hex');
+  const feedEnd: FeedEnd = { cursor: null };
   return {
     ...parts,
     fresh: false,
@@ -135,7 +144,7 @@ function rigGround(parts: Parts): Ground {
       const world: World = { clock: realClock(), random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
       const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
-      return { ...join(parts, world, null, link, null, secrets, options), secrets, drive: (main) => main() };
+      return { ...join(parts, world, null, link, null, secrets, options), secrets, feedEnd, drive: (main) => main() };
     },
     close: async () => undefined,
   };

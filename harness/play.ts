@@ -116,7 +116,7 @@ async function play(
   };
   const random = seededRandom(options.seed).split(source);
   const { track, maxWaitMs, signal = null } = options;
-  const stage = new RecordingStage({ bench, api, header, random, track, maxWaitMs, signal });
+  const stage = new RecordingStage({ bench, api, header, random, track, feedEnd: opened.feedEnd, maxWaitMs, signal });
   try {
     await opened.drive(() => main(stage));
   } finally {

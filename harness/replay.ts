@@ -62,7 +62,7 @@ async function once(
     const played = await playSteps(place, source, recorded, { ...here, track, maxWaitMs, signal });
     if (!place.fresh) {
       const opened = await place.open({ ...open, seed, startMs: null });
-      await opened.drive(() => cleanUp(opened.api, track.open(), opened.bench.locks, track));
+      await opened.drive(() => cleanUp({ ...opened, declaration: target.declaration }, track.open(), track));
       await opened.bench.close();
     }
     if (signal.aborted) return { verdict: { kind: 'inconclusive', why: 'the replay was interrupted' }, isFinal: true };

@@ -7,6 +7,7 @@ import type { Bench, Means } from '../contract/vendor.ts';
 import { calm, type Weather } from '../contract/weather.ts';
 import type { WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
+import { type FeedEnd, readToEnd } from './feed-end.ts';
 import { type Names, names } from './names.ts';
 
 /** What a run made on the target, told as it happens, so that it can be removed, also after a crash. */
@@ -26,6 +27,8 @@ export interface StageParts {
   readonly header: Header;
   readonly random: Random;
   readonly track: Track;
+  /** Where the event feed of a target that outlives its runs was last read to; this run reads on from there. */
+  readonly feedEnd: FeedEnd;
   /** Longest time that a run may really wait at one step where time cannot be moved. */
   readonly maxWaitMs: number;
   /** Aborted: nothing more is done and no wait goes on, so that an act comes to its end. */
@@ -46,7 +49,8 @@ export class RecordingStage implements Stage {
   readonly #steps: Step[] = [];
   readonly #names: Names;
   readonly #cursors = new Map<Actor, string | null>();
-  readonly #opened: Promise<string | null>;
+  /** Where this run's part of the feed begins; undefined where that could not be found out. */
+  readonly #opened: Promise<string | null | undefined>;
   readonly #unwatch: () => void;
   readonly #grantLimitMs: number;
   readonly #operateLimitMs: number;
@@ -69,7 +73,10 @@ export class RecordingStage implements Stage {
       bench.wires.watch((delivery) => this.#record({ atMs: this.nowMs(), kind: 'delivered', delivery })),
     ];
     this.#unwatch = () => unwatch.forEach((stop) => stop());
-    this.#opened = bench.fresh || !has(header.declaration, 'events') ? Promise.resolve(null) : this.#baseline('owner');
+    this.#opened =
+      bench.fresh || !has(header.declaration, 'events')
+        ? Promise.resolve(null)
+        : readToEnd(parts.api, parts.feedEnd, bench.world.clock, () => this.#isOver());
   }
 
   nowMs(): number {
@@ -256,6 +263,7 @@ export class RecordingStage implements Stage {
     if (!api.commands.has('readEvents') || !api.actors.has(as))
       return this.#skip({ step: 'feed', as, from }, 'no event feed here');
     const baseline = as === 'owner' ? await this.#opened : null;
+    if (baseline === undefined) return this.#skip({ step: 'feed', as, from }, 'its end before the run could not be read');
     let after = from === 'start' ? baseline : (this.#cursors.get(as) ?? baseline);
     for (let page = 0; page < feedPages && !this.#isOver(); page++) {
       this.#executed += 1;
@@ -275,18 +283,6 @@ export class RecordingStage implements Stage {
       if (items.length === 0 || !moved) return this.#record({ atMs: this.nowMs(), kind: 'feed-end', as, from, complete: true });
     }
     this.#record({ atMs: this.nowMs(), kind: 'feed-end', as, from, complete: false });
-  }
-
-  async #baseline(as: Actor): Promise<string | null> {
-    let after: string | null = null;
-    for (let page = 0; page < feedPages && !this.#isOver(); page++) {
-      const answer: Answer<Results['readEvents']> = await this.#parts.api.perform(as, { do: 'readEvents', after });
-      if (answer.kind !== 'ok' || answer.value.cursor === null) break;
-      const isEnd = answer.value.cursor === after || answer.value.items.length === 0;
-      after = answer.value.cursor;
-      if (isEnd) break;
-    }
-    return after;
   }
 
   /** Polls with growing pauses; the last answer stands in the trace. */

@@ -35,8 +35,8 @@ async function answer(handler: Handler, request: Request): Promise<Response> {
   return handler(new Request(request.url, body ? { ...init, body } : init));
 }
 
-/** Serves a fetch-style handler over HTTPS on a free port of 127.0.0.1; with `tls` null over plain HTTP. A handler that throws makes 500. */
-export async function serveHttps(handler: Handler, tls: Tls | null): Promise<Served> {
+/** Serves a fetch-style handler over HTTPS on 127.0.0.1, port 0 being a free one; with `tls` null over plain HTTP. A handler that throws makes 500. */
+export async function serveHttps(handler: Handler, tls: Tls | null, port = 0): Promise<Served> {
   const fetch = (request: Request): Promise<Response> => answer(handler, request);
   const server = tls
     ? createAdaptorServer({
@@ -48,15 +48,15 @@ export async function serveHttps(handler: Handler, tls: Tls | null): Promise<Ser
     : createAdaptorServer({ fetch, overrideGlobalObjects: false, createServer: createHttp });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const taken = typeof address === 'object' && address ? address.port : 0;
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
       if ('closeAllConnections' in server) server.closeAllConnections();
     });
-  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${String(port)}`, close: () => (closing ??= close()) };
+  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${String(taken)}`, close: () => (closing ??= close()) };
 }

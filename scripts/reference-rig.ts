@@ -1,0 +1,90 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Fault } from '../simulators/decisions.ts';
+import { seededRandom } from '../simulators/random.ts';
+import { faults as allFaults, vendor as vendorOf } from '../harness/catalogue.ts';
+import { runSecrets } from '../harness/secrets.ts';
+import { loadTarget } from '../harness/target.ts';
+import { realClock } from '../rig/clock.ts';
+import { serveHttps } from '../rig/server.ts';
+import { throwAwayTls } from '../rig/tls.ts';
+
+/** The reference lock and platform as another program, to be certified as a rig: nothing is shared but wires. */
+export interface ReferenceRig {
+  readonly url: string;
+  readonly caPem: string;
+  /** What a target file refers to as `env:`. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, '..');
+/** The port of targets/reference-rig.yaml. */
+const usualPort = 8943;
+/** The same ids each time, so that they can stand in the target file. */
+const seed = 1;
+
+/** Starts it with these faults on. Throws where the port is taken. */
+export async function startReferenceRig({
+  port = 0,
+  faults = [],
+}: { readonly port?: number; readonly faults?: readonly Fault[] } = {}): Promise<ReferenceRig> {
+  const loaded = loadTarget(join(root, 'targets/reference-soft.yaml'), {});
+  if (loaded.kind !== 'ok') throw new Error('targets/reference-soft.yaml does not load');
+  const { declaration } = loaded.target;
+  const vendor = await vendorOf('reference');
+  if (!vendor?.twin) throw new Error('the reference vendor has no twin');
+  const world = { clock: realClock(), random: seededRandom(seed) };
+  const { pinMinDigits: minDigits, pinMaxDigits: maxDigits } = declaration.limits;
+  const twin = await vendor.twin(world, declaration, runSecrets(seed, { minDigits, maxDigits }), faults);
+  const tls = await throwAwayTls();
+  const server = await serveHttps((request) => twin.fetch(request), tls, port);
+  const secrets = Object.entries(twin.access).map(([actor, fields]) => [
+    `LOCKPROOF_RIG_${actor.toUpperCase()}`,
+    fields['clientSecret'] ?? '',
+  ]);
+  return {
+    url: server.url,
+    caPem: tls.caPem,
+    env: Object.fromEntries(secrets),
+    close: async () => {
+      await server.close();
+      await twin.close();
+    },
+  };
+}
+
+async function faultsNamed(names: readonly string[]): Promise<readonly Fault[] | string> {
+  const known = await allFaults();
+  const unknown = names.find((name) => !known.some((fault) => fault.name === name));
+  return unknown ?? known.filter(({ name }) => names.includes(name));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: String(usualPort) }, fault: { type: 'string', multiple: true, default: [] } },
+  });
+  const faults = await faultsNamed(values.fault);
+  if (typeof faults === 'string') {
+    process.stderr.write(`there is no fault ${faults}; see: npm run lockproof -- list faults\n`);
+    process.exitCode = 3;
+    return;
+  }
+  const rig = await startReferenceRig({ port: Number(values.port), faults });
+  const folder = join(root, '.rig');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, 'ca.pem'), rig.caPem);
+  const lines = Object.entries(rig.env).map(([name, value]) => `export ${name}=${value}\n`);
+  writeFileSync(join(folder, 'env'), lines.join(''), { mode: 0o600 });
+  process.stdout.write(`${rig.url}\n`);
+  const stop = (): void => {
+    void rig.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

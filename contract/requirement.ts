@@ -52,6 +52,8 @@ export interface Requirement {
   /** Absent on this bench: not-testable. */
   readonly observations: readonly Observation[];
   readonly means: readonly Means[];
+  /** The longest wait in its act, ms. Where time cannot be moved and nobody has the patience for it: not-testable. */
+  waitMs?(declaration: Declaration): number;
   /** Also run in these profiles beside certification and nightly. */
   readonly quick: boolean;
   /** Whether the bolt is moved or credentials beyond our own are at stake: needs consent. */

@@ -8,7 +8,13 @@ import type { Target } from './target.ts';
 export function notHere(
   requirement: Requirement,
   target: Target,
-  here: { readonly means: readonly Means[]; readonly observations: readonly Observation[]; readonly api: LockApi },
+  here: {
+    readonly means: readonly Means[];
+    readonly observations: readonly Observation[];
+    readonly api: LockApi;
+    /** Longest real wait at one step, ms. */
+    readonly maxWaitMs: number;
+  },
 ): Verdict | null {
   for (const ability of requirement.abilities) {
     const declared = target.declaration.abilities[ability];
@@ -21,8 +27,17 @@ export function notHere(
     ...requirement.commands.filter((command) => !here.api.commands.has(command)).map((command) => `the route cannot ${command}`),
     ...requirement.observations.filter((one) => !here.observations.includes(one)).map((one) => `nobody observes the ${one}`),
     ...requirement.means.filter((one) => !here.means.includes(one)).map((one) => meansText(one)),
+    ...tooLong(requirement.waitMs?.(target.declaration) ?? 0, here),
   ][0];
   return missing === undefined ? null : { kind: 'not-testable', missing };
+}
+
+function tooLong(waitMs: number, here: { readonly means: readonly Means[]; readonly maxWaitMs: number }): readonly string[] {
+  if (here.means.includes('travel') || waitMs <= here.maxWaitMs) return [];
+  const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
+  return [
+    `time cannot be moved, and it takes a wait of ${seconds(waitMs)}, of which this profile allows ${seconds(here.maxWaitMs)}`,
+  ];
 }
 
 const meansText = (means: Means): string => {

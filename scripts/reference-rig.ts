@@ -1,12 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { targetSchema } from '../contract/target.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { faults as allFaults, vendor as vendorOf } from '../harness/catalogue.ts';
 import { runSecrets } from '../harness/secrets.ts';
-import { loadTarget } from '../harness/target.ts';
 import { realClock } from '../rig/clock.ts';
 import { serveHttps } from '../rig/server.ts';
 import { throwAwayTls } from '../rig/tls.ts';
@@ -31,9 +32,7 @@ export async function startReferenceRig({
   port = 0,
   faults = [],
 }: { readonly port?: number; readonly faults?: readonly Fault[] } = {}): Promise<ReferenceRig> {
-  const loaded = loadTarget(join(root, 'targets/reference-soft.yaml'), {});
-  if (loaded.kind !== 'ok') throw new Error('targets/reference-soft.yaml does not load');
-  const { declaration } = loaded.target;
+  const { declaration } = targetSchema.parse(parse(readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')));
   const vendor = await vendorOf('reference');
   if (!vendor?.twin) throw new Error('the reference vendor has no twin');
   const world = { clock: realClock(), random: seededRandom(seed) };

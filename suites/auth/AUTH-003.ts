@@ -59,8 +59,9 @@ export const requirement: Requirement = {
   abilities: ['token-refresh'],
   commands: ['identify', 'refresh'],
   observations: [],
-  means: ['travel'],
-  quick: true,
+  means: [],
+  waitMs: ({ api }) => Math.max(api.tokenMs, api.refreshGraceMs) + marginMs,
+  quick: false,
   needsConsent: [],
   feed: { act },
   judge(trace) {

@@ -17,8 +17,9 @@ export const requirement: Requirement = {
   abilities: ['token-refresh'],
   commands: ['identify', 'createGrant', 'readGrant', 'listGrants'],
   observations: [],
-  means: ['actor:expired', 'travel'],
-  quick: true,
+  means: ['actor:expired'],
+  waitMs: ({ api }) => Math.max(api.tokenMs - 2 * leewayMs, 4 * leewayMs),
+  quick: false,
   needsConsent: [],
   feed: {
     async act(stage) {

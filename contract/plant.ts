@@ -38,12 +38,23 @@ export interface Motion {
   readonly bolt: 'locked' | 'unlocked' | 'between';
 }
 
+/** The fixture itself failed: nobody knows what was done at the lock. */
+export interface FixtureTrouble {
+  /** In one sentence, without a code. */
+  readonly trouble: string;
+}
+
 /** A plant that works with digits: a board at the door, a simulated hand, a person. */
 export interface Fixture {
   readonly can: ReadonlySet<PlantActName>;
   readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
-  act(act: FixtureAct): Promise<Sight>;
+  act(act: FixtureAct): Promise<Sight | FixtureTrouble>;
   watch(heard: (motion: Motion) => void): () => void;
+}
+
+/** A fixture that cannot fail: a simulated hand. */
+export interface SureFixture extends Fixture {
+  act(act: FixtureAct): Promise<Sight>;
 }
 
 /** The back channel: hands and sensors. Never a requirement's subject. */
@@ -51,7 +62,7 @@ export interface Plant {
   readonly can: ReadonlySet<PlantActName>;
   /** What the sensors can see. Empty: nobody observes the lock. */
   readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
-  act(act: PlantAct): Promise<Sight>;
+  act(act: PlantAct): Promise<Sight | FixtureTrouble>;
   /** Calls back on every change of the bolt sensor; returns the way to stop. */
   watch(heard: (motion: Motion) => void): () => void;
 }

@@ -37,6 +37,12 @@ const consent = z.strictObject({
   mayWipe: z.boolean().default(false),
 });
 
+const serialPort = z.strictObject({
+  /** A device file, or what stands for it; relative to the target file. */
+  port: z.string().min(1).max(400),
+  baud: z.number().int().min(300).max(4_000_000).default(115_200),
+});
+
 const shape = z.strictObject({
   schema: z.literal(1),
   name: z
@@ -58,6 +64,8 @@ const shape = z.strictObject({
   locks: z.array(door).max(64).optional(),
   /** Credentials of each actor; which fields there are is the vendor's. */
   access: z.partialRecord(z.enum(actors), z.record(z.string().max(60), z.string().min(1).max(8000))).optional(),
+  /** Who acts and looks at the first door: a fixture on a serial port (docs/wire/plant-port.md), or a person at this terminal. */
+  plant: z.union([z.literal('person'), serialPort]).optional(),
   consent: consent.default({ mayMove: false, mayWipe: false }),
   declaration: declarationSchema,
 });
@@ -71,6 +79,10 @@ function placeIssues(file: Shape): Issue[] {
   if (isRig && file.url === undefined) issues.push({ path: ['url'], message: 'a rig target needs the origin of its platform' });
   if (!isRig && file.url !== undefined)
     issues.push({ path: ['url'], message: `a ${file.bench} target has no url: it runs here` });
+  if (!isRig && file.plant !== undefined)
+    issues.push({ path: ['plant'], message: `a ${file.bench} target has no plant of its own: its fixture is simulated` });
+  if (isRig && file.plant !== undefined && !file.locks?.length)
+    issues.push({ path: ['locks'], message: 'a plant needs the door that it stands at, the first of the locks' });
   if (!isRig && file.ca !== undefined)
     issues.push({ path: ['ca'], message: `a ${file.bench} target has no ca: it makes its own` });
   if (isRig && (file.consent.mayMove || file.consent.mayWipe) && !file.locks?.length)

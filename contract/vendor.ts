@@ -1,7 +1,7 @@
 import type { Declaration } from './declaration.ts';
 import type { Links } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
-import type { Fixture, Plant } from './plant.ts';
+import type { Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
 import type { Weather, WeatherPlace } from './weather.ts';
 import type { WirePlace, Wires } from './wire.ts';
@@ -60,7 +60,7 @@ export interface Vendor {
 /** The simulated world behind a vendor's wire: what a bench is made of. `ask` is the fetch-style handler. */
 export interface Twin {
   fetch(request: Request): Promise<Response>;
-  readonly fixture: Fixture;
+  readonly fixture: SureFixture;
   happen(weather: Weather): Promise<void>;
   readonly access: Access;
   readonly locks: readonly string[];

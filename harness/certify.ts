@@ -9,6 +9,7 @@ import { asFound, notAsFound } from './as-found.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
 import { cleanUp, type Debts, debts } from './cleanup.ts';
+import { doubted, needsFixture, unfitBench } from './fitness.ts';
 import type { Journal, Made } from './journal.ts';
 import { type Counterexample, minimise } from './counterexample.ts';
 import { certificateOf, latencyRow, machineRow } from './conclusions.ts';
@@ -98,8 +99,11 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     const observedBy = await runAll(run, picked);
     // Once more: what would not go while the platform was busy may go now.
     await tidy(run);
+    const unfit = options.signal.aborted ? null : await unfitBench(place, 'after');
+    if (unfit !== null) trouble(run, unfit);
     for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
-    const outcomes = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
+    const told = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
+    const outcomes = unfit === null ? told : doubted(told, picked, unfit);
     return {
       certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api', options.only === undefined),
       outcomes,
@@ -123,9 +127,13 @@ async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonl
     run.tries = 1;
   }
   await probe.drive(() => probe.bench.close());
+  for (const note of run.place.notes) trouble(run, note);
+  const unfit = await unfitBench(run.place, 'before');
+  if (unfit !== null) trouble(run, unfit);
   const applicable: Requirement[] = [];
   for (const requirement of picked) {
-    const verdict = notHere(requirement, run.options.target, here);
+    const doubt: Verdict | null = unfit !== null && needsFixture(requirement) ? { kind: 'inconclusive', why: unfit } : null;
+    const verdict = notHere(requirement, run.options.target, here) ?? doubt;
     if (verdict) tell(run, requirement, verdict, [verdict], 0, null);
     else applicable.push(requirement);
   }

@@ -111,10 +111,12 @@ export const seedOf = (seed: number, machine: string, run: number): number =>
 
 /** A judge that throws is our own defect: the evidence is lost, not the target's case. */
 export function safely(requirement: Requirement, trace: Trace): Verdict {
-  const trouble = trace.entries.find((entry) => entry.kind === 'trouble');
+  const at = trace.entries.findIndex((entry) => entry.kind === 'trouble');
+  const trouble = trace.entries[at];
   const verdict = requirement.judge(trace);
-  if (trouble && verdict.kind !== 'fail')
-    return { kind: 'inconclusive', why: trouble.kind === 'trouble' ? trouble.what : 'trouble' };
+  // What contradicted the rule before the rig failed still does; all after it is doubtful.
+  if (trouble?.kind === 'trouble' && !(verdict.kind === 'fail' && verdict.atEntry < at))
+    return { kind: 'inconclusive', why: trouble.what };
   return verdict.kind === 'pass' ? conclude(verdict.witnessed, []) : verdict;
 }
 

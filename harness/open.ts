@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { HttpLink } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { CommandName, LockApi } from '../contract/lock.ts';
+import type { Fixture } from '../contract/plant.ts';
 import type { Secrets } from '../contract/secrets.ts';
 import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';
 import type { Weather, WeatherPlace } from '../contract/weather.ts';
@@ -14,6 +15,8 @@ import { throwAwayTls } from '../rig/tls.ts';
 import { virtualClock } from '../simulators/clock.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
+import type { Fitness } from '../fixture/self-check.ts';
+import { ptyDoor, targetDoor } from './door.ts';
 import { handOf, nobody } from './hand.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { runSecrets } from './secrets.ts';
@@ -47,7 +50,11 @@ export interface Ground {
   readonly vendor: Vendor;
   readonly route: Route;
   readonly fresh: boolean;
+  /** What is not as it should be on this bench, for people. */
+  readonly notes: readonly string[];
   open(options: OpenOptions): Promise<Opened>;
+  /** A check of the bench itself; null where nothing stands at the door that could be checked, or may be moved. */
+  check(): Promise<Fitness | null>;
   close(): Promise<void>;
 }
 
@@ -80,6 +87,8 @@ export async function ground(target: Target): Promise<Ground> {
   return target.bench === 'soft' ? softGround(parts) : twinGround(parts);
 }
 
+const unchecked = { notes: [], check: async () => null } as const;
+
 type Parts = Pick<Ground, 'target' | 'vendor' | 'route'>;
 
 function twinGround(parts: Parts): Ground {
@@ -101,15 +110,18 @@ function twinGround(parts: Parts): Ground {
         drive: (main) => virtual.run(main),
       };
     },
+    ...unchecked,
     close: async () => undefined,
   };
 }
 
-/** The twin behind real HTTPS with a certificate that only this run trusts; time is real, and can be moved forward. */
+/** The twin behind real HTTPS with a certificate that only this run trusts, and its hand on a serial port; time is real, and can be moved forward. */
 async function softGround(parts: Parts): Promise<Ground> {
   const tls = await throwAwayTls();
   const travelling = travelClock();
   let twin: Twin | undefined;
+  let door: Awaited<ReturnType<typeof ptyDoor>> | null = null;
+  const notes: string[] = [];
   const server = await serveHttps(async (request) => (twin ? twin.fetch(request) : new Response(null, { status: 503 })), tls);
   return {
     ...parts,
@@ -121,22 +133,34 @@ async function softGround(parts: Parts): Promise<Ground> {
       const secrets = runSecrets(options.seed, digitsOf(parts.target));
       const own = await makeTwin(parts, world, secrets, options);
       twin = own;
+      if (typeof door === 'object') door?.to(own.fixture);
+      door ??= await ptyDoor(own.fixture, travelling.clock);
+      if (typeof door === 'string' && notes.length === 0) notes.push(`the hand is on no serial port here: ${door}`);
+      const fixture = typeof door === 'string' ? own.fixture : door.fixture;
       const link = httpLink({ url: server.url, caPem: tls.caPem });
       return {
-        ...join(parts, world, own, link, (byMs) => travelling.advance(byMs), secrets, options),
+        ...join(parts, world, { ...own, fixture }, link, (byMs) => travelling.advance(byMs), secrets, options),
         secrets,
         feedEnd: { cursor: null },
         drive: (main) => main(),
       };
     },
-    close: () => server.close(),
+    notes,
+    check: async () => null,
+    close: async () => {
+      if (typeof door === 'object') await door?.close();
+      await server.close();
+    },
   };
 }
 
-function rigGround(parts: Parts): Ground {
+async function rigGround(parts: Parts): Promise<Ground> {
   const { target } = parts;
   const salt = randomBytes(16).toString('hex');
   const feedEnd: FeedEnd = { cursor: null };
+  const door = target.plant === undefined ? null : await targetDoor(target.plant);
+  if (typeof door === 'string')
+    throw new TargetTrouble(`the plant does not answer: ${door}; see the ports in reach with: lockproof targets scan`);
   return {
     ...parts,
     fresh: false,
@@ -144,9 +168,13 @@ function rigGround(parts: Parts): Ground {
       const world: World = { clock: realClock(), random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
       const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
-      return { ...join(parts, world, null, link, null, secrets, options), secrets, feedEnd, drive: (main) => main() };
+      await door?.ready();
+      const joined = join(parts, world, null, link, null, secrets, options, door?.fixture ?? null);
+      return { ...joined, secrets, feedEnd, drive: (main) => main() };
     },
-    close: async () => undefined,
+    notes: [],
+    check: async () => (door && target.consent.mayMove ? door.check() : null),
+    close: async () => door?.close(),
   };
 }
 
@@ -158,11 +186,12 @@ async function makeTwin(parts: Parts, world: World, secrets: Secrets, options: O
 function join(
   { target, route }: Parts,
   world: World,
-  twin: Twin | null,
+  twin: (Omit<Twin, 'fixture'> & { readonly fixture: Fixture }) | null,
   rawLink: HttpLink,
   travel: Bench['travel'],
   secrets: Secrets,
   options: OpenOptions,
+  fixture: Fixture | null = twin?.fixture ?? null,
 ): { bench: Bench; api: LockApi } {
   const { link, happen } = weatherLink(options.between?.(rawLink) ?? rawLink, world.clock);
   const links = { http: link };
@@ -173,7 +202,7 @@ function join(
     world,
     links,
     access,
-    plant: twin && !options.apiOnly && target.consent.mayMove ? handOf(twin.fixture, secrets) : nobody,
+    plant: fixture && !options.apiOnly && target.consent.mayMove ? handOf(fixture, secrets) : nobody,
     wires: noWires,
     weather: {
       can,

@@ -216,6 +216,10 @@ export class RecordingStage implements Stage {
     this.#executed += 1;
     const fromMs = this.nowMs();
     const sight = await plant.act(act);
+    if ('trouble' in sight) {
+      this.#record({ atMs: this.nowMs(), kind: 'trouble', what: sight.trouble });
+      return undefined;
+    }
     this.#record({ atMs: this.nowMs(), kind: 'acted', fromMs, act, sight });
     return sight;
   }

@@ -31,6 +31,7 @@ export type Loaded =
 const maxFileBytes = 256 * 1024;
 const rigExamples: Readonly<Record<string, string>> = {
   url: 'url: https://platform.example',
+  plant: 'plant: { port: /dev/ttyACM0, baud: 115200 }',
   ca: 'ca: platform-ca.pem',
   locks: 'locks: [{ id: lock-1, name: Bench door }]',
   access: 'access: { owner: { clientId: env:DOOR_CLIENT_ID, clientSecret: env:DOOR_CLIENT_SECRET } }',
@@ -127,10 +128,15 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
     troubles.push(at(source, ['ca'], `${file.ca ?? ''}: no PEM certificate`, null));
   const access = resolveAccess(source, file, env, troubles);
   if (troubles.length > 0) return { kind: 'trouble', troubles };
-  const { ca: _, ...rest } = file;
+  const { ca: _, plant, ...rest } = file;
+  const isFixture = plant !== undefined && plant !== 'person';
+  const door = isFixture ? { plant: { ...plant, port: resolve(dirname(source.file), plant.port) } } : plant && { plant };
   const caPem = pem && 'text' in pem ? pem.text : null;
   const declarationDigest = digestOf(file.declaration);
-  return { kind: 'ok', target: { ...rest, file: source.file, url, caPem, locks: file.locks ?? [], access, declarationDigest } };
+  return {
+    kind: 'ok',
+    target: { ...rest, ...door, file: source.file, url, caPem, locks: file.locks ?? [], access, declarationDigest },
+  };
 }
 
 /** Reads, validates and resolves a target file. `env` is the environment. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +8,8 @@ import { targetSchema } from '../contract/target.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { faults as allFaults, vendor as vendorOf } from '../harness/catalogue.ts';
+import { fixtureBoard } from '../fixture/face.ts';
+import { servePty } from '../rig/pty.ts';
 import { runSecrets } from '../harness/secrets.ts';
 import { realClock } from '../rig/clock.ts';
 import { serveHttps } from '../rig/server.ts';
@@ -16,9 +19,18 @@ import { throwAwayTls } from '../rig/tls.ts';
 export interface ReferenceRig {
   readonly url: string;
   readonly caPem: string;
+  /** The fixture's serial port. */
+  readonly plant: string;
   /** What a target file refers to as `env:`. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
+}
+
+interface RigOptions {
+  readonly port?: number;
+  readonly faults?: readonly Fault[];
+  /** Where the fixture's serial port is to stand; without it in a folder of its own. */
+  readonly plant?: string;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -28,10 +40,7 @@ const usualPort = 8943;
 const seed = 1;
 
 /** Starts it with these faults on. Throws where the port is taken. */
-export async function startReferenceRig({
-  port = 0,
-  faults = [],
-}: { readonly port?: number; readonly faults?: readonly Fault[] } = {}): Promise<ReferenceRig> {
+export async function startReferenceRig({ port = 0, faults = [], plant }: RigOptions = {}): Promise<ReferenceRig> {
   const { declaration } = targetSchema.parse(parse(readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')));
   const vendor = await vendorOf('reference');
   if (!vendor?.twin) throw new Error('the reference vendor has no twin');
@@ -39,6 +48,9 @@ export async function startReferenceRig({
   const { pinMinDigits: minDigits, pinMaxDigits: maxDigits } = declaration.limits;
   const twin = await vendor.twin(world, declaration, runSecrets(seed, { minDigits, maxDigits }), faults);
   const tls = await throwAwayTls();
+  const board = fixtureBoard(twin.fixture, { name: 'reference-rig', boot: randomBytes(4).toString('hex') }, world.clock);
+  const pty = await servePty(board, plant);
+  if (pty.kind === 'missing') throw new Error(`no serial port for the plant: ${pty.why}`);
   const server = await serveHttps((request) => twin.fetch(request), tls, port);
   const secrets = Object.entries(twin.access).map(([actor, fields]) => [
     `LOCKPROOF_RIG_${actor.toUpperCase()}`,
@@ -48,7 +60,9 @@ export async function startReferenceRig({
     url: server.url,
     caPem: tls.caPem,
     env: Object.fromEntries(secrets),
+    plant: pty.path,
     close: async () => {
+      await pty.close();
       await server.close();
       await twin.close();
     },
@@ -71,9 +85,9 @@ async function main(): Promise<void> {
     process.exitCode = 3;
     return;
   }
-  const rig = await startReferenceRig({ port: Number(values.port), faults });
   const folder = join(root, '.rig');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const rig = await startReferenceRig({ port: Number(values.port), faults, plant: join(folder, 'plant') });
   writeFileSync(join(folder, 'ca.pem'), rig.caPem);
   const lines = Object.entries(rig.env).map(([name, value]) => `export ${name}=${value}\n`);
   writeFileSync(join(folder, 'env'), lines.join(''), { mode: 0o600 });

@@ -1,5 +1,5 @@
 import type { Declaration } from '../contract/declaration.ts';
-import type { Fixture, Motion } from '../contract/plant.ts';
+import type { Motion, SureFixture } from '../contract/plant.ts';
 import type { Actor } from '../contract/lock.ts';
 import type { Weather } from '../contract/weather.ts';
 import type { World } from '../contract/world.ts';
@@ -21,7 +21,7 @@ interface Device {
 /** What any vendor's twin puts its protocol around: locks, their wires, a platform, and a hand at the first door. */
 export interface SimulatedWorld {
   readonly platform: Platform;
-  readonly fixture: Fixture;
+  readonly fixture: SureFixture;
   /** Client id and secret of each actor that has an integration. */
   readonly clients: Readonly<Partial<Record<Actor, { readonly id: string; readonly secret: string }>>>;
   /** The first is the door at which the hand stands; weather is over it. */
@@ -52,8 +52,8 @@ const rights: Readonly<Partial<Record<Actor, readonly Scope[]>>> = {
 };
 
 /** The hand and the sensors at a door, whichever device stands there. */
-function doorFixture(now: () => Device, moved: Set<(motion: Motion) => void>): Fixture {
-  const fixture = (): Fixture => fixtureOf(now().lock, now().link);
+function doorFixture(now: () => Device, moved: Set<(motion: Motion) => void>): SureFixture {
+  const fixture = (): SureFixture => fixtureOf(now().lock, now().link);
   return {
     can: fixture().can,
     sees: fixture().sees,

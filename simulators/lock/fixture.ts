@@ -1,9 +1,9 @@
-import type { Fixture } from '../../contract/plant.ts';
+import type { SureFixture } from '../../contract/plant.ts';
 import type { LockLink } from '../lock-link.ts';
 import type { SimulatedLock } from './lock.ts';
 
 /** The hands and sensors at a simulated lock, and the shade over its radio. */
-export function fixtureOf(lock: SimulatedLock, link: LockLink): Fixture {
+export function fixtureOf(lock: SimulatedLock, link: LockLink): SureFixture {
   return {
     can: new Set([...lock.plant.can, 'shade' as const]),
     sees: new Set(['bolt', 'door', 'keypad'] as const),

@@ -1,0 +1,100 @@
+import { SerialPort } from 'serialport';
+import type { ByteLine, ByteLink, LineFailure, LineTrouble } from '../contract/link.ts';
+
+/** A port that could be opened, as far as the system knows. */
+export interface PortSeen {
+  readonly path: string;
+  /** Maker and serial number of the adapter, where the system knows them. */
+  readonly about: string;
+}
+
+/** Bytes that wait for a listener; what comes before anybody listens is noise beyond this. */
+const maxHeldBytes = 64 * 1024;
+
+const failure = (trouble: LineTrouble): LineFailure => ({ kind: 'trouble', trouble });
+
+/** The system's words for why a port does not open. */
+function troubleOf(message: string): LineTrouble {
+  if (/lock|busy|temporarily unavailable/i.test(message)) return 'busy';
+  if (/permission|EACCES|access denied/i.test(message)) return 'permission';
+  if (/no such file|ENOENT|ENXIO|not found/i.test(message)) return 'missing';
+  return /baud|ioctl|setting|invalid/i.test(message) ? 'settings' : 'unplugged';
+}
+
+/** Always read, also with no listener: only then is an unplugged port noticed. */
+function linkOf(port: SerialPort): ByteLink {
+  let held: Uint8Array[] = [];
+  let heardBy: ((bytes: Uint8Array) => void) | null = null;
+  let endedBy: ((why: LineTrouble) => void) | null = null;
+  let isLost = false;
+  const lose = (): void => {
+    if (isLost) return;
+    isLost = true;
+    endedBy?.('unplugged');
+  };
+  port.on('data', (bytes: Buffer) => {
+    if (heardBy) return heardBy(bytes);
+    held.push(bytes);
+    if (held.reduce((sum, one) => sum + one.length, 0) > maxHeldBytes) held = [];
+  });
+  port.on('close', lose);
+  port.on('error', lose);
+  return {
+    kind: 'open',
+    // A write to a port that was closed never calls back: asked before, and left when time is up.
+    write: (bytes, signal) =>
+      new Promise((resolve) => {
+        if (isLost || !port.isOpen) return resolve(failure('unplugged'));
+        const late = (): void => resolve(failure('late'));
+        const end = (trouble: LineFailure | null): void => {
+          signal.removeEventListener('abort', late);
+          resolve(trouble);
+        };
+        if (signal.aborted) return late();
+        signal.addEventListener('abort', late, { once: true });
+        const taken = port.write(bytes, (error) => error && end(failure('unplugged')));
+        if (taken) end(null);
+        else port.drain((error) => end(error ? failure('unplugged') : null));
+      }),
+    listen(heard, ended) {
+      heardBy = heard;
+      endedBy = ended;
+      for (const bytes of held) heard(bytes);
+      held = [];
+      if (isLost) ended('unplugged');
+    },
+    close: () =>
+      new Promise((resolve) => {
+        heardBy = null;
+        endedBy = null;
+        if (!port.isOpen) return resolve();
+        port.close(() => resolve());
+      }),
+  };
+}
+
+/** A serial port of this machine, held by one program at a time. Speed in baud; pseudo-terminals have none. */
+export const serialLine = ({ path, baud }: { readonly path: string; readonly baud: number }): ByteLine => ({
+  name: path,
+  open: (signal) =>
+    new Promise((resolve) => {
+      const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: true });
+      const late = (): void => resolve(failure('late'));
+      signal.addEventListener('abort', late, { once: true });
+      port.open((error) => {
+        signal.removeEventListener('abort', late);
+        if (signal.aborted && !error) port.close();
+        if (error) resolve(failure(troubleOf(error.message)));
+        else resolve(linkOf(port));
+      });
+    }),
+});
+
+/** The serial ports of this machine. Pseudo-terminals are not among them. */
+export async function serialPorts(): Promise<readonly PortSeen[]> {
+  const ports = await SerialPort.list();
+  return ports.map(({ path, manufacturer, serialNumber }) => ({
+    path,
+    about: [manufacturer, serialNumber].filter((part) => part !== undefined).join(', '),
+  }));
+}

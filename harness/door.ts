@@ -79,8 +79,7 @@ export async function ptyDoor(first: Fixture, clock: Clock): Promise<(Door & { r
 }
 
 /** The plant that a target file names; a text says why it is not to be had. */
-export async function targetDoor(plant: NonNullable<Target['plant']>): Promise<Door | string> {
-  const clock = realClock();
+export async function targetDoor(plant: NonNullable<Target['plant']>, clock: Clock): Promise<Door | string> {
   if (plant === 'person') {
     const { ask, close } = prompter();
     const fixture = personFixture(ask);

@@ -158,14 +158,16 @@ async function rigGround(parts: Parts): Promise<Ground> {
   const { target } = parts;
   const salt = randomBytes(16).toString('hex');
   const feedEnd: FeedEnd = { cursor: null };
-  const door = target.plant === undefined ? null : await targetDoor(target.plant);
+  // One clock for all: two readings of the wall clock differ by a millisecond.
+  const clock = realClock();
+  const door = target.plant === undefined ? null : await targetDoor(target.plant, clock);
   if (typeof door === 'string')
     throw new TargetTrouble(`the plant does not answer: ${door}; see the ports in reach with: lockproof targets scan`);
   return {
     ...parts,
     fresh: false,
     async open(options) {
-      const world: World = { clock: realClock(), random: seededRandom(options.seed) };
+      const world: World = { clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
       const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
       await door?.ready();

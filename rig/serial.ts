@@ -13,12 +13,13 @@ const maxHeldBytes = 64 * 1024;
 
 const failure = (trouble: LineTrouble): LineFailure => ({ kind: 'trouble', trouble });
 
-/** The system's words for why a port does not open. */
-function troubleOf(message: string): LineTrouble {
-  if (/lock|busy|temporarily unavailable/i.test(message)) return 'busy';
-  if (/permission|EACCES|access denied/i.test(message)) return 'permission';
-  if (/no such file|ENOENT|ENXIO|not found/i.test(message)) return 'missing';
-  return /baud|ioctl|setting|invalid/i.test(message) ? 'settings' : 'unplugged';
+/** The system's words for why a port does not open; its path, which may hold any word, is left out. */
+function troubleOf(message: string, path: string): LineTrouble {
+  const said = message.replaceAll(path, '');
+  if (/no such file|ENOENT|ENXIO|not found/i.test(said)) return 'missing';
+  if (/cannot lock|busy|temporarily unavailable/i.test(said)) return 'busy';
+  if (/permission|EACCES|access denied/i.test(said)) return 'permission';
+  return /baud|ioctl|setting|invalid/i.test(said) ? 'settings' : 'unplugged';
 }
 
 /** Always read, also with no listener: only then is an unplugged port noticed. */
@@ -84,7 +85,7 @@ export const serialLine = ({ path, baud }: { readonly path: string; readonly bau
       port.open((error) => {
         signal.removeEventListener('abort', late);
         if (signal.aborted && !error) port.close();
-        if (error) resolve(failure(troubleOf(error.message)));
+        if (error) resolve(failure(troubleOf(error.message, path)));
         else resolve(linkOf(port));
       });
     }),

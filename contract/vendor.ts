@@ -1,7 +1,7 @@
 import type { Declaration } from './declaration.ts';
 import type { Links } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
-import type { Plant, SureFixture } from './plant.ts';
+import type { FixtureTrouble, Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
 import type { Weather, WeatherPlace } from './weather.ts';
 import type { WirePlace, Wires } from './wire.ts';
@@ -34,7 +34,12 @@ export interface Bench {
   readonly access: Access;
   readonly plant: Plant;
   readonly wires: Wires;
-  readonly weather: { readonly can: ReadonlySet<WeatherPlace>; happen(weather: Weather): Promise<void> };
+  readonly weather: {
+    readonly can: ReadonlySet<WeatherPlace>;
+    /** Whether it can happen here, the place given. */
+    does(weather: Weather): boolean;
+    happen(weather: Weather): Promise<FixtureTrouble | null>;
+  };
   /** Moves this bench's time forward; null where only waiting helps. */
   readonly travel: ((byMs: number) => Promise<void>) | null;
   /** Ids of the locks that may be driven, first the one called `door`. Empty: ask the API. */

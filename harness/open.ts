@@ -198,21 +198,17 @@ function join(
   const { link, happen } = weatherLink(options.between?.(rawLink) ?? rawLink, world.clock);
   const links = { http: link };
   const access = { ...twin?.access, ...target.access };
-  const can = new Set<WeatherPlace>(twin && !options.apiOnly ? ['api', 'lock', 'platform'] : ['api']);
+  const isAlone = options.apiOnly ?? false;
+  const hand = isAlone || !target.consent.mayMove ? null : fixture;
+  const sky = weatherOf(isAlone ? null : twin, hand, happen);
   const bench: Bench = {
     kind: target.bench,
     world,
     links,
     access,
-    plant: fixture && !options.apiOnly && target.consent.mayMove ? handOf(fixture, secrets) : nobody,
+    plant: hand ? handOf(hand, secrets) : nobody,
     wires: noWires,
-    weather: {
-      can,
-      async happen(weather: Weather) {
-        if (weather.on === 'api') happen(weather);
-        else await twin?.happen(weather);
-      },
-    },
+    weather: sky,
     travel,
     locks: twin?.locks ?? target.locks.map((lock) => lock.id),
     fresh: twin !== null,
@@ -222,6 +218,29 @@ function join(
     },
   };
   return { bench, api: allowed(route.connect(world, links, access, secrets, target.declaration), target) };
+}
+
+/** The weather of a bench. Where the way to the lock is real, a shade over its radio cuts it; nothing else can be done to it. */
+function weatherOf(
+  twin: Pick<Twin, 'happen'> | null,
+  fixture: Fixture | null,
+  onApi: (weather: Extract<Weather, { on: 'api' }>) => void,
+): Bench['weather'] {
+  const shade = !twin && fixture?.can.has('shade') ? fixture : null;
+  const places: readonly WeatherPlace[] = twin ? ['api', 'lock', 'platform'] : shade ? ['api', 'lock'] : ['api'];
+  return {
+    can: new Set(places),
+    does: ({ on, happens }) => on !== 'lock' || !shade || happens === 'cut' || happens === 'heal',
+    async happen(weather) {
+      if (weather.on === 'api') onApi(weather);
+      else if (twin) await twin.happen(weather);
+      else if (shade) {
+        const sight = await shade.act({ act: 'shade', on: weather.happens === 'cut' });
+        if ('trouble' in sight) return sight;
+      }
+      return null;
+    },
+  };
 }
 
 /** What nobody consented to is not offered: the bolt stays where it is, and what others put on the lock too. */

@@ -8,6 +8,7 @@ import type { Ground, Opened, OpenOptions } from './open.ts';
 import { redacted } from './redaction.ts';
 import { FollowedScene } from './scene.ts';
 import { shifted } from './shift.ts';
+import { undo } from './undo.ts';
 import { RecordingStage, type Track } from './stage.ts';
 
 export interface PlayOptions extends OpenOptions {
@@ -121,6 +122,7 @@ async function play(
     await opened.drive(() => main(stage));
   } finally {
     stage.close();
+    if (!place.fresh) await undo(bench, stage.trace().entries, place.target.declaration, maxWaitMs);
     await opened.drive(() => bench.close());
   }
   return { trace: redacted(stage.trace(), opened.secrets), steps: stage.steps(), commands: stage.executed() };

@@ -237,8 +237,10 @@ export class RecordingStage implements Stage {
   async #weather(weather: Weather): Promise<void> {
     const sky = this.#parts.bench.weather;
     if (!sky.can.has(weather.on)) return this.#skip({ step: 'weather', weather }, `no weather on ${weather.on} here`);
+    if (!sky.does(weather)) return this.#skip({ step: 'weather', weather }, `${weather.happens} cannot be done to the way here`);
     this.#record({ atMs: this.nowMs(), kind: 'weather', weather });
-    await sky.happen(weather);
+    const failed = await sky.happen(weather);
+    if (failed) this.#record({ atMs: this.nowMs(), kind: 'trouble', what: failed.trouble });
   }
 
   async #pass(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
@@ -77,7 +77,11 @@ async function faultsNamed(names: readonly string[]): Promise<readonly Fault[] |
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: String(usualPort) }, fault: { type: 'string', multiple: true, default: [] } },
+    options: {
+      port: { type: 'string', default: String(usualPort) },
+      folder: { type: 'string', default: join(root, '.rig') },
+      fault: { type: 'string', multiple: true, default: [] },
+    },
   });
   const faults = await faultsNamed(values.fault);
   if (typeof faults === 'string') {
@@ -85,7 +89,7 @@ async function main(): Promise<void> {
     process.exitCode = 3;
     return;
   }
-  const folder = join(root, '.rig');
+  const folder = resolve(values.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const rig = await startReferenceRig({ port: Number(values.port), faults, plant: join(folder, 'plant') });
   writeFileSync(join(folder, 'ca.pem'), rig.caPem);

@@ -1,4 +1,4 @@
-import { has } from '../../contract/declaration.ts';
+import { type Declaration, has } from '../../contract/declaration.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';
@@ -25,6 +25,9 @@ const dayMs = 86_400_000;
 const grants = ['g0', 'g1', 'g2', 'g3', 'g4', 'g5'];
 const pins = ['plain1', 'plain2', 'plain3', 'plain4', 'plain5'];
 
+/** Longest time until what was granted is on a device that has just come. */
+const landedMs = ({ timing }: Declaration): number => timing.reconnectMs + Math.max(timing.grantMs, timing.revokeMs);
+
 async function act(stage: Stage): Promise<void> {
   const { declaration } = stage;
   await meet(stage);
@@ -46,6 +49,7 @@ async function act(stage: Stage): Promise<void> {
   await enterBetween(stage, pins);
   await hear(stage, 'start');
   await stage.ask('owner', { do: 'replaceLock', lock: 'door' });
+  await stage.pass(landedMs(declaration));
   await stage.settle();
   await readLock(stage);
   await readGrants(stage, grants);
@@ -72,7 +76,8 @@ export const requirement: Requirement = {
     const past = history(trace);
     const replaced = callsOf(past, 'replaceLock').find(({ answer }) => answer?.kind === 'ok');
     const since = replaced?.answerEntry ?? Infinity;
-    const settled = trace.entries.findIndex(({ kind }, i) => kind === 'settled' && i > since);
+    const landed = (replaced?.answerMs ?? 0) + landedMs(trace.header.declaration);
+    const settled = trace.entries.findIndex(({ kind, atMs }, i) => kind === 'settled' && i > since && atMs >= landed);
     const after = presentations(trace).filter(({ entry }) => settled >= 0 && entry > settled);
     const opens = wrongDenials(after, 'opened: it is granted, whatever device stands behind the lock');
     const shut = boundDenials(trace, after, 'denied: nothing grants it, whatever device stands behind the lock');

@@ -66,9 +66,16 @@ function listsOn(program: Command, around: Surroundings, choose: (act: Act) => v
     .action((what: string, flags: { json?: boolean }) =>
       choose(async () => (await import('./command-lists.ts')).listCommand(around, what, flags)),
     );
-  program
-    .command('targets')
-    .description('work on target files')
+  const targets = program.command('targets').description('work on target files');
+  targets
+    .command('scan')
+    .description('list the serial ports in reach, and open none of them')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('lockproof targets scan', 'lockproof targets scan --json'))
+    .action((flags: { json?: boolean }) =>
+      choose(async () => (await import('./command-targets.ts')).targetsScanCommand(around, flags)),
+    );
+  targets
     .command('check <file>')
     .description('reach everything that a run would use, and change nothing')
     .option('--json', 'as JSON')

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { ByteLine, ByteLink, LineFailure, LineTrouble } from '../contract/link.ts';
 
@@ -91,9 +92,19 @@ export const serialLine = ({ path, baud }: { readonly path: string; readonly bau
     }),
 });
 
+/** What a serial port is called where the system has no list of them. */
+const portName = /^tty(USB|ACM|AMA|S|XRUSB|mxc)\d+$|^rfcomm\d+$/;
+
+/** By the names of devices: a machine without udev. */
+async function portsByName(): Promise<readonly PortSeen[]> {
+  const names = await readdir('/dev').catch(() => []);
+  return names.filter((name) => portName.test(name)).map((name) => ({ path: `/dev/${name}`, about: '' }));
+}
+
 /** The serial ports of this machine. Pseudo-terminals are not among them. */
 export async function serialPorts(): Promise<readonly PortSeen[]> {
-  const ports = await SerialPort.list();
+  const ports = await SerialPort.list().catch(() => null);
+  if (!ports) return portsByName();
   return ports.map(({ path, manufacturer, serialNumber }) => ({
     path,
     about: [manufacturer, serialNumber].filter((part) => part !== undefined).join(', '),

@@ -1,6 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { certification, memory, type Memory } from './processes.ts';
+import { plant, type Plant } from './plant.ts';
 import type { Side } from './statistics.ts';
 import { throughput, type Throughput, machineName } from './throughput.ts';
 
@@ -8,27 +9,28 @@ import { throughput, type Throughput, machineName } from './throughput.ts';
 
 const help = `Usage: npm run bench -- [--short] [--only MEASURE] [--json]
 
-Measures what lockproof costs and prints each figure with what it means. bench/README.md says how to read them.
+Measures what lockproof costs and prints each figure with what it means.
 
   --short         three pairs instead of seven, fewer commands: for CI
-  --only MEASURE  throughput, certification or memory
+  --only MEASURE  throughput, plant, certification or memory
   --json          one JSON object on standard output
 
   npm run bench -- --short
   npm run bench -- --only memory --json
 `;
 
-const measures = ['throughput', 'certification', 'memory'] as const;
+const measures = ['throughput', 'plant', 'certification', 'memory'] as const;
 type Measure = (typeof measures)[number];
 
 const amounts = {
-  long: { pairs: 7, commands: 20_000, marks: { first: 100_000, last: 1_000_000 } },
-  short: { pairs: 3, commands: 5_000, marks: { first: 20_000, last: 100_000 } },
+  long: { pairs: 7, commands: 20_000, acts: 2_000, marks: { first: 100_000, last: 1_000_000 } },
+  short: { pairs: 3, commands: 5_000, acts: 1_000, marks: { first: 20_000, last: 100_000 } },
 } as const;
-const aims = { commandsPerSecond: 3_000, memoryRatio: 1.1 } as const;
+const aims = { commandsPerSecond: 3_000, memoryRatio: 1.1, plantRatio: 0.8 } as const;
 
 interface Found {
   throughput?: Throughput;
+  plant?: Plant;
   certification?: Awaited<ReturnType<typeof certification>>;
   memory?: Memory;
 }
@@ -80,6 +82,29 @@ function throughputLines({ cpuUs, wallUs, shares }: Throughput): readonly string
   ].map((text) => text.trimEnd());
 }
 
+function plantLines(found: Plant): readonly string[] {
+  const title = 'Acts of a fixture on a pseudo-terminal, through driver and codec';
+  if (found.kind === 'skipped') return [title, `  skipped, because ${found.why}`, ''];
+  const { ours, base, ratio } = found.us;
+  const share = 1 / ratio.median;
+  return [
+    title,
+    line(
+      'acts per second',
+      number(perSecond(ours.median)),
+      `${number(ours.median)} µs each, of ${String(ours.all.length)}: ${spread(ours)} µs`,
+    ),
+    line('the same bytes, bare serialport', number(perSecond(base.median)), `${number(base.median)} µs each: ${spread(base)} µs`),
+    line(
+      'ratio',
+      number(share, 2),
+      `aim at least ${String(aims.plantRatio)}: ${share >= aims.plantRatio ? 'reached' : 'MISSED'}`,
+    ),
+    line('added to an act', `${number(ours.median - base.median)} µs`, ''),
+    '',
+  ].map((text) => text.trimEnd());
+}
+
 function certificationLines(found: NonNullable<Found['certification']>): readonly string[] {
   const seconds = (ms: number): string => `${number(ms / 1000, 2)} s`;
   return [
@@ -123,6 +148,7 @@ async function main(wanted: readonly Measure[], isShort: boolean, isJson: boolea
     '',
   ]);
   if (wanted.includes('throughput')) say(throughputLines((found.throughput = await throughput(amount))));
+  if (wanted.includes('plant')) say(plantLines((found.plant = await plant(amount))));
   if (wanted.includes('certification')) say(certificationLines((found.certification = await certification(amount.pairs))));
   if (wanted.includes('memory')) say(memoryLines((found.memory = await memory(amount.marks))));
   const result = { machine: { ...before, loadAtEnd: machine().load }, short: isShort, aims, ...found };

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { SerialPort } from 'serialport';
+import { encodeLine } from '../fixture/codec.ts';
+import { plantPort } from '../fixture/port.ts';
+import { realClock } from '../rig/clock.ts';
+import { serialLine } from '../rig/serial.ts';
+import { type Pairs, pairs } from './statistics.ts';
+
+/** Acts through driver and codec on a pseudo-terminal, and the same bytes by bare serialport on the same one. */
+export type Plant = { readonly kind: 'measured'; readonly us: Pairs } | { readonly kind: 'skipped'; readonly why: string };
+
+const baud = 115_200;
+const warmUps = 200;
+
+async function ours(path: string, acts: number): Promise<{ readonly us: number }> {
+  const port = await plantPort(serialLine({ path, baud }), realClock());
+  if ('trouble' in port) throw new Error(port.trouble);
+  const go = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) await port.fixture.act({ act: 'turn', to: 'locked' });
+  };
+  await go(warmUps);
+  const began = performance.now();
+  await go(acts);
+  const us = ((performance.now() - began) * 1000) / acts;
+  await port.close();
+  return { us };
+}
+
+async function bare(path: string, acts: number): Promise<{ readonly us: number }> {
+  const port = new SerialPort({ path, baudRate: baud, autoOpen: false });
+  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  let [text, ended] = ['', (): void => undefined];
+  port.on('data', (bytes: Buffer) => {
+    text += bytes.toString('latin1');
+    if (text.includes('!') && text.endsWith('\n')) ended();
+  });
+  // Numbers that the driver before did not use last: a board does not do again what it did under the last number.
+  const lines = [60_001, 60_002].map((no) =>
+    Buffer.from(encodeLine({ kind: 'request', no, verb: 'turn', fields: { to: 'locked' } })),
+  );
+  const go = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      text = '';
+      const answered = new Promise<void>((resolve) => (ended = resolve));
+      port.write(lines[i % 2]);
+      await answered;
+    }
+  };
+  await go(warmUps);
+  const began = performance.now();
+  await go(acts);
+  const us = ((performance.now() - began) * 1000) / acts;
+  await new Promise<void>((resolve) => port.close(() => resolve()));
+  return { us };
+}
+
+/** Microseconds for an act, in pairs. */
+export async function plant({ pairs: count, acts }: { readonly pairs: number; readonly acts: number }): Promise<Plant> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'plant-board.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [said] = await once(child.stdout, 'data');
+  const path = String(said).trim();
+  try {
+    if (path.startsWith('missing')) return { kind: 'skipped', why: path.slice('missing: '.length) };
+    const of = await pairs(
+      count,
+      () => ours(path, acts),
+      () => bare(path, acts),
+    );
+    return { kind: 'measured', us: of('us') };
+  } finally {
+    child.stdin.end();
+  }
+}

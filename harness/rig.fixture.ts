@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadTarget, type Target } from './target.ts';
+
+const root = join(import.meta.dirname, '..');
+const startMs = 60_000;
+
+/** The reference lock and platform as a process of its own, reached as any rig is. */
+export interface ReferenceProcess {
+  readonly target: Target;
+  close(): Promise<void>;
+}
+
+/** Waits for the first line, which is the origin; a text where the process ended before it. */
+async function firstLine(child: ChildProcess): Promise<string | { readonly ended: string }> {
+  const timeout = AbortSignal.timeout(startMs);
+  let [out, err] = ['', ''];
+  child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
+  while (!out.includes('\n')) {
+    const [text] = await Promise.race([
+      once(child.stdout ?? child, 'data', { signal: timeout }),
+      once(child, 'exit').then(() => [null]),
+    ]);
+    if (text === null) return { ended: err };
+    out += String(text);
+  }
+  return out.split('\n')[0] ?? '';
+}
+
+/** Starts it with one fault or none. A text says why it cannot be had on this machine. */
+export async function referenceProcess(fault: string | null): Promise<ReferenceProcess | string> {
+  const folder = mkdtempSync(join(tmpdir(), 'lockproof-rig-'));
+  const argv = ['scripts/reference-rig.ts', '--port', '0', '--folder', folder, ...(fault === null ? [] : ['--fault', fault])];
+  const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const close = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const url = await firstLine(child);
+  if (typeof url !== 'string') {
+    await close();
+    return `skipped, because the reference rig did not start: ${url.ended.split('\n')[0] ?? ''}`;
+  }
+  const env = Object.fromEntries(
+    readFileSync(join(folder, 'env'), 'utf8')
+      .split('\n')
+      .flatMap((one) => {
+        const [, name, value] = /^export (\w+)=(.*)$/.exec(one) ?? [];
+        return name === undefined || value === undefined ? [] : [[name, value]];
+      }),
+  );
+  const text = readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')
+    .replace(/^url: \S+/m, `url: ${url}`)
+    .replace(/^ca: \S+/m, 'ca: ca.pem')
+    .replace(/port: \S+plant,/, 'port: plant,');
+  const file = join(folder, 'target.yaml');
+  writeFileSync(file, text);
+  const loaded = loadTarget(file, env);
+  if (loaded.kind !== 'ok') throw new Error(loaded.troubles.map(({ what }) => what).join('; '));
+  return { target: loaded.target, close };
+}

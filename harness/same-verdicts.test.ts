@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { describe, test } from 'vitest';
+import type { Fault } from '../simulators/decisions.ts';
+import { faults } from './catalogue.ts';
+import { certify } from './certify.ts';
+import { referenceProcess } from './rig.fixture.ts';
+import { loadTarget, type Target } from './target.ts';
+
+/** A fault, and the requirement that must fail on it on every bench. */
+const pairs = [
+  ['any-token-accepted', 'AUTH-001'],
+  ['foreign-objects-readable', 'SCOPE-001'],
+  ['inverted-window-accepted', 'TIME-002'],
+  ['errors-without-code', 'ERR-003'],
+  ['edits-without-events', 'EVT-005'],
+  ['conflict-without-the-first', 'IDEM-006'],
+  ['list-of-all-locks', 'PROV-005'],
+  ['update-wipes-codes', 'FW-002'],
+  ['clear-acknowledged-not-done', 'FW-003'],
+  ['relock-against-open-door', 'OFF-004'],
+  ['lockout-ignored', 'LINK-001'],
+  ['lockout-untold', 'EVT-007'],
+] as const;
+
+function here(bench: 'twin' | 'soft'): Target {
+  const loaded = loadTarget(join(import.meta.dirname, `../targets/reference-${bench}.yaml`), {});
+  if (loaded.kind !== 'ok') throw new Error(`the ${bench} target does not load`);
+  return loaded.target;
+}
+
+async function verdicts(
+  target: Target,
+  only: readonly string[],
+  on: readonly Fault[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const { outcomes, troubles } = await certify({
+    target,
+    profile: 'certification',
+    seed: 1,
+    only,
+    onEvent: () => undefined,
+    signal: new AbortController().signal,
+    budget: { shrink: 0 },
+    open: { faults: on },
+  });
+  const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
+  return Object.fromEntries([...told, ...troubles.map((text) => ['trouble', text])]);
+}
+
+describe(
+  'the same verdicts in virtual time, over HTTPS and a serial port, and from another process',
+  { timeout: 300_000 },
+  () => {
+    const ids = [...new Set(pairs.map(([, id]) => id))];
+    const allPass = Object.fromEntries(ids.map((id) => [id, 'pass']));
+
+    test('the honest lock passes on all three', async ({ expect, skip }) => {
+      expect(await verdicts(here('twin'), ids)).toEqual(allPass);
+      expect(await verdicts(here('soft'), ids)).toEqual(allPass);
+      const rig = await referenceProcess(null);
+      if (typeof rig === 'string') return skip(rig);
+      try {
+        expect(await verdicts(rig.target, ids)).toEqual(allPass);
+      } finally {
+        await rig.close();
+      }
+    });
+
+    for (const [name, id] of pairs)
+      test(`${name} fails ${id} on all three`, async ({ expect, skip }) => {
+        const on = (await faults()).filter((fault) => fault.name === name);
+        expect(await verdicts(here('twin'), [id], on)).toEqual({ [id]: 'fail' });
+        expect(await verdicts(here('soft'), [id], on)).toEqual({ [id]: 'fail' });
+        const rig = await referenceProcess(name);
+        if (typeof rig === 'string') return skip(rig);
+        try {
+          expect(await verdicts(rig.target, [id])).toEqual({ [id]: 'fail' });
+        } finally {
+          await rig.close();
+        }
+      });
+  },
+);

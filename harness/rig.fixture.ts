@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { realClock } from '../rig/clock.ts';
 import { loadTarget, type Target } from './target.ts';
 
 const root = join(import.meta.dirname, '..');
 const startMs = 60_000;
+const lookEveryMs = 20;
 
 /** The reference lock and platform as a process of its own, reached as any rig is. */
 export interface ReferenceProcess {
@@ -16,18 +18,17 @@ export interface ReferenceProcess {
 
 /** Waits for the first line, which is the origin; a text where the process ended before it. */
 async function firstLine(child: ChildProcess): Promise<string | { readonly ended: string }> {
-  const timeout = AbortSignal.timeout(startMs);
   let [out, err] = ['', ''];
+  child.stdout?.on('data', (text: Buffer) => (out += text.toString()));
   child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
-  while (!out.includes('\n')) {
-    const [text] = await Promise.race([
-      once(child.stdout ?? child, 'data', { signal: timeout }),
-      once(child, 'exit').then(() => [null]),
-    ]);
-    if (text === null) return { ended: err };
-    out += String(text);
+  const exited = once(child, 'exit');
+  const clock = realClock();
+  for (const endMs = clock.nowMs() + startMs; clock.nowMs() < endMs;) {
+    if (out.includes('\n')) return out.split('\n')[0] ?? '';
+    if (child.exitCode !== null) return { ended: err };
+    await Promise.race([exited, clock.sleep(lookEveryMs)]);
   }
-  return out.split('\n')[0] ?? '';
+  return { ended: 'it said nothing' };
 }
 
 /** Starts it with one fault or none. A text says why it cannot be had on this machine. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import type { ByteLine, ByteLink, LineFailure, LineTrouble } from '../contract/link.ts';
+import { mendReading } from './serial-read.ts';
 
 /** A port that could be opened, as far as the system knows. */
 export interface PortSeen {
@@ -25,6 +26,8 @@ function troubleOf(message: string, path: string): LineTrouble {
 
 /** Always read, also with no listener: only then is an unplugged port noticed. */
 function linkOf(port: SerialPort): ByteLink {
+  // Before the first listener, with which reading begins.
+  mendReading(port);
   let held: Uint8Array[] = [];
   let heardBy: ((bytes: Uint8Array) => void) | null = null;
   let endedBy: ((why: LineTrouble) => void) | null = null;

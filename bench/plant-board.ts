@@ -6,7 +6,13 @@ import { servePty } from '../rig/pty.ts';
 /** A board on a pseudo-terminal, in a process of its own, whose hand needs no time: what is left is the line. */
 const sight: Sight = { bolt: 'locked', door: 'closed', keypad: null, opened: null };
 const board = fixtureBoard(
-  { can: new Set(['turn']), sees: new Set(['bolt']), act: async () => sight, watch: () => () => undefined },
+  {
+    can: new Set(['turn']),
+    sees: new Set(['bolt']),
+    act: async () => sight,
+    look: async () => sight,
+    watch: () => () => undefined,
+  },
   { name: 'bench', boot: '1' },
   realClock(),
 );

@@ -49,12 +49,15 @@ export interface Fixture {
   readonly can: ReadonlySet<PlantActName>;
   readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
   act(act: FixtureAct): Promise<Sight | FixtureTrouble>;
+  /** What the sensors see now, nothing done. */
+  look(): Promise<Sight | FixtureTrouble>;
   watch(heard: (motion: Motion) => void): () => void;
 }
 
 /** A fixture that cannot fail: a simulated hand. */
 export interface SureFixture extends Fixture {
   act(act: FixtureAct): Promise<Sight>;
+  look(): Promise<Sight>;
 }
 
 /** The back channel: hands and sensors. Never a requirement's subject. */

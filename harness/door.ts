@@ -29,7 +29,7 @@ const portDoor = (port: PlantPort, about: string, close: () => Promise<void>): D
   fixture: port.fixture,
   about,
   ready: port.measure,
-  check: () => selfCheck(port.fixture),
+  check: async () => (await port.test()) ?? selfCheck(port.fixture),
   close: async () => {
     await port.close();
     await close();
@@ -49,6 +49,7 @@ function relay(first: Fixture): { readonly fixture: Fixture; to(next: Fixture): 
       can: first.can,
       sees: first.sees,
       act: (act) => now.act(act),
+      look: () => now.look(),
       watch: (heard) => {
         watchers.add(heard);
         return () => {

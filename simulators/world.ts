@@ -58,6 +58,7 @@ function doorFixture(now: () => Device, moved: Set<(motion: Motion) => void>): S
     can: fixture().can,
     sees: fixture().sees,
     act: (act) => fixture().act(act),
+    look: () => fixture().look(),
     watch: (heard) => {
       moved.add(heard);
       return () => {

@@ -83,6 +83,7 @@ export const serialLine = ({ path, baud }: { readonly path: string; readonly bau
   name: path,
   open: (signal) =>
     new Promise((resolve) => {
+      if (signal.aborted) return resolve(failure('late'));
       const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: true });
       const late = (): void => resolve(failure('late'));
       signal.addEventListener('abort', late, { once: true });

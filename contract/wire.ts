@@ -61,6 +61,8 @@ const transportAct = z.strictObject({
   with: z.enum(['current', 'tls-1.1', 'tls-1.0', 'weak-ciphers', 'plain-http', 'certificate']),
 });
 
+export type TransportAct = z.infer<typeof transportAct>;
+
 /** How our receiver of webhooks behaves from now on. */
 export const behaviours = [
   'good',
@@ -128,6 +130,8 @@ const transportSight = z.strictObject({
   /** For `plain-http`: whether a secret could have been read on the way. */
   redirected: z.boolean().nullable(),
 });
+
+export type TransportSight = z.infer<typeof transportSight>;
 
 const receiverSight = z.strictObject({ on: z.literal('receiver') });
 

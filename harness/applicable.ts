@@ -20,6 +20,9 @@ export function notHere(
     const declared = target.declaration.abilities[ability];
     if (declared !== true) return { kind: 'not-applicable', lacking: ability, because: declared ?? 'not declared' };
   }
+  // House decision: what is asked of sockets is judged where there are sockets.
+  if (target.bench === 'twin' && needsSockets(requirement))
+    return { kind: 'not-applicable', lacking: 'transport', because: 'the twin has no sockets; TLS is judged on soft and rig' };
   const missing = [
     ...requirement.needsConsent
       .filter((one) => !target.consent[one])
@@ -31,6 +34,9 @@ export function notHere(
   ][0];
   return missing === undefined ? null : { kind: 'not-testable', missing };
 }
+
+/** Whether it is about the transport itself, which only real sockets have. */
+export const needsSockets = ({ means }: Pick<Requirement, 'means'>): boolean => means.includes('wire:transport');
 
 function tooLong(waitMs: number, here: { readonly means: readonly Means[]; readonly maxWaitMs: number }): readonly string[] {
   if (here.means.includes('travel') || waitMs <= here.maxWaitMs) return [];
@@ -44,6 +50,7 @@ const meansText = (means: Means): string => {
   const [kind, what = ''] = means.split(':');
   if (kind === 'actor') return `no credentials for ${what}`;
   if (kind === 'weather') return `the way to the ${what} cannot be disturbed`;
+  if (kind === 'wire') return `the ${what} wire is not in reach`;
   if (kind === 'hand') return `no hand that can ${what}`;
   return kind === 'travel' ? 'time cannot be moved' : 'the system cannot be started afresh';
 };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { realClock } from '../rig/clock.ts';
+import { needsSockets } from './applicable.ts';
 import { catalogueDigest, faults as allFaults, requirements } from './catalogue.ts';
 import { ground } from './open.ts';
 import { prove } from './self-proof.ts';
@@ -78,7 +79,7 @@ async function main(): Promise<number> {
       `${fault.name}: ${text(row.observed)} | API alone: ${text(row.apiOnly)} (${Math.round((clock.nowMs() - startedMs) / 100) / 10} s)\n`,
     );
   }
-  const table = report(rows, options.only === undefined ? catalogue.map(({ id }) => id) : []);
+  const table = report(rows, options.only === undefined ? catalogue.filter((one) => !needsSockets(one)).map(({ id }) => id) : []);
   writeFileSync(join(options.out, 'table.md'), table.text);
   process.stdout.write(`${table.text}\n${rows.length} of ${wanted.length} faults tried; table in runs/mutants/table.md\n`);
   if (options.only !== undefined)

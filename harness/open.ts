@@ -7,6 +7,7 @@ import type { Secrets } from '../contract/secrets.ts';
 import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';
 import type { Weather, WeatherPlace } from '../contract/weather.ts';
 import type { Wires } from '../contract/wire.ts';
+import { noWires, transportWires } from './wires.ts';
 import type { World } from '../contract/world.ts';
 import { travelClock, realClock } from '../rig/clock.ts';
 import { httpLink } from '../rig/http.ts';
@@ -61,14 +62,6 @@ export interface Ground {
 /** A Monday morning with no change of clocks near. */
 const quietMs = fromRfc3339('2026-03-02T08:00:00Z') ?? 0;
 const longestRunMs = 3 * 366 * 86_400_000;
-
-/** A bench on which no wire but that of the API is in reach. */
-const noWires: Wires = {
-  can: new Set(),
-  act: () => Promise.reject(new Error('no such wire on this bench')),
-  watch: () => () => undefined,
-  close: async () => undefined,
-};
 
 /** Thrown when a target names something that is not there; the command line tells it and ends with 3. */
 export class TargetTrouble extends Error {}
@@ -139,7 +132,17 @@ async function softGround(parts: Parts): Promise<Ground> {
       const fixture = typeof door === 'string' ? own.fixture : door.fixture;
       const link = httpLink({ url: server.url, caPem: tls.caPem });
       return {
-        ...join(parts, world, { ...own, fixture }, link, (byMs) => travelling.advance(byMs), secrets, options),
+        ...join(
+          parts,
+          world,
+          { ...own, fixture },
+          link,
+          (byMs) => travelling.advance(byMs),
+          secrets,
+          options,
+          fixture,
+          transportWires({ url: server.url, caPem: tls.caPem }),
+        ),
         secrets,
         feedEnd: { cursor: null },
         drive: (main) => main(),
@@ -171,7 +174,8 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
       const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
       await door?.ready();
-      const joined = join(parts, world, null, link, null, secrets, options, door?.fixture ?? null);
+      const wires = target.url?.startsWith('https:') ? transportWires({ url: target.url, caPem: target.caPem }) : noWires;
+      const joined = join(parts, world, null, link, null, secrets, options, door?.fixture ?? null, wires);
       return { ...joined, secrets, feedEnd, drive: (main) => main() };
     },
     notes: [],
@@ -194,6 +198,7 @@ function join(
   secrets: Secrets,
   options: OpenOptions,
   fixture: Fixture | null = twin?.fixture ?? null,
+  wires: Wires = noWires,
 ): { bench: Bench; api: LockApi } {
   const { link, happen } = weatherLink(options.between?.(rawLink) ?? rawLink, world.clock);
   const links = { http: link };
@@ -207,7 +212,7 @@ function join(
     links,
     access,
     plant: hand ? handOf(hand, secrets) : nobody,
-    wires: noWires,
+    wires,
     weather: sky,
     travel,
     locks: twin?.locks ?? target.locks.map((lock) => lock.id),

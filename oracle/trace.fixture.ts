@@ -5,6 +5,7 @@ import type { TroubleName } from '../contract/link.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Entry, Header, Trace } from '../contract/trace.ts';
 import type { Weather } from '../contract/weather.ts';
+import type { WireAct, WireSight } from '../contract/wire.ts';
 
 /** Traces written by hand, a line for each thing that happens. Times are ms from the start of the run. */
 
@@ -213,6 +214,7 @@ export function traceOf(otherwise: Otherwise = {}) {
       hand({ act: 'present', pin }, { ...signals[signal], ...sight }, signal === 'accepted' ? 600 : 0),
     weather: (weather: Weather) => note({ kind: 'weather', atMs: nowMs, weather }),
     moved: (bolt: 'locked' | 'unlocked' | 'between') => note({ kind: 'moved', atMs: nowMs, motion: { atMs: nowMs, bolt } }),
+    wired: (act: WireAct, sight: WireSight) => note({ kind: 'wired', atMs: nowMs, fromMs: nowMs, act, sight }),
     settled: () => note({ kind: 'settled', atMs: nowMs }),
     /** One reading of the feed. */
     feed(events: readonly EventView[], from: 'last' | 'start' = 'last', complete = true) {

@@ -10,6 +10,21 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** What may be wrong with a server, on purpose. */
+export interface ServerFlaws {
+  /** TLS 1.0 and 1.1 too. */
+  readonly oldVersions?: boolean;
+  /** A cipher that does not encrypt. */
+  readonly noEncryption?: boolean;
+}
+
+const flawed = ({ oldVersions = false, noEncryption = false }: ServerFlaws) => ({
+  minVersion: oldVersions ? ('TLSv1' as const) : ('TLSv1.2' as const),
+  // DEFAULT rules out for good what does not encrypt.
+  ...(oldVersions && { ciphers: 'DEFAULT:@SECLEVEL=0' }),
+  ...(noEncryption && { ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:eNULL:@SECLEVEL=0' }),
+});
+
 /** Requests with a longer body get 413; the rest is not read. */
 const maxRequestBytes = 1024 * 1024;
 type Handler = (request: Request) => Promise<Response>;
@@ -36,14 +51,14 @@ async function answer(handler: Handler, request: Request): Promise<Response> {
 }
 
 /** Serves a fetch-style handler over HTTPS on 127.0.0.1, port 0 being a free one; with `tls` null over plain HTTP. A handler that throws makes 500. */
-export async function serveHttps(handler: Handler, tls: Tls | null, port = 0): Promise<Served> {
+export async function serveHttps(handler: Handler, tls: Tls | null, port = 0, flaws: ServerFlaws = {}): Promise<Served> {
   const fetch = (request: Request): Promise<Response> => answer(handler, request);
   const server = tls
     ? createAdaptorServer({
         fetch,
         overrideGlobalObjects: false,
         createServer: createHttps,
-        serverOptions: { cert: tls.certPem, key: tls.keyPem, minVersion: 'TLSv1.2' },
+        serverOptions: { cert: tls.certPem, key: tls.keyPem, ...flawed(flaws) },
       })
     : createAdaptorServer({ fetch, overrideGlobalObjects: false, createServer: createHttp });
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { describe, test } from 'vitest';
+import { type ServerFlaws, serveHttps } from '../rig/server.ts';
+import { throwAwayTls } from '../rig/tls.ts';
+import { certify } from './certify.ts';
+import { loadTarget, type Target } from './target.ts';
+
+const only = ['TLS-001', 'TLS-002'];
+
+async function verdicts(target: Target): Promise<readonly (readonly [string, string | undefined])[]> {
+  const { outcomes } = await certify({
+    target,
+    profile: 'quick',
+    seed: 1,
+    only,
+    onEvent: () => undefined,
+    signal: new AbortController().signal,
+    budget: { shrink: 0 },
+  });
+  return outcomes.map(({ id, verdict }) => [id, verdict?.kind]);
+}
+
+function reference(bench: 'twin' | 'soft'): Target {
+  const loaded = loadTarget(join(import.meta.dirname, `../targets/reference-${bench}.yaml`), {});
+  if (loaded.kind !== 'ok') throw new Error(`the ${bench} target does not load`);
+  return loaded.target;
+}
+
+/** A rig with this server in front; what is behind it does not matter to its transport. */
+async function behind(flaws: ServerFlaws): Promise<readonly (readonly [string, string | undefined])[]> {
+  const tls = await throwAwayTls();
+  const server = await serveHttps(async () => new Response('{}', { status: 401 }), tls, 0, flaws);
+  try {
+    return await verdicts({ ...reference('soft'), bench: 'rig', url: server.url, caPem: tls.caPem });
+  } finally {
+    await server.close();
+  }
+}
+
+describe('the transport of the API', { timeout: 120_000 }, () => {
+  test('is sound on the soft bench, and no matter of the twin', async ({ expect }) => {
+    expect(await verdicts(reference('soft'))).toEqual([
+      ['TLS-001', 'pass'],
+      ['TLS-002', 'pass'],
+    ]);
+    expect(await verdicts(reference('twin'))).toEqual([
+      ['TLS-001', 'not-applicable'],
+      ['TLS-002', 'not-applicable'],
+    ]);
+  });
+
+  test('fails where old versions are spoken, or a cipher that does not encrypt, and only there', async ({ expect }) => {
+    const sound = ['TLS-002', 'pass'];
+    expect(await behind({})).toEqual([['TLS-001', 'pass'], sound]);
+    expect(await behind({ oldVersions: true })).toEqual([['TLS-001', 'fail'], sound]);
+    expect(await behind({ noEncryption: true })).toEqual([['TLS-001', 'fail'], sound]);
+  });
+});

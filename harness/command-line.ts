@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { profiles } from '../contract/requirement.ts';
 import { line } from '../reports/clean.ts';
+import type { InitFlags } from './command-init.ts';
 import type { CertifyFlags } from './command-certify.ts';
 import type { ReplayFlags } from './command-replay.ts';
 import { mistake } from './surroundings.ts';
@@ -66,6 +67,9 @@ function listsOn(program: Command, around: Surroundings, choose: (act: Act) => v
     .action((what: string, flags: { json?: boolean }) =>
       choose(async () => (await import('./command-lists.ts')).listCommand(around, what, flags)),
     );
+}
+
+function targetsOn(program: Command, around: Surroundings, choose: (act: Act) => void): void {
   const targets = program.command('targets').description('work on target files');
   targets
     .command('scan')
@@ -74,6 +78,24 @@ function listsOn(program: Command, around: Surroundings, choose: (act: Act) => v
     .addHelpText('after', examples('lockproof targets scan', 'lockproof targets scan --json'))
     .action((flags: { json?: boolean }) =>
       choose(async () => (await import('./command-targets.ts')).targetsScanCommand(around, flags)),
+    );
+  targets
+    .command('init <file>')
+    .description('draft a target file for a real platform by what answers there, and touch nothing')
+    .requiredOption('--url <origin>', 'the origin of the platform')
+    .option('--name <name>', 'the name of the target', 'my-door')
+    .option('--vendor <folder>', 'who speaks its language: a folder in drivers/', 'reference')
+    .option('--plant <port>', 'the serial port of a fixture at the door')
+    .option('--baud <speed>', 'its speed', '115200')
+    .addHelpText(
+      'after',
+      examples(
+        'lockproof targets init targets/front-door.yaml --url https://platform.example --name front-door',
+        'lockproof targets init targets/bench.yaml --url https://127.0.0.1:8943 --plant .rig/plant',
+      ),
+    )
+    .action((file: string, flags: InitFlags) =>
+      choose(async () => (await import('./command-init.ts')).targetsInitCommand(around, file, flags)),
     );
   targets
     .command('check <file>')
@@ -114,7 +136,7 @@ function programFor(around: Surroundings, choose: (act: Act) => void): Command {
     'after',
     `${examples('lockproof certify --target targets/reference-twin.yaml', 'lockproof list requirements', 'lockproof targets check my-door.yaml')}${exitCodes}`,
   );
-  for (const add of [certifyOn, replayOn, listsOn, reportOn]) add(program, around, choose);
+  for (const add of [certifyOn, replayOn, listsOn, targetsOn, reportOn]) add(program, around, choose);
   return program;
 }
 

@@ -27,10 +27,7 @@ const nothing: TransportSight = {
   redirected: null,
 };
 
-type Shaken =
-  | { readonly kind: 'done'; readonly socket: TLSSocket }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'unknown' };
+type Shaken = { readonly kind: 'done'; readonly socket: TLSSocket } | { readonly kind: 'refused' } | { readonly kind: 'unknown' };
 
 /** Errors of our own side: this machine cannot make the offer, so nothing is known of the other. */
 const ours =

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { serveHttps } from '../rig/server.ts';
+import { throwAwayTls } from '../rig/tls.ts';
+import { lockproof, test } from './run.fixture.ts';
+import { loadTarget } from './target.ts';
+
+describe('targets scan', () => {
+  test('lists what is in reach as a table and as JSON, and never fails for lack of a port', async ({ expect }) => {
+    const [table, json] = [await lockproof(['targets', 'scan']), await lockproof(['targets', 'scan', '--json'])];
+    expect([table.code, json.code, table.err]).toEqual([0, 0, '']);
+    expect(table.out).toMatch(/^serial port {2}|no serial port is in reach/);
+    expect(Array.isArray(JSON.parse(json.out))).toBe(true);
+  });
+});
+
+describe('targets init', () => {
+  test('drafts a file by what answers, which loads once it is filled in, and overwrites nothing', async ({ expect, folder }) => {
+    const tls = await throwAwayTls();
+    const server = await serveHttps(async () => new Response('{}'), tls);
+    const file = join(folder, 'front-door.yaml');
+    try {
+      const said = await lockproof([
+        'targets',
+        'init',
+        file,
+        '--url',
+        server.url,
+        '--name',
+        'front-door',
+        '--plant',
+        join(folder, 'none'),
+      ]);
+      expect([said.code, said.err]).toEqual([0, '']);
+      expect(said.out).toContain('not   platform: TLSv1.3, certificate not publicly trusted');
+      expect(said.out).toContain('not   plant: there is no such port');
+      expect(said.out).toContain(`lockproof targets check ${file}`);
+      const again = await lockproof(['targets', 'init', file, '--url', server.url]);
+      expect(again.code).toBe(3);
+      expect(again.err).toContain('is there already, and is left as it is');
+      const filled = readFileSync(file, 'utf8').replace('locks: []', 'locks: [{ id: lock-1, name: Bench door }]');
+      writeFileSync(file, filled);
+      const loaded = loadTarget(file, { FRONT_DOOR_ID: 'cl-1', FRONT_DOOR_SECRET: 'not-a-secret' });
+      expect(loaded.kind === 'ok' ? loaded.target.consent : loaded).toEqual({ mayMove: false, mayWipe: false });
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('tells a mistake with the next step, and writes nothing', async ({ expect, folder }) => {
+    const file = join(folder, 'x.yaml');
+    for (const [argv, what] of [
+      [['--url', 'http://platform.example'], 'plain http is only for this machine'],
+      [['--url', 'https://platform.example', '--name', 'Front Door'], 'small letters, digits and single hyphens'],
+      [['--url', 'https://platform.example', '--vendor', 'nobody'], 'there is no vendor nobody'],
+      [['--url', 'https://platform.example', '--baud', 'fast'], 'not a speed'],
+    ] as const) {
+      const said = await lockproof(['targets', 'init', file, ...argv]);
+      expect([said.code, said.out]).toEqual([3, '']);
+      expect(said.err).toContain(what);
+      expect(said.err).toContain('next: ');
+    }
+    expect(loadTarget(file, {})).toMatchObject({ kind: 'trouble', troubles: [{ what: 'no such file' }] });
+  });
+});

@@ -52,6 +52,8 @@ export interface Fixture {
   /** What the sensors see now, nothing done. */
   look(): Promise<Sight | FixtureTrouble>;
   watch(heard: (motion: Motion) => void): () => void;
+  /** Resolves when all that the sensors saw until now has been told to those who watch. Left out where it is told at once. */
+  caughtUp?(): Promise<void>;
 }
 
 /** A fixture that cannot fail: a simulated hand. */
@@ -68,4 +70,5 @@ export interface Plant {
   act(act: PlantAct): Promise<Sight | FixtureTrouble>;
   /** Calls back on every change of the bolt sensor; returns the way to stop. */
   watch(heard: (motion: Motion) => void): () => void;
+  caughtUp?(): Promise<void>;
 }

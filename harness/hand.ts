@@ -18,6 +18,7 @@ export const handOf = (fixture: Fixture, secrets: Secrets): Plant => ({
   sees: fixture.sees,
   act: (act) => fixture.act(withDigits(act, secrets)),
   watch: (heard) => fixture.watch(heard),
+  ...(fixture.caughtUp && { caughtUp: fixture.caughtUp }),
 });
 
 /** Where nobody stands at the lock. */

@@ -196,6 +196,7 @@ export class RecordingStage implements Stage {
     this.#record({ atMs: this.nowMs(), kind: 'asked', call, as, command });
     const no = makes(resolved) ? track.intend(resolved.do === 'addUser' ? 'user' : 'grant', resolved.name) : null;
     const answer = await api.perform(as, resolved);
+    if (this.#caughtUp) await this.#caughtUp();
     this.#record({ atMs: this.nowMs(), kind: 'answered', call, answer });
     if (answer.kind === 'ok') this.#follow(command, resolved, answer.value, no);
     if (answer.kind === 'refused' && no !== null) track.refused(no);
@@ -249,7 +250,13 @@ export class RecordingStage implements Stage {
     if (!bench.travel && ms > maxWaitMs)
       return this.#skip({ step: 'pass', ms }, `waiting ${ms} ms is more than the profile allows here`);
     await this.#wait(ms);
+    if (this.#caughtUp) await this.#caughtUp();
     this.#record({ atMs: this.nowMs(), kind: 'passed', ms });
+  }
+
+  /** What the sensors saw before now is recorded before what is recorded now. */
+  get #caughtUp(): (() => Promise<void>) | undefined {
+    return this.#parts.bench.plant.caughtUp;
   }
 
   #wait(ms: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Actor, LockApi } from '../contract/lock.ts';
 import type { Declaration } from '../contract/declaration.ts';
 import type { Clock } from '../contract/world.ts';
+import { untilHeard } from './heard.ts';
 import type { Journal, Made } from './journal.ts';
 import type { Track } from './stage.ts';
 
@@ -59,7 +60,6 @@ const kindOf = (made: Made): Kind => (made.what === 'user' ? 'user' : 'grant');
 
 const removers: readonly Actor[] = ['owner', 'second'];
 const pages = 50;
-const heardEveryMs = 50;
 
 /** Where things are removed, and how long that may take. */
 export interface Cleaned {
@@ -88,22 +88,10 @@ export async function cleanUp(place: Cleaned, open: readonly Made[], track: Trac
       if (made.kind === 'grant') gone.push(made.id);
     } else left.push(`${made.kind} ${made.id}`);
   }
-  await heard(place, gone);
+  const { timing } = place.declaration;
+  const { clock } = place.bench.world;
+  await untilHeard(api, clock, gone, clock.nowMs() + timing.revokeMs + timing.reconnectMs);
   return left;
-}
-
-/** Until no revocation is pending any more, at most as long as is declared for one and the way back to the lock. */
-async function heard({ api, bench, declaration: { timing } }: Cleaned, grants: readonly string[]): Promise<void> {
-  const { clock } = bench.world;
-  const endMs = clock.nowMs() + timing.revokeMs + timing.reconnectMs;
-  for (const grant of grants)
-    while (clock.nowMs() < endMs) {
-      const answer = await api.perform('owner', { do: 'readGrant', grant });
-      const waits =
-        answer.kind === 'ok' ? answer.value.sync === 'pending' : answer.kind === 'lost' || answer.reason.class === 'rate';
-      if (!waits) break;
-      await clock.sleep(heardEveryMs);
-    }
 }
 
 async function remove(api: LockApi, kind: Kind, id: string): Promise<boolean> {

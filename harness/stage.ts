@@ -8,6 +8,7 @@ import { calm, type Weather } from '../contract/weather.ts';
 import type { WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
 import { type FeedEnd, readToEnd } from './feed-end.ts';
+import { untilHeard } from './heard.ts';
 import { type Names, names } from './names.ts';
 
 /** What a run made on the target, told as it happens, so that it can be removed, also after a crash. */
@@ -48,6 +49,8 @@ export class RecordingStage implements Stage {
   readonly #entries: Entry[] = [];
   readonly #steps: Step[] = [];
   readonly #names: Names;
+  /** Ids of the grants that this run made. */
+  readonly #granted = new Set<string>();
   readonly #cursors = new Map<Actor, string | null>();
   /** Where this run's part of the feed begins; undefined where that could not be found out. */
   readonly #opened: Promise<string | null | undefined>;
@@ -206,6 +209,7 @@ export class RecordingStage implements Stage {
   #follow(command: Command, resolved: Command, value: Results[keyof Results], no: number | null): void {
     const { track } = this.#parts;
     this.#names.bind(command, value);
+    if (command.do === 'createGrant' && value && 'id' in value) this.#granted.add(value.id);
     if (no !== null && value && 'id' in value) track.made(no, value.id);
     if (resolved.do === 'removeUser') track.removed(resolved.user);
     if (resolved.do === 'revokeGrant') track.removed(resolved.grant);
@@ -266,8 +270,18 @@ export class RecordingStage implements Stage {
 
   async #settle(): Promise<void> {
     for (const weather of calm) if (this.#parts.bench.weather.can.has(weather.on)) await this.#weather(weather);
-    await this.#pass(this.declaration.timing.settleMs);
+    const { settleMs, reconnectMs, grantMs, revokeMs } = this.declaration.timing;
+    await this.#pass(settleMs);
+    await this.#landed(reconnectMs + Math.max(grantMs, revokeMs) - settleMs);
     this.#record({ atMs: this.nowMs(), kind: 'settled' });
+  }
+
+  /** What was asked for may take longer than that to land: until it is said to have landed, or the declared time is over. */
+  async #landed(leftMs: number): Promise<void> {
+    const { api, bench } = this.#parts;
+    if (leftMs <= 0 || this.#isOver()) return;
+    if (bench.travel) return this.#pass(leftMs);
+    await untilHeard(api, bench.world.clock, this.#granted, this.nowMs() + leftMs);
   }
 
   /** Reads to the end. What stood in the feed before the run belongs to others: the baseline, taken once, skips it. */

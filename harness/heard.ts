@@ -1,0 +1,16 @@
+import type { LockApi } from '../contract/lock.ts';
+import type { Clock } from '../contract/world.ts';
+
+const everyMs = 50;
+
+/** Waits until the platform calls none of these grants pending any more: the lock has heard of them, or it is `endMs`. */
+export async function untilHeard(api: LockApi, clock: Clock, grants: Iterable<string>, endMs: number): Promise<void> {
+  for (const grant of grants)
+    while (clock.nowMs() < endMs) {
+      const answer = await api.perform('owner', { do: 'readGrant', grant });
+      const waits =
+        answer.kind === 'ok' ? answer.value.sync === 'pending' : answer.kind === 'lost' || answer.reason.class === 'rate';
+      if (!waits) break;
+      await clock.sleep(Math.min(everyMs, endMs - clock.nowMs()));
+    }
+}

@@ -42,8 +42,8 @@ function grants(trace: Trace): { readonly confirmed: number; readonly findings: 
   const made = callsOf(past, 'createGrant').filter(({ command, askMs }) => command.lock === other && down(askMs));
   const revoked = callsOf(past, 'revokeGrant').filter(({ command }) => made.some((one) => one.command.grant === command.grant));
   const wishes = [
-    ...made.map(({ command, answer, answerMs }) => ({ command, answer, answerMs, limitMs: grantMs })),
-    ...revoked.map(({ command, answer, answerMs }) => ({ command, answer, answerMs, limitMs: revokeMs })),
+    ...made.map((call) => ({ ...call, limitMs: grantMs })),
+    ...revoked.map((call) => ({ ...call, limitMs: revokeMs })),
   ].filter(({ answer }) => answer?.kind === 'ok');
   const views = (grant: string) => past.grantViews.filter(({ view }) => view.id === past.grantIds.get(grant));
   const late = wishes.flatMap(({ command, answerMs, limitMs }) =>
@@ -51,7 +51,7 @@ function grants(trace: Trace): { readonly confirmed: number; readonly findings: 
       .filter(({ view, call }) => view.sync === 'pending' && call.askMs > answerMs + limitMs && down(call.answerMs))
       .map(({ call }) => {
         const isNewer = wishes.some(
-          (one) => one.command.grant === command.grant && one.answerMs > answerMs && one.answerMs <= call.askMs,
+          (one) => one.command.grant === command.grant && one.answerMs > answerMs && one.askMs <= call.answerMs,
         );
         const why = `${command.grant} of a lock in reach was still pending while another lock was out of reach`;
         return isNewer ? null : found(call.answerEntry, why, `confirmed within ${limitMs} ms`);

@@ -132,6 +132,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ atMs, kind: z.literal('passed'), ms: instantSchema }),
   z.strictObject({ atMs, kind: z.literal('settled') }),
   z.strictObject({ atMs, kind: z.literal('skipped'), step: stepSchema, why: textSchema }),
+  z.strictObject({ atMs, kind: z.literal('stalled'), ms: z.number().nonnegative() }),
   z.strictObject({ atMs, kind: z.literal('trouble'), what: textSchema }),
 ]);
 const entries = list(entrySchema, maxEntries);

@@ -73,6 +73,8 @@ export type Entry = { readonly atMs: number } &
     | { readonly kind: 'settled' }
     /** A step that could not be done here, and why. */
     | { readonly kind: 'skipped'; readonly step: Step; readonly why: string }
+    /** The machine of the harness stood still for so long: what was due since was done and seen late. */
+    | { readonly kind: 'stalled'; readonly ms: number }
     /** The rig itself failed: everything after it is doubtful. */
     | { readonly kind: 'trouble'; readonly what: string }
   );

@@ -117,6 +117,9 @@ export function safely(requirement: Requirement, trace: Trace): Verdict {
   // What contradicted the rule before the rig failed still does; all after it is doubtful.
   if (trouble?.kind === 'trouble' && !(verdict.kind === 'fail' && verdict.atEntry < at))
     return { kind: 'inconclusive', why: trouble.what };
+  const stall = trace.entries.find((entry) => entry.kind === 'stalled');
+  if (stall?.kind === 'stalled' && verdict.kind === 'fail')
+    return { kind: 'inconclusive', why: `this machine stood still for ${stall.ms} ms, and what failed may be its doing` };
   return verdict.kind === 'pass' ? conclude(verdict.witnessed, []) : verdict;
 }
 

@@ -8,6 +8,7 @@ import { calm, type Weather } from '../contract/weather.ts';
 import type { WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
 import { type FeedEnd, readToEnd } from './feed-end.ts';
+import { watchStalls } from '../rig/stalls.ts';
 import { untilHeard } from './heard.ts';
 import { type Names, names } from './names.ts';
 
@@ -75,6 +76,8 @@ export class RecordingStage implements Stage {
       bench.plant.watch((motion) => this.#record({ atMs: this.nowMs(), kind: 'moved', motion })),
       bench.wires.watch((delivery) => this.#record({ atMs: this.nowMs(), kind: 'delivered', delivery })),
     ];
+    // On the twin time stands still as well.
+    if (header.bench !== 'twin') unwatch.push(watchStalls((ms) => this.#record({ atMs: this.nowMs(), kind: 'stalled', ms })));
     this.#unwatch = () => unwatch.forEach((stop) => stop());
     this.#opened =
       bench.fresh || !has(header.declaration, 'events')

@@ -108,7 +108,7 @@ function motionAct(
 function mayRelock(trace: Trace, i: number, atMs: number): boolean {
   const { autoRelockMs } = trace.header.declaration.timing;
   const open = trace.entries.findLast((entry, k) => k < i && entry.kind === 'moved' && entry.motion.bolt === 'unlocked');
-  return autoRelockMs > 0 && open !== undefined && atMs - open.atMs >= autoRelockMs;
+  return autoRelockMs > 0 && open?.kind === 'moved' && atMs - open.motion.atMs >= autoRelockMs;
 }
 
 const verbs: readonly string[] = ['lock.locked', 'lock.unlocked', 'lock.denied'] satisfies readonly ActVerb[];

@@ -99,6 +99,8 @@ function tell(entry: Entry, stage: Scene): Told {
       return [['weather', 'All weather is over and the declared settle time has passed.']];
     case 'skipped':
       return [['weather', `Skipped, ${entry.why}: ${stepText(entry.step, stage.startMs)}`]];
+    case 'stalled':
+      return [['weather', `The machine that ran the test stood still for ${entry.ms} ms.`]];
     case 'trouble':
       return [['weather', `The rig itself has trouble: ${entry.what}`]];
   }

@@ -42,7 +42,7 @@ export function openings(trace: Trace): readonly Opening[] {
         closedEntry: next,
         thrown: thrownEntry >= 0,
         thrownEntry,
-        relockedMs: relock?.atMs ?? null,
+        relockedMs: relock?.kind === 'moved' ? relock.motion.atMs : null,
         restMs,
       },
     ];

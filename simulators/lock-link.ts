@@ -18,7 +18,7 @@ export interface LockLink {
 
 /** One way takes this, and up to as much again by chance. */
 export const latencyMs = 20;
-/** After this without an answer the asker is told null; a delay comes on top. */
+/** After this without an answer the asker is told null, where nothing shorter is promised; a delay comes on top. */
 export const silenceMs = 3000;
 /** The longest wait for a lock that has the message and works on it. */
 export const answerLimitMs = 30_000;
@@ -55,9 +55,10 @@ function sky() {
 /**
  * A link to one lock. It numbers its messages, so that the lock can tell a repeat or a straggler from a new one. Messages
  * overtake each other only where one is delayed. A cut loses what is on the way. Heal ends all weather, and the lock says
- * hello (the callback of `listen`) after heal, after the shade goes, and whenever it has something new.
+ * hello (the callback of `listen`) after heal, after the shade goes, and whenever it has something new. After `patienceMs`
+ * without an answer the asker is told null.
  */
-export function lockLink(lock: RadioPort, world: World): LockLink {
+export function lockLink(lock: RadioPort, world: World, patienceMs = silenceMs): LockLink {
   const { clock } = world;
   const chance = world.random.split('lock-link');
   const listeners = new Set<() => void>();
@@ -83,7 +84,7 @@ export function lockLink(lock: RadioPort, world: World): LockLink {
     frame += 1;
     const mine = frame;
     const silence = async (): Promise<null> => {
-      await clock.sleep(startedMs + delayMs + silenceMs - clock.nowMs());
+      await clock.sleep(startedMs + delayMs + patienceMs - clock.nowMs());
       return null;
     };
     if (!up()) return silence();

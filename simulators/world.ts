@@ -7,7 +7,7 @@ import { type Decide, decisions, type Fault } from './decisions.ts';
 import { fixtureOf } from './lock/fixture.ts';
 import { createLock, type SimulatedLock } from './lock/lock.ts';
 import type { LockPort } from './lock/port.ts';
-import { lockLink, type LockLink } from './lock-link.ts';
+import { lockLink, type LockLink, silenceMs } from './lock-link.ts';
 import { createPlatform, type Platform, type SeedIntegration } from './platform/platform.ts';
 import { type Scope, scopes } from './platform/records.ts';
 import type { Send, Spell } from './platform/webhooks.ts';
@@ -71,11 +71,13 @@ function doorFixture(now: () => Device, moved: Set<(motion: Motion) => void>): S
 /** Makes the devices of a world: each its own drift, half of what is declared at most, and its own serial number. */
 function factory(world: World, declaration: Declaration, decide: Decide, word: (length: number) => string) {
   const { driftMsPerDay } = declaration.time;
+  // Whoever promises to talk again soon does not wait long for what was lost.
+  const patienceMs = Math.min(silenceMs, declaration.timing.reconnectMs / 2);
   return (label: string): Device => {
     const inside: World = { clock: world.clock, random: world.random.split(label) };
     const options = { driftMsPerDay: Math.round((inside.random.below(driftMsPerDay + 1) - driftMsPerDay / 2) / 2) };
     const lock = createLock({ world: inside, declaration, serial: `SN-${word(8)}`, decide, options });
-    return { lock, link: lockLink(lock.port, inside) };
+    return { lock, link: lockLink(lock.port, inside, patienceMs) };
   };
 }
 

@@ -34,7 +34,10 @@ export const abilities = [
   'rate-limits',
   'operations',
   'local-credentials',
+  'device-link',
 ] as const;
+/** Abilities that joined after traces had been kept. */
+export const newerAbilities: readonly Ability[] = ['device-link'];
 export type Ability = (typeof abilities)[number];
 
 const limits = z.strictObject({

@@ -43,6 +43,10 @@ const serialPort = z.strictObject({
   baud: z.number().int().min(300).max(4_000_000).default(115_200),
 });
 
+/** An X25519 key (RFC 7748) as 64 hex digits. */
+const key = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits');
+const keyReference = z.union([key, z.string().regex(envReference)], 'env: and a name, or 64 hex digits on this machine');
+
 const shape = z.strictObject({
   schema: z.literal(1),
   name: z
@@ -66,6 +70,8 @@ const shape = z.strictObject({
   access: z.partialRecord(z.enum(actors), z.record(z.string().max(60), z.string().min(1).max(8000))).optional(),
   /** Who acts and looks at the first door: a fixture on a serial port (docs/wire/plant-port.md), or a person at this terminal. */
   plant: z.union([z.literal('person'), serialPort]).optional(),
+  /** The first lock's own link (docs/wire/device-protocol.md): its port, its public key, and its owner's secret one. */
+  device: serialPort.extend({ lockKey: key, ownerKey: keyReference }).optional(),
   consent: consent.default({ mayMove: false, mayWipe: false }),
   declaration: declarationSchema,
 });
@@ -81,6 +87,10 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['url'], message: `a ${file.bench} target has no url: it runs here` });
   if (!isRig && file.plant !== undefined)
     issues.push({ path: ['plant'], message: `a ${file.bench} target has no plant of its own: its fixture is simulated` });
+  if (!isRig && file.device !== undefined)
+    issues.push({ path: ['device'], message: `a ${file.bench} target has no device of its own: its lock is simulated` });
+  if (isRig && file.device !== undefined && !file.locks?.length)
+    issues.push({ path: ['locks'], message: 'a device needs the lock that it is, the first of the locks' });
   if (isRig && file.plant !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a plant needs the door that it stands at, the first of the locks' });
   if (!isRig && file.ca !== undefined)
@@ -94,11 +104,14 @@ function placeIssues(file: Shape): Issue[] {
 function literalSecrets(file: Shape): Issue[] {
   const here = file.bench !== 'rig' || isLoopback(file.url ?? '');
   if (here) return [];
-  return Object.entries(file.access ?? {}).flatMap(([actor, fields]) =>
+  const isLiteral = file.device !== undefined && envName(file.device.ownerKey) === null;
+  const device: Issue[] = isLiteral ? [{ path: ['device', 'ownerKey'], message: 'a secret in a file; write env:NAME' }] : [];
+  const access = Object.entries(file.access ?? {}).flatMap(([actor, fields]) =>
     Object.entries(fields ?? {})
       .filter(([, value]) => envName(value) === null)
       .map(([field]) => ({ path: ['access', actor, field], message: 'a secret in a file; write env:NAME' })),
   );
+  return [...device, ...access];
 }
 
 function isZone(zone: string): boolean {

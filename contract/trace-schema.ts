@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { declarationSchema } from './declaration.ts';
+import { declarationSchema, newerAbilities } from './declaration.ts';
 import { actors } from './lock.ts';
 import { verdictSchema } from './results.ts';
 import {
@@ -86,10 +86,19 @@ const means = z.union([
   z.templateLiteral(['wire:', z.enum(['device', 'transport', 'receiver'])]),
   z.templateLiteral(['hand:', z.string()]).refine((text) => text.length <= 80),
 ]);
-const declaration = declarationSchema.refine(
-  (told) => told.events.length <= maxDeclared && told.firmware.length <= maxDeclared,
-  'more events or firmware versions than anybody declares',
-);
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** A trace from before an ability had a name is read as one of a target that lacks it. */
+const withNewer = (value: unknown): unknown => {
+  if (!isObject(value) || !('abilities' in value) || !isObject(value.abilities)) return value;
+  const newer = Object.fromEntries(newerAbilities.map((ability) => [ability, 'nobody asked for it when this was recorded']));
+  return { ...value, abilities: { ...newer, ...value.abilities } };
+};
+const declaration = z
+  .preprocess(withNewer, declarationSchema)
+  .refine(
+    (told) => told.events.length <= maxDeclared && told.firmware.length <= maxDeclared,
+    'more events or firmware versions than anybody declares',
+  );
 /** The opening of a trace as it is stored. */
 export const headerSchema = z.strictObject({
   schema: z.literal(1),

@@ -1,4 +1,5 @@
 import type { Declaration } from './declaration.ts';
+import type { DeviceCore } from './device.ts';
 import type { Links } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
 import type { FixtureTrouble, Plant, SureFixture } from './plant.ts';
@@ -66,6 +67,8 @@ export interface Vendor {
 export interface Twin {
   fetch(request: Request): Promise<Response>;
   readonly fixture: SureFixture;
+  /** The first lock's own link, commissioned for the holder of a key (X25519, hex). */
+  deviceCore(owner: string): DeviceCore;
   happen(weather: Weather): Promise<void>;
   readonly access: Access;
   readonly locks: readonly string[];

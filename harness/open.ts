@@ -7,7 +7,6 @@ import type { Secrets } from '../contract/secrets.ts';
 import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';
 import type { Weather, WeatherPlace } from '../contract/weather.ts';
 import type { Wires } from '../contract/wire.ts';
-import { noWires, transportWires } from './wires.ts';
 import type { World } from '../contract/world.ts';
 import { travelClock, realClock } from '../rig/clock.ts';
 import { httpLink } from '../rig/http.ts';
@@ -17,6 +16,7 @@ import { virtualClock } from '../simulators/clock.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Fitness } from '../fixture/self-check.ts';
+import { ptyDevice, targetDevice, twinDevice } from './device.ts';
 import { ptyDoor, targetDoor } from './door.ts';
 import { handOf, nobody } from './hand.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
@@ -24,6 +24,7 @@ import { runSecrets } from './secrets.ts';
 import type { FeedEnd } from './feed-end.ts';
 import type { Target } from './target.ts';
 import { weatherLink } from './weather.ts';
+import { allWires, noWires, transportWires } from './wires.ts';
 
 /** A bench made ready for one run, and the way to let it live until that run has ended. */
 export interface Opened {
@@ -97,7 +98,17 @@ function twinGround(parts: Parts): Ground {
       const link = handlerLink((request) => twin.fetch(request));
       const travel = (byMs: number): Promise<void> => virtual.clock.sleep(byMs);
       return {
-        ...join(parts, world, twin, link, travel, secrets, options),
+        ...join(
+          parts,
+          world,
+          twin,
+          link,
+          travel,
+          secrets,
+          options,
+          twin.fixture,
+          twinDevice(twin, world, parts.target.declaration),
+        ),
         secrets,
         feedEnd: { cursor: null },
         drive: (main) => virtual.run(main),
@@ -114,6 +125,7 @@ async function softGround(parts: Parts): Promise<Ground> {
   const travelling = travelClock();
   let twin: Twin | undefined;
   let door: Awaited<ReturnType<typeof ptyDoor>> | null = null;
+  let device: Awaited<ReturnType<typeof ptyDevice>> | null = null;
   const notes: string[] = [];
   const server = await serveHttps(async (request) => (twin ? twin.fetch(request) : new Response(null, { status: 503 })), tls);
   return {
@@ -128,6 +140,8 @@ async function softGround(parts: Parts): Promise<Ground> {
       twin = own;
       if (typeof door === 'object') door?.to(own.fixture);
       door ??= await ptyDoor(own.fixture, travelling.clock);
+      if (typeof device === 'object') device?.to(own);
+      device ??= await ptyDevice(own, travelling.clock, parts.target.declaration);
       if (typeof door === 'string' && notes.length === 0) notes.push(`the hand is on no serial port here: ${door}`);
       const fixture = typeof door === 'string' ? own.fixture : door.fixture;
       const link = httpLink({ url: server.url, caPem: tls.caPem });
@@ -141,7 +155,10 @@ async function softGround(parts: Parts): Promise<Ground> {
           secrets,
           options,
           fixture,
-          transportWires({ url: server.url, caPem: tls.caPem }),
+          allWires([
+            transportWires({ url: server.url, caPem: tls.caPem }),
+            ...(typeof device === 'string' ? [] : [device.wires]),
+          ]),
         ),
         secrets,
         feedEnd: { cursor: null },
@@ -152,6 +169,7 @@ async function softGround(parts: Parts): Promise<Ground> {
     check: async () => null,
     close: async () => {
       if (typeof door === 'object') await door?.close();
+      if (typeof device === 'object') await device?.close();
       await server.close();
     },
   };
@@ -166,6 +184,8 @@ async function rigGround(parts: Parts): Promise<Ground> {
   const door = target.plant === undefined ? null : await targetDoor(target.plant, clock);
   if (typeof door === 'string')
     throw new TargetTrouble(`the plant does not answer: ${door}; see the ports in reach with: lockproof targets scan`);
+  const device = target.device && target.consent.mayMove ? targetDevice(target.device, target.declaration, clock) : null;
+  const notes: string[] = [];
   return {
     ...parts,
     fresh: false,
@@ -174,13 +194,23 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
       const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
       await door?.ready();
-      const wires = target.url?.startsWith('https:') ? transportWires({ url: target.url, caPem: target.caPem }) : noWires;
+      if (target.device) secrets.keep(target.device.ownerKey);
+      const deaf = (await device?.ready()) ?? null;
+      if (deaf !== null && notes.length === 0) notes.push(`the lock’s own link is not in reach: ${deaf}`);
+      const isTls = target.url?.startsWith('https:') ?? false;
+      const wires = allWires([
+        ...(isTls ? [transportWires({ url: target.url ?? '', caPem: target.caPem })] : []),
+        ...(device && deaf === null ? [device.wires] : []),
+      ]);
       const joined = join(parts, world, null, link, null, secrets, options, door?.fixture ?? null, wires);
       return { ...joined, secrets, feedEnd, drive: (main) => main() };
     },
-    notes: [],
+    notes,
     check: async () => (door && target.consent.mayMove ? door.check() : null),
-    close: async () => door?.close(),
+    close: async () => {
+      await device?.close();
+      await door?.close();
+    },
   };
 }
 
@@ -212,7 +242,7 @@ function join(
     links,
     access,
     plant: hand ? handOf(hand, secrets) : nobody,
-    wires,
+    wires: isAlone || !target.consent.mayMove ? withoutDevice(wires) : wires,
     weather: sky,
     travel,
     locks: twin?.locks ?? target.locks.map((lock) => lock.id),
@@ -224,6 +254,9 @@ function join(
   };
   return { bench, api: allowed(route.connect(world, links, access, secrets, target.declaration), target) };
 }
+
+/** Where nobody may or can touch the lock, its own link is out of reach too. */
+const withoutDevice = (wires: Wires): Wires => ({ ...wires, can: new Set([...wires.can].filter((place) => place !== 'device')) });
 
 /** The weather of a bench. Where the way to the lock is real, a shade over its radio cuts it; nothing else can be done to it. */
 function weatherOf(

@@ -60,7 +60,8 @@ export async function referenceProcess(fault: string | null): Promise<ReferenceP
   const text = readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')
     .replace(/^url: \S+/m, `url: ${url}`)
     .replace(/^ca: \S+/m, 'ca: ca.pem')
-    .replace(/port: \S+plant,/, 'port: plant,');
+    .replace(/port: \S+plant,/, 'port: plant,')
+    .replace(/port: \S+device,/, 'port: device,');
   const file = join(folder, 'target.yaml');
   writeFileSync(file, text);
   const loaded = loadTarget(file, env);

@@ -32,6 +32,7 @@ const maxFileBytes = 256 * 1024;
 const rigExamples: Readonly<Record<string, string>> = {
   url: 'url: https://platform.example',
   plant: 'plant: { port: /dev/ttyACM0, baud: 115200 }',
+  device: 'device: { port: /dev/ttyUSB0, lockKey: 64 hex digits, ownerKey: env:DOOR_OWNER_KEY }',
   ca: 'ca: platform-ca.pem',
   locks: 'locks: [{ id: lock-1, name: Bench door }]',
   access: 'access: { owner: { clientId: env:DOOR_CLIENT_ID, clientSecret: env:DOOR_CLIENT_SECRET } }',
@@ -127,15 +128,19 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
   else if (pem && !pem.text.includes('-----BEGIN CERTIFICATE-----'))
     troubles.push(at(source, ['ca'], `${file.ca ?? ''}: no PEM certificate`, null));
   const access = resolveAccess(source, file, env, troubles);
+  const ownerKey = file.device && resolveText(source, ['device', 'ownerKey'], file.device.ownerKey, env, troubles);
+  if (ownerKey && !/^[0-9a-f]{64}$/.test(ownerKey)) troubles.push(at(source, ['device', 'ownerKey'], 'not 64 hex digits', null));
   if (troubles.length > 0) return { kind: 'trouble', troubles };
-  const { ca: _, plant, ...rest } = file;
+  const { ca: _, plant, device, ...rest } = file;
+  const beside = (port: string): string => resolve(dirname(source.file), port);
   const isFixture = plant !== undefined && plant !== 'person';
-  const door = isFixture ? { plant: { ...plant, port: resolve(dirname(source.file), plant.port) } } : plant && { plant };
+  const door = isFixture ? { plant: { ...plant, port: beside(plant.port) } } : plant && { plant };
+  const link = device && { device: { ...device, port: beside(device.port), ownerKey: ownerKey ?? '' } };
   const caPem = pem && 'text' in pem ? pem.text : null;
   const declarationDigest = digestOf(file.declaration);
   return {
     kind: 'ok',
-    target: { ...rest, ...door, file: source.file, url, caPem, locks: file.locks ?? [], access, declarationDigest },
+    target: { ...rest, ...door, ...link, file: source.file, url, caPem, locks: file.locks ?? [], access, declarationDigest },
   };
 }
 

@@ -15,3 +15,16 @@ export const transportWires = (origin: Origin): Wires => ({
   can: new Set(['transport']),
   act: (act) => (act.on === 'transport' ? probe(origin, act.with) : noWires.act(act)),
 });
+
+/** Several as one: each act goes where it can be done. */
+export const allWires = (wires: readonly Wires[]): Wires => ({
+  can: new Set(wires.flatMap(({ can }) => [...can])),
+  act: (act) => (wires.find(({ can }) => can.has(act.on)) ?? noWires).act(act),
+  watch: (heard) => {
+    const stop = wires.map((one) => one.watch(heard));
+    return () => stop.forEach((end) => end());
+  },
+  close: async () => {
+    for (const one of wires) await one.close();
+  },
+});

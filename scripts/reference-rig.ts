@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,8 @@ import { targetSchema } from '../contract/target.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { faults as allFaults, vendor as vendorOf } from '../harness/catalogue.ts';
+import { deviceFace } from '../device/face.ts';
+import { keyPair } from '../device/noise.ts';
 import { fixtureBoard } from '../fixture/face.ts';
 import { servePty } from '../rig/pty.ts';
 import { runSecrets } from '../harness/secrets.ts';
@@ -21,6 +23,9 @@ export interface ReferenceRig {
   readonly caPem: string;
   /** The fixture's serial port. */
   readonly plant: string;
+  /** The serial port of the lock itself, and its public key. */
+  readonly device: string;
+  readonly lockKey: string;
   /** What a target file refers to as `env:`. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -31,8 +36,11 @@ interface RigOptions {
   readonly faults?: readonly Fault[];
   /** Where the fixture's serial port is to stand; without it in a folder of its own. */
   readonly plant?: string;
+  /** The same of the lock itself. */
+  readonly device?: string;
 }
 
+const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const root = join(import.meta.dirname, '..');
 /** The port of targets/reference-rig.yaml. */
 const usualPort = 8943;
@@ -40,7 +48,7 @@ const usualPort = 8943;
 const seed = 1;
 
 /** Starts it with these faults on. Throws where the port is taken. */
-export async function startReferenceRig({ port = 0, faults = [], plant }: RigOptions = {}): Promise<ReferenceRig> {
+export async function startReferenceRig({ port = 0, faults = [], plant, device }: RigOptions = {}): Promise<ReferenceRig> {
   const { declaration } = targetSchema.parse(parse(readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')));
   const vendor = await vendorOf('reference');
   if (!vendor?.twin) throw new Error('the reference vendor has no twin');
@@ -51,6 +59,13 @@ export async function startReferenceRig({ port = 0, faults = [], plant }: RigOpt
   const board = fixtureBoard(twin.fixture, { name: 'reference-rig', boot: randomBytes(4).toString('hex') }, world.clock);
   const pty = await servePty(board, plant);
   if (pty.kind === 'missing') throw new Error(`no serial port for the plant: ${pty.why}`);
+  const [lockKey, ownerKey] = ['lock', 'owner'].map((whose) =>
+    keyPair(createHash('sha256').update(`reference-rig ${whose}`).digest()),
+  );
+  if (!lockKey || !ownerKey) throw new Error('no keys');
+  const core = twin.deviceCore(toHex(ownerKey.open));
+  const link = await servePty(deviceFace({ core, key: lockKey, clock: world.clock, bytes: randomBytes }), device);
+  if (link.kind === 'missing') throw new Error(`no serial port for the lock: ${link.why}`);
   const server = await serveHttps((request) => twin.fetch(request), tls, port);
   const secrets = Object.entries(twin.access).map(([actor, fields]) => [
     `LOCKPROOF_RIG_${actor.toUpperCase()}`,
@@ -59,10 +74,13 @@ export async function startReferenceRig({ port = 0, faults = [], plant }: RigOpt
   return {
     url: server.url,
     caPem: tls.caPem,
-    env: Object.fromEntries(secrets),
+    env: { ...Object.fromEntries(secrets), LOCKPROOF_RIG_OWNER_KEY: toHex(ownerKey.secret) },
     plant: pty.path,
+    device: link.path,
+    lockKey: toHex(lockKey.open),
     close: async () => {
       await pty.close();
+      await link.close();
       await server.close();
       await twin.close();
     },
@@ -91,7 +109,12 @@ async function main(): Promise<void> {
   }
   const folder = resolve(values.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const rig = await startReferenceRig({ port: Number(values.port), faults, plant: join(folder, 'plant') });
+  const rig = await startReferenceRig({
+    port: Number(values.port),
+    faults,
+    plant: join(folder, 'plant'),
+    device: join(folder, 'device'),
+  });
   writeFileSync(join(folder, 'ca.pem'), rig.caPem);
   const lines = Object.entries(rig.env).map(([name, value]) => `export ${name}=${value}\n`);
   writeFileSync(join(folder, 'env'), lines.join(''), { mode: 0o600 });

@@ -1,4 +1,5 @@
 import type { Declaration } from '../contract/declaration.ts';
+import { type DeviceCore, standingFor } from '../contract/device.ts';
 import type { Motion, SureFixture } from '../contract/plant.ts';
 import type { Actor } from '../contract/lock.ts';
 import type { Weather } from '../contract/weather.ts';
@@ -26,6 +27,8 @@ export interface SimulatedWorld {
   readonly clients: Readonly<Partial<Record<Actor, { readonly id: string; readonly secret: string }>>>;
   /** The first is the door at which the hand stands; weather is over it. */
   readonly locks: readonly string[];
+  /** The first lock's own link, commissioned for the holder of this key (X25519, hex), whichever device stands there. */
+  deviceCore(owner: string): DeviceCore;
   /** The device that stands at the first door now, for tests. */
   device(): SimulatedLock;
   happen(weather: Weather): Promise<void>;
@@ -66,6 +69,17 @@ function doorFixture(now: () => Device, moved: Set<(motion: Motion) => void>): S
       };
     },
   };
+}
+
+/** Whichever device stands at a door, commissioned for one owner. */
+function doorCore(now: () => SimulatedLock, owner: string): DeviceCore {
+  const cores = new Map<SimulatedLock, DeviceCore>();
+  return standingFor(() => {
+    const lock = now();
+    const known = cores.get(lock) ?? lock.device(owner);
+    cores.set(lock, known);
+    return known;
+  });
 }
 
 /** Makes the devices of a world: each its own drift, half of what is declared at most, and its own serial number. */
@@ -166,6 +180,7 @@ export function simulatedWorld(
     clients: Object.fromEntries(integrations.map(({ name, client, secret }) => [name, { id: client, secret }])),
     locks: locks.filter(({ account }) => account === ours).map(({ id }) => id),
     device: () => door.now.lock,
+    deviceCore: (owner) => doorCore(() => door.now.lock, owner),
     happen: async (weather) => {
       if (weather.on === 'platform') platform.restart();
       if (weather.on === 'lock') door.happen(weather);

@@ -152,6 +152,7 @@ export async function twin(
   return {
     fetch: async (request) => app.fetch(request, behind),
     fixture: simulated.fixture,
+    deviceCore: simulated.deviceCore,
     happen: simulated.happen,
     access,
     locks: simulated.locks,

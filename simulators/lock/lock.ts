@@ -1,9 +1,11 @@
 import { has } from '../../contract/declaration.ts';
+import type { DeviceCore } from '../../contract/device.ts';
 import type { FixtureAct, Motion, PlantActName, Sight } from '../../contract/plant.ts';
 import { assemble, type Body, type LockParts } from './body.ts';
 import type { BoltPosition, Lockout, LogEntry } from './points.ts';
 import type { Credential } from './port.ts';
 import { createRadio, type RadioPort } from './radio.ts';
+import { createSessions } from './sessions.ts';
 import { freeKeypadSlot } from './table.ts';
 
 /** What a hand does at the lock. The radio's shade is no part of the lock. */
@@ -32,6 +34,8 @@ export interface SimulatedLock {
     act(act: LockAct): Promise<Sight>;
     watch(heard: (motion: Motion) => void): () => void;
   };
+  /** Its own link, commissioned for the holder of this key (X25519, hex). */
+  device(owner: string): DeviceCore;
   truth(): LockTruth;
 }
 
@@ -100,9 +104,11 @@ export function createLock(parts: LockParts): SimulatedLock {
   const can = new Set<PlantActName>(['turn', 'door', 'block', 'power', 'stepClock', 'battery']);
   if (has(parts.declaration, 'keypad')) can.add('present');
   if (has(parts.declaration, 'admin-at-lock')) can.add('enrol').add('erase');
+  const port = createRadio(body);
   return {
     serial: parts.serial,
-    port: createRadio(body),
+    port,
+    device: (owner) => createSessions(body, port, owner),
     plant: {
       can,
       act: async (act) => {

@@ -1,3 +1,4 @@
+import type { DeviceVerb, FrameFacts, Role, TurnedAway } from '../../contract/device.ts';
 import type { Credential, FromLock, LockRecord, Payload, Status, ToLock } from './port.ts';
 
 /** Where the bolt is. At rest, `between` is a jam. */
@@ -10,6 +11,9 @@ export type Decoded = LockRecord | { readonly unknown: Payload };
 export type NovelRecord = Omit<LockRecord, 'what'> & { readonly what: 'novel'; readonly name: string };
 /** What the lock's own log holds. */
 export type LogEntry = LockRecord | NovelRecord;
+
+/** Why a session over the lock's own link has ended. */
+export type Over = 'key-gone' | 'power-lost' | 'replaced';
 
 /** The wrong-code counter and what is left of a lockout; 0 when there is none. */
 export interface Lockout {
@@ -191,6 +195,32 @@ export interface LockPoints {
       readonly table: readonly Credential[];
     };
     answer: { readonly accepted: boolean; readonly version: string; readonly table: readonly Credential[] };
+  };
+  /** Whether a handshake goes on with what is offered; null lets it. */
+  'link.offer': { given: { readonly version: number; readonly suite: number }; answer: TurnedAway | null };
+  /** As whom a caller is let in who has proven to hold a key. `gone`: it was removed or rotated away. */
+  'link.admit': { given: { readonly known: 'owner' | 'guest' | 'gone' | 'factory' | 'unknown' }; answer: Role | null };
+  /** Whether a session goes on. `over` is why an honest lock ends it. */
+  'link.live': { given: { readonly over: Over | null }; answer: boolean };
+  /** Whether a frame of a session is acted on. */
+  'link.frame': { given: FrameFacts; answer: boolean };
+  /** Whether the line is listened to after what was no frame. */
+  'link.hears': { given: { readonly after: 'over-long' | 'cut' | 'spoilt' }; answer: boolean };
+  'link.may': { given: { readonly role: Role; readonly verb: DeviceVerb }; answer: boolean };
+  /** The keys after a change. `own` is the key of who asks. */
+  'link.keys': {
+    given: {
+      readonly verb: 'add-key' | 'remove-key' | 'rotate';
+      readonly key: string;
+      readonly own: string;
+      readonly keys: ReadonlyMap<string, Role>;
+    };
+    answer: ReadonlyMap<string, Role>;
+  };
+  /** The keys after a loss of power. `removed`: those taken away since it last came. */
+  'link.restore': {
+    given: { readonly keys: ReadonlyMap<string, Role>; readonly removed: ReadonlyMap<string, Role> };
+    answer: ReadonlyMap<string, Role>;
   };
   /** The table after a wipe. */
   wipe: { given: { readonly table: readonly Credential[] }; answer: readonly Credential[] };

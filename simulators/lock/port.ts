@@ -29,7 +29,8 @@ export type ToLock =
   | {
       readonly ask: 'bolt';
       readonly to: 'locked' | 'unlocked';
-      readonly integration: string;
+      /** Null over the lock's own link. */
+      readonly integration: string | null;
       /** Epoch ms by the lock's clock after which it must not move. */ readonly notAfterMs: number;
     }
   | { readonly ask: 'clock'; readonly nowMs: number }

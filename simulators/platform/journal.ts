@@ -1,30 +1,11 @@
-import type { EventVerb } from '../../contract/event.ts';
 import { decode } from '../lock/firmware.ts';
 import type { LockRecord as DeviceRecord, Payload, Status } from '../lock/port.ts';
+import { recordVerbs } from '../lock/verbs.ts';
 import { act, type Core } from './core.ts';
 import type { EventDraft, GrantRecord, LockRecord } from './records.ts';
 
 /** Records asked for at once. */
 export const logPage = 100;
-
-const verbs: Readonly<Record<DeviceRecord['what'], EventVerb>> = {
-  locked: 'lock.locked',
-  unlocked: 'lock.unlocked',
-  jammed: 'lock.jammed',
-  denied: 'lock.denied',
-  lockout: 'lock.lockout',
-  'lockout-ended': 'lock.lockout-ended',
-  'door-opened': 'door.opened',
-  'door-closed': 'door.closed',
-  'battery-low': 'lock.battery-low',
-  'battery-ok': 'lock.battery-ok',
-  restarted: 'lock.restarted',
-  'clock-set': 'lock.clock-changed',
-  'code-added': 'code.added-outside',
-  'code-removed': 'code.removed-outside',
-  'code-spent': 'grant.spent',
-  firmware: 'lock.firmware-changed',
-};
 
 /** The lock's own word for what nobody here knows, as far as an event type can hold it. */
 function rawTypeOf(payload: Payload): string {
@@ -40,7 +21,7 @@ function rawTypeOf(payload: Payload): string {
 /** What an event says of a record that was read, and of one that was not. */
 function draftOf(lock: LockRecord, payload: Payload, record: DeviceRecord | null, grant: GrantRecord | null): EventDraft {
   if (!record) return act('unknown', { rawType: rawTypeOf(payload), lock: lock.id, confirmed: true });
-  return act(verbs[record.what], {
+  return act(recordVerbs[record.what], {
     lock: lock.id,
     user: grant?.user ?? null,
     grant: grant?.id ?? null,

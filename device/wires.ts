@@ -1,0 +1,181 @@
+import { createHmac } from 'node:crypto';
+import type { DeviceRequest } from '../contract/device.ts';
+import type { Caller, DeviceAct, Wires } from '../contract/wire.ts';
+import { suiteNo, wireVersion } from './handshake.ts';
+import { type KeyPair, keyPair } from './noise.ts';
+import { type Session, sessionOf } from './session.ts';
+import { type Hand, handOf, nothing, type Sight, type Speaker, speaker, type SpeakerParts, well } from './speaker.ts';
+import { spoil } from './spoil.ts';
+
+export interface DeviceWiresParts extends SpeakerParts {
+  /** The secret that the lock's owner was given at commissioning, X25519, 32 bytes. */
+  readonly ownerSecret: Uint8Array;
+}
+
+/** Wires that reach the lock itself, and the way to find and leave its keys as they were. */
+export interface DeviceWires extends Wires {
+  /** The owner's own key is in force and no guest's is, whatever an earlier run left; null, or why that is not so. */
+  restore(): Promise<string | null>;
+  /** Another lock is there from now on, as it left its commissioning. */
+  forget(): void;
+}
+
+/** Pages of the log that are read at most; the lock chooses how much is in one. */
+const maxPages = 200;
+/** As many exchanges of the owner's key are looked for after a run that died. */
+const maxRotations = 8;
+/** What locks leave the factory with, docs/wire/device-protocol.md section 3. */
+const factorySecret = new Uint8Array(32).fill(1);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** Keys that a run gives out follow from the owner's: the run after one that died can find them. */
+const following = ({ secret }: KeyPair, what: 'guest' | 'rotated'): KeyPair =>
+  keyPair(createHmac('sha256', secret).update(what).digest());
+
+/** The people at the lock's link, and who they speak by. */
+interface People {
+  readonly speaker: Speaker;
+  readonly parts: DeviceWiresParts;
+  readonly own: KeyPair;
+  readonly guest: KeyPair;
+  hands: Record<Caller, Hand>;
+}
+
+/** A caller's own session; who has none forges the owner's. */
+const sessionFor = ({ hands, parts }: People, hand: Hand): Session =>
+  hand.session ?? sessionOf(hands.owner.session?.id ?? 0, { toLock: parts.bytes(32), fromLock: parts.bytes(32) });
+
+function owns(people: People, request: DeviceRequest): Promise<Sight> {
+  const { owner } = people.hands;
+  const session = sessionFor(people, owner);
+  return people.speaker.speak(owner, session, well(session, request), people.parts.answerMs);
+}
+
+async function changeKeys(people: People, change: 'add-guest' | 'remove-guest' | 'rotate'): Promise<Sight> {
+  const { hands, guest, own } = people;
+  if (change === 'add-guest') return owns(people, { verb: 'add-key', key: hex(guest.open) });
+  if (change === 'remove-guest') {
+    const sight = await owns(people, { verb: 'remove-key', key: hex(guest.open) });
+    if (sight.said === 'done') hands.former = { ...hands.guest };
+    return sight;
+  }
+  const fresh = following(hands.owner.key ?? own, 'rotated');
+  const sight = await owns(people, { verb: 'rotate', key: hex(fresh.open) });
+  if (sight.said === 'done') {
+    hands.former = { ...hands.owner };
+    hands.owner = handOf(fresh);
+  }
+  return sight;
+}
+
+/** The whole log, page by page. */
+async function readLog(people: People, hand: Hand): Promise<Sight> {
+  const session = sessionFor(people, hand);
+  const log: NonNullable<Sight['log']>[number][] = [];
+  for (let page = 0; page < maxPages; page++) {
+    const after = log.at(-1)?.seq ?? 0;
+    const sight = await people.speaker.speak(hand, session, well(session, { verb: 'log', after }), people.parts.answerMs);
+    if (!sight.log) return sight;
+    const more = sight.log.filter(({ seq }) => seq > after);
+    if (more.length === 0) return { ...sight, log };
+    log.push(...more);
+  }
+  return { ...nothing, code: 'endless-log' };
+}
+
+function ask(people: People, { as, ask: verb, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
+  const { hands, parts, speaker: by } = people;
+  if (verb === 'log' && sent === 'well') return readLog(people, hands[as]);
+  const request: DeviceRequest = verb === 'log' ? { verb, after: 0 } : { verb };
+  const session = sessionFor(people, hands[as]);
+  const moves = verb === 'lock' || verb === 'unlock';
+  const limitMs = moves ? parts.boltMs + parts.answerMs : parts.answerMs;
+  // A flood of what is no frame, zeros among it, at last as if one began.
+  const noise = (): Uint8Array => Buffer.concat([parts.bytes(600), Uint8Array.of(0, 9, 3)]);
+  const spoken = spoil(session, request, sent, noise);
+  // To who has no session nothing should be said: silence is not waited for as long as an answer.
+  return by.speak(hands[as], session, hands[as].session ? spoken : { ...spoken, answers: [] }, limitMs);
+}
+
+async function replay({ hands, speaker: by, parts }: People, as: Caller, into: 'session' | 'fresh-link'): Promise<Sight> {
+  if (into === 'fresh-link') await by.drop();
+  const hand = hands[as];
+  const { sent } = hand;
+  // Read by nobody's session: whatever seals an answer to old words, it is heard by what it does.
+  const session = hand.session ?? sessionOf(0, { toLock: parts.bytes(32), fromLock: parts.bytes(32) });
+  const sight = await by.speak(hand, session, { pieces: sent, answers: [] }, parts.answerMs);
+  hand.sent = sent;
+  return sight;
+}
+
+function act(people: People, what: DeviceAct): Promise<Sight> {
+  const { hands, speaker: by } = people;
+  switch (what.do) {
+    case 'connect':
+      hands[what.as].session = null;
+      return by.connect(
+        hands[what.as],
+        what.offer === 'older' ? wireVersion - 1 : wireVersion,
+        what.offer === 'weaker' ? 0 : suiteNo,
+      );
+    case 'ask':
+      return ask(people, what);
+    case 'replay':
+      return replay(people, what.as, what.into);
+    case 'leave':
+      hands[what.as].session = null;
+      return Promise.resolve(nothing);
+    case 'add-guest':
+    case 'remove-guest':
+    case 'rotate':
+      return changeKeys(people, what.do);
+  }
+}
+
+async function restore(people: People): Promise<string | null> {
+  const { hands, own, guest, speaker: by } = people;
+  const inForce = hands.owner.key ?? own;
+  let key = own;
+  for (let i = 0; i <= maxRotations; i++) {
+    const tried = i === 0 ? inForce : key;
+    hands.owner = handOf(tried);
+    const sight = await by.connect(hands.owner, wireVersion, suiteNo);
+    if (sight.said === 'done') {
+      await owns(people, { verb: 'remove-key', key: hex(guest.open) });
+      const back = tried === own ? sight : await owns(people, { verb: 'rotate', key: hex(own.open) });
+      hands.owner = handOf(own);
+      return back.said === 'done' ? null : 'the key of the owner could not be put back on the lock';
+    }
+    if (sight.said !== 'refused' || sight.code !== 'key')
+      return `the lock gives its owner no session (${sight.code || sight.said})`;
+    if (i > 0) key = following(key, 'rotated');
+  }
+  return 'the lock does not know the key of its owner';
+}
+
+/** Acts on the lock's own link, docs/wire/device-protocol.md. */
+export function deviceWires(parts: DeviceWiresParts): DeviceWires {
+  const own = keyPair(parts.ownerSecret);
+  const guest = following(own, 'guest');
+  const stranger = keyPair(parts.bytes(32));
+  const factory = keyPair(factorySecret);
+  const emptyHanded = (): People['hands'] => ({
+    owner: handOf(own),
+    guest: handOf(guest),
+    former: handOf(null),
+    stranger: handOf(stranger),
+    default: handOf(factory),
+    anonymous: handOf(null),
+  });
+  const people: People = { speaker: speaker(parts), parts, own, guest, hands: emptyHanded() };
+  return {
+    can: new Set(['device']),
+    act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the lock’s own link is here'))),
+    watch: () => () => undefined,
+    restore: () => restore(people),
+    forget: () => {
+      people.hands = emptyHanded();
+    },
+    close: people.speaker.drop,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
+import { history } from '../../oracle/history.ts';
+import { meet } from '../all/hands.ts';
+import { found } from '../all/words.ts';
+
+const acts = ['lock.unlocked', 'lock.locked', 'lock.denied'];
+
+const readLog = (stage: Stage) => stage.wire({ on: 'device', do: 'ask', as: 'owner', ask: 'log', sent: 'well' });
+
+async function act(stage: Stage): Promise<void> {
+  await meet(stage);
+  await stage.feed('owner');
+  await stage.wire({ on: 'device', do: 'connect', as: 'owner', offer: 'right' });
+  await readLog(stage);
+  for (const isAway of [false, true]) {
+    if (isAway) await stage.weather({ on: 'lock', happens: 'cut' });
+    for (let i = 0; i < 4; i += 1) {
+      await stage.hand({ act: 'turn', to: i % 2 === 0 ? 'unlocked' : 'locked' });
+      await stage.pass(stage.declaration.timing.boltMs);
+    }
+    await stage.hand({ act: 'present', pin: 'plain9' });
+    await stage.pass(stage.declaration.timing.boltMs);
+  }
+  await readLog(stage);
+  await stage.settle();
+  await stage.feed('owner');
+}
+
+interface Read {
+  readonly entry: number;
+  readonly log: readonly { readonly seq: number; readonly deviceMs: number; readonly verb: string }[];
+}
+
+/** What joined the lock's own log in this run, as it was read over its own link. */
+function joined({ entries }: Trace): Read {
+  const reads = entries.flatMap((one, entry): Read[] =>
+    one.kind === 'wired' && one.sight.on === 'device' && one.sight.log !== null ? [{ entry, log: one.sight.log }] : [],
+  );
+  const [first, last] = [reads[0], reads.at(-1)];
+  if (!first || !last || first === last) return { entry: 0, log: [] };
+  const before = first.log.reduce((newest, { seq }) => Math.max(newest, seq), 0);
+  return { entry: last.entry, log: last.log.filter(({ seq, verb }) => seq > before && acts.includes(verb)) };
+}
+
+export const requirement: Requirement = {
+  id: 'EVT-013',
+  area: 'evt',
+  level: 'must',
+  mark: 'device',
+  text: 'The event feed agrees with the lock’s own log: each opening, closing and denial in it is told once, with its own time, also when it was done out of reach.',
+  source: 'lockproof contract, EVT 4; defects O5, O7',
+  abilities: ['events', 'device-link', 'local-credentials'],
+  commands: ['readEvents'],
+  observations: [],
+  means: ['wire:device', 'hand:turn', 'weather:lock'],
+  quick: true,
+  needsConsent: ['mayMove'],
+  feed: { act },
+  judge(trace) {
+    const { entry, log: records } = joined(trace);
+    const told = history(trace).events.filter(({ event }) => event.about === null && acts.includes(event.verb));
+    const times = (record: { deviceMs: number; verb: string }): number =>
+      told.filter(({ event }) => event.verb === record.verb && event.deviceMs === record.deviceMs).length;
+    const findings = records.flatMap((record): Finding[] => {
+      const due = records.filter((one) => one.verb === record.verb && one.deviceMs === record.deviceMs).length;
+      const why = `${record.verb} of the lock’s own log was told ${times(record)} times with its time`;
+      return times(record) === due ? [] : [found(entry, why, due === 1 ? 'once' : `${due} times`)];
+    });
+    return conclude(records.length, findings, 'the lock’s own log was not read, or holds nothing of this');
+  },
+};

@@ -1,0 +1,36 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude } from '../../contract/trace.ts';
+import type { Sending } from '../../contract/wire.ts';
+import { ask, connect, effects, onLink, silent, talk, throwBolt, whose } from './words.ts';
+
+const spoilt: readonly Sending[] = ['cut', 'flipped', 'over-long', 'ungrammatical', 'noise'];
+const rounds = 2;
+
+async function act(stage: Stage): Promise<void> {
+  await connect(stage, 'owner');
+  await throwBolt(stage);
+  for (let round = 0; round < rounds; round += 1) {
+    const left = [...spoilt];
+    while (left.length > 0) {
+      const [sent] = left.splice(stage.random.below(left.length), 1);
+      if (sent) await ask(stage, 'owner', 'unlock', sent);
+      await ask(stage, 'owner', 'status');
+    }
+  }
+}
+
+export const requirement: Requirement = {
+  ...onLink,
+  id: 'LINK-002',
+  text: 'A cut, corrupted, over-long or ungrammatical frame on the link of the lock has no effect, and the next good frame works.',
+  source: 'lockproof contract, LINK 1; defects O16, O18',
+  feed: { act },
+  judge(trace) {
+    const all = talk(trace);
+    const bad = all.filter(({ act: one }) => one.do === 'ask' && spoilt.includes(one.sent));
+    const next = bad.flatMap((said) => all.find((one) => one.entry > said.entry) ?? []);
+    const good = next.filter(({ act: one }) => one.do === 'ask' && one.sent === 'well');
+    const findings = [...effects(trace, bad, whose, 'no effect'), ...silent(good, 'after a frame that was none')];
+    return conclude(good.length, findings, 'no session with the lock was to be had');
+  },
+};

@@ -1,0 +1,40 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude } from '../../contract/trace.ts';
+import type { Caller } from '../../contract/wire.ts';
+import { ask, connect, effects, onLink, type Said, silent, talk, throwBolt, whose } from './words.ts';
+
+const outsiders: readonly Caller[] = ['anonymous', 'stranger', 'default'];
+
+async function act(stage: Stage): Promise<void> {
+  await connect(stage, 'owner');
+  await throwBolt(stage);
+  await ask(stage, 'owner', 'unlock', 'plain');
+  for (const as of outsiders) {
+    if (as !== 'anonymous') await connect(stage, as);
+    for (const what of ['unlock', 'status', 'log', 'table'] as const) await ask(stage, as, what);
+    await ask(stage, as, 'unlock', 'plain');
+    await ask(stage, 'owner', 'status');
+  }
+}
+
+const isOutside = ({ act: one }: Said): boolean =>
+  'as' in one && (outsiders.includes(one.as) || (one.do === 'ask' && one.sent === 'plain'));
+
+export const requirement: Requirement = {
+  ...onLink,
+  id: 'LINK-004',
+  text: 'Nothing is done or told on the link of the lock without a live, authenticated and encrypted session; no stranger and no default key gets one.',
+  source: 'lockproof contract, LINK 2; defects O1, O16',
+  feed: { act },
+  judge(trace) {
+    const all = talk(trace);
+    const outside = all.filter(isOutside);
+    const checked = all.filter(({ act: one }, i) => one.do === 'ask' && one.as === 'owner' && one.sent === 'well' && i > 2);
+    const met = all.some((said) => !isOutside(said) && said.sight.said === 'done');
+    const findings = [
+      ...effects(trace, outside, whose, 'no effect, and nothing told'),
+      ...silent(checked, 'after somebody without a session had spoken'),
+    ];
+    return conclude(met ? outside.length : 0, findings, 'no session with the lock was to be had');
+  },
+};

@@ -1,7 +1,9 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { certification, memory, type Memory } from './processes.ts';
-import { plant, type Plant } from './plant.ts';
+import type { OnPty } from './board.ts';
+import { device } from './device.ts';
+import { plant } from './plant.ts';
 import type { Side } from './statistics.ts';
 import { throughput, type Throughput, machineName } from './throughput.ts';
 
@@ -12,14 +14,14 @@ const help = `Usage: npm run bench -- [--short] [--only MEASURE] [--json]
 Measures what lockproof costs and prints each figure with what it means.
 
   --short         three pairs instead of seven, fewer commands: for CI
-  --only MEASURE  throughput, plant, certification or memory
+  --only MEASURE  throughput, plant, device, certification or memory
   --json          one JSON object on standard output
 
   npm run bench -- --short
   npm run bench -- --only memory --json
 `;
 
-const measures = ['throughput', 'plant', 'certification', 'memory'] as const;
+const measures = ['throughput', 'plant', 'device', 'certification', 'memory'] as const;
 type Measure = (typeof measures)[number];
 
 const amounts = {
@@ -30,7 +32,8 @@ const aims = { commandsPerSecond: 3_000, memoryRatio: 1.1, plantRatio: 0.8 } as 
 
 interface Found {
   throughput?: Throughput;
-  plant?: Plant;
+  plant?: OnPty;
+  device?: OnPty;
   certification?: Awaited<ReturnType<typeof certification>>;
   memory?: Memory;
 }
@@ -82,15 +85,15 @@ function throughputLines({ cpuUs, wallUs, shares }: Throughput): readonly string
   ].map((text) => text.trimEnd());
 }
 
-function plantLines(found: Plant): readonly string[] {
-  const title = 'Acts of a fixture on a pseudo-terminal, through driver and codec';
+function ptyLines(what: string, found: OnPty): readonly string[] {
+  const title = `${what} on a pseudo-terminal, through driver and codec`;
   if (found.kind === 'skipped') return [title, `  skipped, because ${found.why}`, ''];
   const { ours, base, ratio } = found.us;
   const share = 1 / ratio.median;
   return [
     title,
     line(
-      'acts per second',
+      'each second',
       number(perSecond(ours.median)),
       `${number(ours.median)} µs each, of ${String(ours.all.length)}: ${spread(ours)} µs`,
     ),
@@ -100,7 +103,7 @@ function plantLines(found: Plant): readonly string[] {
       number(share, 2),
       `aim at least ${String(aims.plantRatio)}: ${share >= aims.plantRatio ? 'reached' : 'MISSED'}`,
     ),
-    line('added to an act', `${number(ours.median - base.median)} µs`, ''),
+    line('added to each', `${number(ours.median - base.median)} µs`, ''),
     '',
   ].map((text) => text.trimEnd());
 }
@@ -148,7 +151,8 @@ async function main(wanted: readonly Measure[], isShort: boolean, isJson: boolea
     '',
   ]);
   if (wanted.includes('throughput')) say(throughputLines((found.throughput = await throughput(amount))));
-  if (wanted.includes('plant')) say(plantLines((found.plant = await plant(amount))));
+  if (wanted.includes('plant')) say(ptyLines('Acts of a fixture', (found.plant = await plant(amount))));
+  if (wanted.includes('device')) say(ptyLines('Sealed requests to a lock', (found.device = await device(amount))));
   if (wanted.includes('certification')) say(certificationLines((found.certification = await certification(amount.pairs))));
   if (wanted.includes('memory')) say(memoryLines((found.memory = await memory(amount.marks))));
   const result = { machine: { ...before, loadAtEnd: machine().load }, short: isShort, aims, ...found };

@@ -1,15 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { encodeLine } from '../fixture/codec.ts';
 import { plantPort } from '../fixture/port.ts';
 import { realClock } from '../rig/clock.ts';
 import { serialLine } from '../rig/serial.ts';
-import { type Pairs, pairs } from './statistics.ts';
-
-/** Acts through driver and codec on a pseudo-terminal, and the same bytes by bare serialport on the same one. */
-export type Plant = { readonly kind: 'measured'; readonly us: Pairs } | { readonly kind: 'skipped'; readonly why: string };
+import { onBoard, type OnPty } from './board.ts';
 
 const baud = 115_200;
 const warmUps = 200;
@@ -57,19 +51,5 @@ async function bare(path: string, acts: number): Promise<{ readonly us: number }
 }
 
 /** Microseconds for an act, in pairs. */
-export async function plant({ pairs: count, acts }: { readonly pairs: number; readonly acts: number }): Promise<Plant> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'plant-board.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [said] = await once(child.stdout, 'data');
-  const path = String(said).trim();
-  try {
-    if (path.startsWith('missing')) return { kind: 'skipped', why: path.slice('missing: '.length) };
-    const of = await pairs(
-      count,
-      () => ours(path, acts),
-      () => bare(path, acts),
-    );
-    return { kind: 'measured', us: of('us') };
-  } finally {
-    child.stdin.end();
-  }
-}
+export const plant = (amount: { readonly pairs: number; readonly acts: number }): Promise<OnPty> =>
+  onBoard('plant-board.ts', amount, ours, bare);

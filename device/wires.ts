@@ -85,7 +85,7 @@ async function readLog(people: People, hand: Hand): Promise<Sight> {
 
 function ask(people: People, { as, ask: verb, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
   const { hands, parts, speaker: by } = people;
-  if (verb === 'log' && sent === 'well') return readLog(people, hands[as]);
+  if (verb === 'log' && sent === 'well' && hands[as].session) return readLog(people, hands[as]);
   const request: DeviceRequest = verb === 'log' ? { verb, after: 0 } : { verb };
   const session = sessionFor(people, hands[as]);
   const moves = verb === 'lock' || verb === 'unlock';

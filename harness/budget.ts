@@ -21,7 +21,7 @@ export function budgetOf(profile: Profile, bench: BenchKind): Budget {
   if (profile === 'quick') {
     if (bench === 'twin') return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 300 };
     if (bench === 'soft') return { commands: 400, machineMs: minuteMs / 6, maxWaitMs: 0, machineWaitMs: 0, shrink: 120 };
-    return { commands: 150, machineMs: 8_000, maxWaitMs: 3_000, machineWaitMs: 1_000, shrink: 12 };
+    return { commands: 150, machineMs: 4_000, maxWaitMs: 3_000, machineWaitMs: 1_000, shrink: 12 };
   }
   if (profile === 'nightly') {
     const longestWaitMs = 10 * minuteMs;

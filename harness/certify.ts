@@ -158,7 +158,7 @@ async function direct(run: Run, requirement: Requirement): Promise<void> {
     seed = seedOf(run.options.seed, requirement.id, attempt);
     played = await playAct(run.place, requirement, { ...run.base, seed, startMs: null });
     run.commands += played.commands;
-    await tidy(run);
+    await tidy(run, throttledUntilMs(played.trace));
     if (run.options.signal.aborted) break;
     attempts.push(safely(requirement, played.trace));
     if (attempts.at(-1)?.kind !== 'inconclusive') break;
@@ -226,8 +226,15 @@ function trouble(run: Run, text: string): void {
   run.options.onEvent({ kind: 'trouble', text });
 }
 
+/** Until when callers of a run were told to wait, epoch ms: the next run must not pay for it. 0: nobody was. */
+const throttledUntilMs = ({ entries }: Trace): number =>
+  entries.reduce((last, entry) => {
+    const isThrottled = entry.kind === 'answered' && entry.answer.kind === 'refused' && entry.answer.reason.class === 'rate';
+    return isThrottled ? Math.max(last, entry.atMs + (entry.answer.reason.retryAfterMs ?? 0)) : last;
+  }, 0);
+
 /** On a target that outlives the run, removes at once what the last steps made; others take it with them. */
-async function tidy(run: Run): Promise<void> {
+async function tidy(run: Run, untilMs = 0): Promise<void> {
   if (run.place.fresh) return run.accounts.forgetAll();
   const open = run.accounts.open();
   const opened = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
@@ -237,7 +244,9 @@ async function tidy(run: Run): Promise<void> {
   // What the last steps set going is told late: it must not stand in the next run's part of the feed.
   const { settleMs, eventMs } = declaration.timing;
   const quietMs = Math.min(Math.max(settleMs, eventMs), run.budget.maxWaitMs);
-  await opened.drive(() => opened.bench.world.clock.sleep(quietMs, run.options.signal));
+  const { clock } = opened.bench.world;
+  const waitMs = Math.max(quietMs, Math.min(untilMs - clock.nowMs(), run.budget.maxWaitMs));
+  await opened.drive(() => clock.sleep(waitMs, run.options.signal));
   await opened.bench.close();
 }
 

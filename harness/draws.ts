@@ -13,19 +13,36 @@ const choiceLimit = 5_040;
 /** Of ten kinds about seven stay on: what is off cannot undo the progress of the others. */
 const swarmKeepPercent = 70;
 
+/** The kind that ends all weather, where a machine has it. */
+const healing = 'settle';
+
 /** Long enough for five needed steps in order to meet by chance, short enough to read. */
 export const runCommands = 60;
 
 /**
  * The commands of one run, drawn by fast-check from its seed. Swarm: each kind is on or off for the whole run, so that
- * kinds which undo what others did leave some runs alone.
+ * kinds which undo what others did leave some runs alone. `all`: every kind is
+ * tried once before chance goes on, where something is still to be met.
  */
-export function drawRun(machine: Machine, random: Random, seed: number): readonly Drawn[] {
+export function drawRun(machine: Machine, random: Random, seed: number, all = false): readonly Drawn[] {
   const swarm = random.split('swarm');
-  const on = machine.kinds.filter(() => swarm.below(100) < swarmKeepPercent);
+  const on = machine.kinds.filter(() => all || swarm.below(100) < swarmKeepPercent);
   const kinds = on.length >= 2 ? on : machine.kinds;
   const kind = fc.oneof(...kinds.map(({ name, weight }) => ({ weight, arbitrary: fc.constant(name) })));
   const choices = fc.array(fc.nat(choiceLimit - 1), { minLength: choicesPerCommand, maxLength: choicesPerCommand });
   const run = fc.noBias(fc.array(fc.record({ kind, choices }), { minLength: 10, maxLength: runCommands, size: 'max' }));
-  return fc.sample(run, { seed, numRuns: 1 })[0] ?? [];
+  const drawn = fc.sample(run, { seed, numRuns: 1 })[0] ?? [];
+  return all ? [...oneOfEach(machine, random.split('each')), ...drawn] : drawn;
+}
+
+/** Every kind once, and the weather over after each: what one kind does to the way must not keep the next from being met. */
+function oneOfEach(machine: Machine, random: Random): readonly Drawn[] {
+  const choices = (): readonly number[] => Array.from({ length: choicesPerCommand }, () => random.below(choiceLimit));
+  const left = machine.kinds.map(({ name }) => name).filter((name) => name !== healing);
+  const calm = machine.kinds.some(({ name }) => name === healing);
+  return Array.from(left).flatMap((): Drawn[] => {
+    const [kind] = left.splice(random.below(left.length), 1);
+    if (kind === undefined) return [];
+    return [{ kind, choices: choices() }, ...(calm ? [{ kind: healing, choices: choices() }] : [])];
+  });
 }

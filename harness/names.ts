@@ -9,6 +9,7 @@ export interface Names {
   idOf(name: string): string | undefined;
 }
 
+const keyField = 'key';
 const fields = ['user', 'grant', 'lock', 'operation'] as const;
 
 /** The name that a command holds in a field; null where it holds none. */
@@ -17,8 +18,8 @@ function nameIn(command: Command, field: (typeof fields)[number]): string | null
   return typeof name === 'string' ? name : null;
 }
 
-/** `door` is the first lock, `door2` the second and so on; `absent` is an id that never existed; `newest` the last operation. */
-export function names(locks: readonly string[]): Names {
+/** `door` is the first lock, `door2` the second and so on; `absent` is an id that never existed; `newest` the last operation. `unlike` makes idempotency keys those of this run. */
+export function names(locks: readonly string[], unlike = ''): Names {
   const ids = new Map<string, string>(locks.map((id, i) => [i === 0 ? 'door' : `door${i + 1}`, id]));
   ids.set('absent', 'absent-00000000');
 
@@ -35,6 +36,8 @@ export function names(locks: readonly string[]): Names {
         if (id === undefined) return undefined;
         resolved = { ...resolved, [field]: id };
       }
+      const key = 'key' in command && typeof command.key === 'string' ? command.key : null;
+      if (key !== null) resolved = { ...resolved, [keyField]: key + unlike };
       return resolved;
     },
     bind(command, value) {

@@ -20,6 +20,14 @@ const pairs = [
   ['relock-against-open-door', 'OFF-004'],
   ['lockout-ignored', 'LINK-001'],
   ['lockout-untold', 'EVT-007'],
+  ['some-events-lost', 'EVT-013'],
+  ['seal-of-frame-unchecked', 'LINK-002'],
+  ['second-of-glued-frames-lost', 'LINK-003'],
+  ['factory-key-stays', 'LINK-004'],
+  ['weaker-suite-taken', 'LINK-005'],
+  ['repeated-frame-acted-on', 'LINK-006'],
+  ['session-outlives-key', 'LINK-007'],
+  ['session-outlives-power', 'LINK-009'],
 ] as const;
 
 function here(bench: 'twin' | 'soft'): Target {
@@ -48,7 +56,7 @@ async function verdicts(
 }
 
 describe(
-  'the same verdicts in virtual time, over HTTPS and a serial port, and from another process',
+  'the same verdicts in virtual time, over HTTPS and a serial port, and from another process, over the API and on the lock’s own link',
   { timeout: 300_000 },
   () => {
     const ids = [...new Set(pairs.map(([, id]) => id))];

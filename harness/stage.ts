@@ -69,7 +69,8 @@ export class RecordingStage implements Stage {
     this.means = header.means;
     this.random = parts.random;
     this.startMs = header.startMs;
-    this.#names = names(bench.locks);
+    // A target that outlives the run remembers the keys of earlier runs, of the same seed too.
+    this.#names = names(bench.locks, bench.fresh ? '' : `-${header.startMs.toString(36)}`);
     this.#grantLimitMs = 2 * (Math.max(timing.grantMs, timing.revokeMs) + timing.reconnectMs);
     this.#operateLimitMs = 2 * timing.operateMs;
     const unwatch = [

@@ -261,6 +261,23 @@ export const darkWindow = (weight: number): Kind => ({
   },
 });
 
+/** Two windows, of which now is well inside one and well outside the other, both tried: nobody has to wait for an edge. */
+export const insideAndOutside = (weight: number): Kind => ({
+  name: 'insideAndOutside',
+  weight,
+  steps(scene, draw) {
+    if (!has(scene.declaration, 'windows') || live(scene).length > 5) return null;
+    const [inside, outside] = [newGrant(scene, draw, {}), newGrant(scene, draw, {})];
+    const no = 30 + draw(20);
+    const open = { ...inside, window: window(scene, scene.nowMs - hourMs, scene.nowMs + hourMs), pin: `plain${no}` };
+    const shut = { ...outside, window: window(scene, scene.nowMs + hourMs, scene.nowMs + 2 * hourMs), pin: `plain${no + 100}` };
+    return [
+      ...[open, shut].flatMap((command) => [ask('owner', command), settled(scene.declaration, command.grant)]),
+      ...[shut, open].flatMap(({ pin }) => [present(pin), relock]),
+    ];
+  },
+});
+
 /** A counted code, used until it is spent and once more. */
 export const countedGrant = (weight: number): Kind => ({
   name: 'countedGrant',

@@ -26,6 +26,7 @@ export const machine: Machine = {
     kinds.addUser(3),
     kinds.createGrant(8, { windows: true, counted: true }),
     kinds.createAndUse(3, { windows: true, counted: true }),
+    kinds.insideAndOutside(3),
     kinds.countedGrant(3),
     kinds.darkWindow(3),
     kinds.changeGrant(4),

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { SerialPort } from 'serialport';
+import { keyPair } from '../device/noise.ts';
+import { handOf, speaker, well } from '../device/speaker.ts';
+import { deviceWires } from '../device/wires.ts';
+import { realClock } from '../rig/clock.ts';
+import { serialLine } from '../rig/serial.ts';
+import { onBoard, type OnPty } from './board.ts';
+
+const baud = 115_200;
+const warmUps = 200;
+const ownerSecret = new Uint8Array(32).fill(3);
+const parts = (path: string) => ({
+  line: serialLine({ path, baud }),
+  clock: realClock(),
+  bytes: randomBytes,
+  lockKey: keyPair(new Uint8Array(32).fill(5)).open,
+  answerMs: 2_000,
+  boltMs: 0,
+});
+
+async function ours(path: string, acts: number): Promise<{ readonly us: number }> {
+  const wires = deviceWires({ ...parts(path), ownerSecret });
+  await wires.act({ on: 'device', do: 'connect', as: 'owner', offer: 'right' });
+  const go = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) await wires.act({ on: 'device', do: 'ask', as: 'owner', ask: 'status', sent: 'well' });
+  };
+  await go(warmUps);
+  const began = performance.now();
+  await go(acts);
+  const us = ((performance.now() - began) * 1000) / acts;
+  await wires.close();
+  return { us };
+}
+
+/** The same frames, sealed beforehand, and whatever comes back unread. */
+async function bare(path: string, acts: number): Promise<{ readonly us: number }> {
+  const by = speaker(parts(path));
+  const hand = handOf(keyPair(ownerSecret));
+  await by.connect(hand, 1, 1);
+  await by.drop();
+  const { session } = hand;
+  if (!session) throw new Error('the lock of the bench gives no session');
+  const lines = Array.from({ length: warmUps + acts }, () => well(session, { verb: 'status' }).pieces[0] ?? new Uint8Array());
+  const port = new SerialPort({ path, baudRate: baud, autoOpen: false });
+  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  let [bytes, ended] = [0, (): void => undefined];
+  port.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > 2 && piece.at(-1) === 0) ended();
+  });
+  const go = async (from: number, count: number): Promise<void> => {
+    for (const line of lines.slice(from, from + count)) {
+      bytes = 0;
+      const answered = new Promise<void>((resolve) => (ended = resolve));
+      port.write(Buffer.from(line));
+      await answered;
+    }
+  };
+  await go(0, warmUps);
+  const began = performance.now();
+  await go(warmUps, acts);
+  const us = ((performance.now() - began) * 1000) / acts;
+  await new Promise<void>((resolve) => port.close(() => resolve()));
+  return { us };
+}
+
+/** Microseconds for a sealed request and its answer, in pairs. */
+export const device = (amount: { readonly pairs: number; readonly acts: number }): Promise<OnPty> =>
+  onBoard('device-board.ts', amount, ours, bare);

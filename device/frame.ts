@@ -33,34 +33,35 @@ export function headOf({ kind, session, seq }: Omit<Frame, 'payload'>): Uint8Arr
 
 /** Consistent Overhead Byte Stuffing (Cheshire and Baker 1999): no zero is left. */
 export function stuffed(bytes: Uint8Array): Uint8Array {
-  const out: number[] = [];
-  let run: number[] = [];
+  const out = new Uint8Array(bytes.length + Math.ceil(bytes.length / longestRun) + 1);
+  let [code, end] = [0, 1];
   const flush = (): void => {
-    out.push(run.length + 1, ...run);
-    run = [];
+    out[code] = end - code;
+    code = end++;
   };
   for (const byte of bytes) {
-    if (byte !== 0) run.push(byte);
-    if (byte === 0 || run.length === longestRun) flush();
+    if (byte !== 0) out[end++] = byte;
+    if (byte === 0 || end - code > longestRun) flush();
   }
   // A full run ends without a zero of its own.
-  const endsFull = bytes.length > 0 && run.length === 0 && bytes.at(-1) !== 0;
+  const endsFull = bytes.length > 0 && end === code + 1 && bytes.at(-1) !== 0;
   if (!endsFull) flush();
-  return Uint8Array.from(out);
+  return out.subarray(0, code);
 }
 
 /** The other way; null for what no encoder makes. */
 export function unstuffed(bytes: Uint8Array): Uint8Array | null {
-  const out: number[] = [];
+  const out = new Uint8Array(bytes.length);
+  let end = 0;
   for (let at = 0; at < bytes.length;) {
     const code = bytes[at] ?? 0;
-    const run = bytes.subarray(at + 1, at + code);
-    if (code === 0 || run.length < code - 1) return null;
-    out.push(...run);
+    if (code === 0 || at + code > bytes.length) return null;
+    out.set(bytes.subarray(at + 1, at + code), end);
+    end += code - 1;
     at += code;
-    if (code <= longestRun && at < bytes.length) out.push(0);
+    if (code <= longestRun && at < bytes.length) end += 1;
   }
-  return Uint8Array.from(out);
+  return out.subarray(0, end);
 }
 
 /** A frame with its CRC, not yet stuffed. */
@@ -93,24 +94,28 @@ export type Heard = Frame | 'spoilt' | 'over-long';
 
 /** Cuts a stream into frames, whatever pieces it comes in. Never holds more than the longest frame. */
 export function frameReader(): (piece: Uint8Array) => readonly Heard[] {
-  let held: number[] = [];
-  let tooLong = false;
+  const held = new Uint8Array(maxLineBytes);
+  let count = 0;
   return (piece) => {
     const heard: Heard[] = [];
-    for (const byte of piece) {
-      if (byte !== 0) {
-        if (held.length < maxLineBytes) held.push(byte);
-        else tooLong = true;
-        continue;
-      }
-      if (tooLong) heard.push('over-long');
-      else if (held.length > 0) {
-        const bytes = unstuffed(Uint8Array.from(held));
-        heard.push((bytes && unpacked(bytes)) ?? 'spoilt');
-      }
-      held = [];
-      tooLong = false;
+    for (let from = 0; from < piece.length;) {
+      const zero = piece.indexOf(0, from);
+      const part = piece.subarray(from, zero < 0 ? piece.length : zero);
+      held.set(part.subarray(0, Math.max(0, maxLineBytes - count)), Math.min(count, maxLineBytes));
+      count += part.length;
+      from += part.length + 1;
+      if (zero < 0) break;
+      if (count > maxLineBytes) heard.push('over-long');
+      else if (count > 0) heard.push(frameOf(held.subarray(0, count)) ?? 'spoilt');
+      count = 0;
     }
+    // Beyond too long there is nothing to count.
+    count = Math.min(count, maxLineBytes + 1);
     return heard;
   };
 }
+
+const frameOf = (line: Uint8Array): Frame | null => {
+  const bytes = unstuffed(line);
+  return bytes && unpacked(bytes);
+};

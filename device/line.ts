@@ -50,22 +50,26 @@ export function frameLine(line: ByteLine, clock: Clock): FrameLine {
       const opened = await open();
       if (opened.kind === 'trouble') return opened;
       let heardSoFar = 0;
-      const over = new AbortController();
       let failure = null as LineFailure | null;
+      let isEnough = false;
+      const over = new AbortController();
       hearing = (frame) => {
         heardSoFar += 1;
-        if (heardSoFar > maxHeard || enough(frame)) over.abort(null);
+        isEnough ||= enough(frame);
+        if (isEnough || heardSoFar > maxHeard) over.abort(null);
       };
       lost = () => {
         failure = { kind: 'trouble', trouble: 'unplugged' };
         over.abort(null);
       };
+      const timer = clock.sleep(limitMs, over.signal).then(() => over.abort(null));
       for (const piece of pieces) {
-        if (failure) break;
-        const written = await within(clock, limitMs, (signal) => opened.write(piece, signal));
-        failure = written.kind === 'late' ? { kind: 'trouble', trouble: 'late' } : written.value;
+        if (over.signal.aborted) break;
+        const trouble = await opened.write(piece, over.signal);
+        if (!isEnough) failure ??= trouble;
       }
-      if (!failure) await clock.sleep(limitMs, over.signal);
+      if (failure) over.abort(null);
+      await timer;
       hearing = null;
       lost = null;
       return failure;

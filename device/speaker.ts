@@ -29,7 +29,7 @@ export interface Hand {
   readonly key: KeyPair | null;
   session: Session | null;
   /** All that was sent in this caller's name, the newest of it. */
-  sent: readonly Uint8Array[];
+  sent: Uint8Array[];
 }
 export const handOf = (key: KeyPair | null): Hand => ({ key, session: null, sent: [] });
 
@@ -58,7 +58,8 @@ function seen(reply: DeviceReply): Sight {
 }
 
 const note = (hand: Hand, pieces: readonly Uint8Array[]): void => {
-  hand.sent = [...hand.sent, ...pieces].slice(-maxSent);
+  hand.sent.push(...pieces);
+  if (hand.sent.length > 2 * maxSent) hand.sent = hand.sent.slice(-maxSent);
 };
 
 /** One request, well sent. */

@@ -1,0 +1,79 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { keyPair } from '../device/noise.ts';
+import { certify } from './certify.ts';
+import { test } from './run.fixture.ts';
+import { serveTwin, targetFile } from './served.fixture.ts';
+import { loadTarget, type Target } from './target.ts';
+
+/** A lock that was written in another language from docs/wire alone, on two serial ports: independent/lock.py. */
+const script = join(import.meta.dirname, '../independent/lock.py');
+const ownerSecret = Buffer.alloc(32, 0x2b);
+const ids = ['LINK-002', 'LINK-003', 'LINK-004', 'LINK-005', 'LINK-006', 'LINK-007', 'LINK-008', 'LINK-009', 'LINK-010'];
+const flaws = {
+  repeats: ['LINK-003', 'LINK-006'],
+  plain: ['LINK-004'],
+  factory: ['LINK-004'],
+  sessions: ['LINK-007', 'LINK-008'],
+  power: ['LINK-009'],
+} as const;
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+/** Starts it with a flaw or none, and certifies it beside a platform that has nothing to do with it. */
+async function verdicts(folder: string, flaw: string, only: readonly string[] = ids): Promise<Readonly<Record<string, string>>> {
+  const owner = Buffer.from(keyPair(ownerSecret).open).toString('hex');
+  const argv = [script, '--folder', folder, '--owner', owner, ...(flaw === '' ? [] : ['--flaw', flaw])];
+  const child = spawn('python3', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const platform = await serveTwin();
+  try {
+    const [said] = await once(child.stdout, 'data');
+    const loaded = loadTarget(targetFile(folder, platform), {});
+    if (loaded.kind !== 'ok') throw new Error('the target does not load');
+    const ports = { plant: { port: join(folder, 'plant'), baud: 115_200 } };
+    const keys = { lockKey: String(said).trim(), ownerKey: ownerSecret.toString('hex') };
+    const target: Target = { ...loaded.target, ...ports, device: { port: join(folder, 'device'), baud: 115_200, ...keys } };
+    const { outcomes, troubles } = await certify({
+      target,
+      profile: 'quick',
+      seed: 1,
+      only,
+      onEvent: () => undefined,
+      signal: new AbortController().signal,
+      budget: { shrink: 0 },
+      open: {},
+    });
+    const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
+    return Object.fromEntries([...told, ...troubles.map((text) => ['trouble', text])]);
+  } finally {
+    child.stdin.end();
+    await platform.close();
+  }
+}
+
+describe('a lock by somebody else', { timeout: 120_000 }, () => {
+  const pass = Object.fromEntries(ids.map((id) => [id, 'pass']));
+
+  test('that follows the documents passes', async ({ expect, folder, skip }) => {
+    if (!hasPython) return skip('skipped, because there is no python3; try: sudo apt-get install python3');
+    expect(await verdicts(folder, '')).toEqual(pass);
+  });
+
+  test('that hears nothing after a bad frame fails LINK-002; without a line nothing else is judged', async ({
+    expect,
+    folder,
+    skip,
+  }) => {
+    if (!hasPython) return skip('skipped, because there is no python3; try: sudo apt-get install python3');
+    const only = ['LINK-002', 'LINK-010'];
+    expect(await verdicts(folder, 'deaf', only)).toEqual({ 'LINK-002': 'fail', 'LINK-010': 'inconclusive' });
+  });
+
+  for (const [flaw, failing] of Object.entries(flaws))
+    test(`with the flaw “${flaw}” fails ${failing.join(', ')}, and nothing else`, async ({ expect, folder, skip }) => {
+      if (!hasPython) return skip('skipped, because there is no python3; try: sudo apt-get install python3');
+      expect(await verdicts(folder, flaw)).toEqual({ ...pass, ...Object.fromEntries(failing.map((id) => [id, 'fail'])) });
+    });
+});

@@ -60,7 +60,7 @@ export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('h
 /** A caller and a lock on one line, in virtual time. */
 export async function talk<T>(
   main: (
-    wires: { act(act: Bare): Promise<Sight> } & Pick<DeviceWires, 'restore'>,
+    wires: { act(act: Bare): Promise<Sight>; next(): DeviceWires } & Pick<DeviceWires, 'restore'>,
     core: ReturnType<typeof plainCore>,
   ) => Promise<T>,
 ): Promise<T> {
@@ -71,10 +71,12 @@ export async function talk<T>(
   const line = pipe(deviceFace({ core, key: lock, clock: virtual.clock, bytes: counting() }));
   const parts = { line, clock: virtual.clock, bytes: counting(), lockKey: lock.open, answerMs: 2_000, boltMs: 500 };
   const wires = deviceWires({ ...parts, ownerSecret: owner });
+  // A run after one that died: it knows the owner's key, and nothing of what was done.
+  const next = () => deviceWires({ ...parts, ownerSecret: owner });
   const act = async (what: Bare): Promise<Sight> => {
     const sight = await wires.act({ on: 'device', ...what });
     if (sight.on !== 'device') throw new Error('not of the device');
     return sight;
   };
-  return virtual.run(() => main({ act, restore: wires.restore }, core));
+  return virtual.run(() => main({ act, restore: wires.restore, next }, core));
 }

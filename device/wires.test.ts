@@ -76,4 +76,19 @@ describe('a lock on its own link', () => {
       expect(await restore()).toBeNull();
       expect(await act({ ...right, as: 'owner' })).toMatchObject({ said: 'done' });
     }));
+
+  test('is as it was found after a run that died in the middle', () =>
+    talk(async ({ act, next }, core) => {
+      await act({ ...right, as: 'owner' });
+      await act({ do: 'add-guest' });
+      for (let i = 0; i < 3; i++) {
+        await act({ do: 'rotate' });
+        await act({ ...right, as: 'owner' });
+      }
+      const later = next();
+      expect(await later.restore()).toBeNull();
+      expect(await later.act({ on: 'device', ...right, as: 'owner' })).toMatchObject({ said: 'done' });
+      expect(await later.act({ on: 'device', ...right, as: 'guest' })).toMatchObject({ said: 'refused', code: 'key' });
+      expect(core.asked.at(-2)).toMatchObject({ verb: 'rotate' });
+    }));
 });

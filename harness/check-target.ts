@@ -21,6 +21,7 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
       await opened.bench.close();
     });
     abilities(opened, say);
+    if (target.device) ownLink(opened, place.notes, say);
     for (const what of ['mayMove', 'mayWipe'] as const)
       say(
         `consent ${what}`,
@@ -57,6 +58,13 @@ async function readDoor(api: LockApi, lock: string, say: Say): Promise<void> {
   }
   const detail = answer.kind === 'refused' ? `refused: ${answer.reason.class}` : answer.trouble;
   say(`lock ${lock}`, false, detail, 'check locks[].id in the target file');
+}
+
+function ownLink({ bench }: Opened, notes: readonly string[], say: Say): void {
+  const isReached = bench.wires.can.has('device');
+  const why = notes[0] ?? 'no consent: mayMove is not set';
+  const next = 'check device.port, lockKey and ownerKey; see the ports in reach with: lockproof targets scan';
+  say('lock’s own link', isReached, isReached ? 'its owner has a session' : why, isReached ? '' : next);
 }
 
 function abilities({ api, bench }: Opened, say: Say): void {

@@ -84,6 +84,7 @@ locks: []                            # the only doors that may be driven: - { id
 access:                              # credentials by actor; never the secret itself, always env:NAME
   owner: { clientId: env:${env}_ID, clientSecret: env:${env}_SECRET }
 ${hand}
+# device: { port: /dev/ttyUSB0, baud: 115200, lockKey: 64 hex digits, ownerKey: env:${env}_OWNER_KEY }   # docs/wire/device-protocol.md
 
 consent:
   mayMove: false                     # true: the bolt may be moved

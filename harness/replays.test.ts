@@ -67,6 +67,7 @@ describe('a counterexample found on the twin', () => {
     ['clear-acknowledged-not-done', 'REV-001'],
     ['schedule-stored-not-enforced', 'TIME-001'],
     ['any-token-accepted', 'AUTH-001'],
+    ['session-outlives-key', 'LINK-007'],
   ] as const)
     test(`${faultName}: fails again on the twin and on the soft bench, and without the fault on neither`, async ({
       expect,

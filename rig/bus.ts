@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemPart } from './parts.ts';
+
+/** A D-Bus of this run's own: nothing on it is the system's. */
+export interface PrivateBus {
+  readonly kind: 'open';
+  /** As DBUS_SYSTEM_BUS_ADDRESS has it. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+export type NoBus = { readonly kind: 'missing'; readonly why: string };
+
+const startsMs = 5_000;
+
+/** Everybody on it may own and say everything; only this user can connect. */
+const config = (folder: string): string => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path=${folder}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow receive_sender="*"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`;
+
+/** Starts dbus-daemon, from the system or unpacked beside the project. It ends with `close`. */
+export async function privateBus(): Promise<PrivateBus | NoBus> {
+  const part = await systemPart('dbus-daemon');
+  if (part.kind === 'missing') return part;
+  const folder = await mkdtemp(join(tmpdir(), 'lockproof-bus-'));
+  const file = join(folder, 'bus.conf');
+  await writeFile(file, config(folder));
+  const child = spawn(part.path, [`--config-file=${file}`, '--nofork', '--nopidfile', '--nosyslog', '--print-address=1'], {
+    env: { ...process.env, ...part.env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  const said = await new Promise<string>((resolve) => {
+    const timer = setTimeout(() => resolve(''), startsMs);
+    const tell = (text: string): void => {
+      clearTimeout(timer);
+      resolve(text);
+    };
+    child.stdout.once('data', (data: Buffer) => tell(data.toString()));
+    child.once('error', () => tell(''));
+    child.once('exit', () => tell(''));
+  });
+  const address = said.split('\n')[0]?.trim() ?? '';
+  if (address === '') {
+    await close();
+    return { kind: 'missing', why: 'dbus-daemon did not start' };
+  }
+  // A run that is killed takes its bus with it.
+  process.once('exit', () => child.kill('SIGKILL'));
+  return { kind: 'open', address, close };
+}

@@ -47,6 +47,17 @@ const serialPort = z.strictObject({
 const key = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits');
 const keyReference = z.union([key, z.string().regex(envReference)], 'env: and a name, or 64 hex digits on this machine');
 
+/** A lock over BLE: its address, and the adapter to reach it by; `bus` where that is not the system's D-Bus. */
+const blePlace = z.strictObject({
+  address: z.string().regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/, 'an address like 00:00:5E:00:53:AA'),
+  adapter: z
+    .string()
+    .regex(/^[a-z0-9]{1,20}$/, 'an adapter like hci0')
+    .default('hci0'),
+  bus: z.string().max(400).optional(),
+});
+const ownKeys = { lockKey: key, ownerKey: keyReference };
+
 const shape = z.strictObject({
   schema: z.literal(1),
   name: z
@@ -70,8 +81,8 @@ const shape = z.strictObject({
   access: z.partialRecord(z.enum(actors), z.record(z.string().max(60), z.string().min(1).max(8000))).optional(),
   /** Who acts and looks at the first door: a fixture on a serial port (docs/wire/plant-port.md), or a person at this terminal. */
   plant: z.union([z.literal('person'), serialPort]).optional(),
-  /** The first lock's own link (docs/wire/device-protocol.md): its port, its public key, and its owner's secret one. */
-  device: serialPort.extend({ lockKey: key, ownerKey: keyReference }).optional(),
+  /** The first lock's own link (docs/wire/device-protocol.md): where it is, its public key, and its owner's secret one. */
+  device: z.union([serialPort.extend(ownKeys), blePlace.extend(ownKeys)]).optional(),
   consent: consent.default({ mayMove: false, mayWipe: false }),
   declaration: declarationSchema,
 });

@@ -6,11 +6,14 @@ import type { Twin } from '../contract/vendor.ts';
 import type { Wires } from '../contract/wire.ts';
 import type { Clock, Random, World } from '../contract/world.ts';
 import { deviceFace } from '../device/face.ts';
+import { gattLine, lockUuids } from '../device/gatt.ts';
 import { keyPair } from '../device/noise.ts';
 import { pipe } from '../device/pipe.ts';
 import { deviceWires, type DeviceWires } from '../device/wires.ts';
 import { realClock } from '../rig/clock.ts';
-import { servePty } from '../rig/pty.ts';
+import { blePeer } from '../rig/ble.ts';
+import { simulatedRadio } from '../rig/bluez.ts';
+import { privateBus } from '../rig/bus.ts';
 import { serialLine } from '../rig/serial.ts';
 import type { Target } from './target.ts';
 import { noWires } from './wires.ts';
@@ -24,7 +27,9 @@ export interface DeviceLink {
 }
 
 const keyBytes = 32;
-const ptyBaud = 115_200;
+/** One of those for documentation (RFC 9542), and a usual MTU less 3. */
+const address = '00:00:5E:00:53:AA';
+const valueBytes = 182;
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 const chances = (random: Random) => (count: number) => Uint8Array.from({ length: count }, () => random.below(256));
@@ -59,19 +64,21 @@ export function twinDevice(twin: Twin, { clock, random }: World, declaration: De
   return { ...noWires, can: new Set(['device']), act: (act) => (made ??= make()).act(act) };
 }
 
-/** Simulated locks, one after the other, behind one real serial port: a pseudo-terminal. A text says why there is none. */
-export async function ptyDevice(
+/** Simulated locks, one after the other, behind one radio on a D-Bus of their own. A text says why there is none. */
+export async function radioDevice(
   first: Twin,
   clock: Clock,
   declaration: Declaration,
 ): Promise<(DeviceLink & { readonly to: (twin: Twin) => void }) | string> {
+  const bus = await privateBus();
+  if (bus.kind === 'missing') return bus.why;
   const lock = keyPair(randomBytes(keyBytes));
   const ownerSecret = randomBytes(keyBytes);
   const coreOf = (twin: Twin): DeviceCore => twin.deviceCore(toHex(keyPair(ownerSecret).open));
   let now = coreOf(first);
-  const pty = await servePty(deviceFace({ core: standingFor(() => now), key: lock, clock, bytes: randomBytes }));
-  if (pty.kind === 'missing') return pty.why;
-  const line = serialLine({ path: pty.path, baud: ptyBaud });
+  const serve = deviceFace({ core: standingFor(() => now), key: lock, clock, bytes: randomBytes });
+  const radio = await simulatedRadio(bus.address, { address, name: 'simulated lock', uuids: lockUuids, valueBytes, serve });
+  const line = gattLine(blePeer({ bus: bus.address, adapter: 'hci0', address }));
   const wires = wiresOn(line, realClock(), randomBytes, { lockKey: lock.open, ownerSecret }, declaration);
   return {
     wires,
@@ -82,15 +89,20 @@ export async function ptyDevice(
     },
     close: async () => {
       await wires.close();
-      await pty.close();
+      await radio.close();
+      await bus.close();
     },
   };
 }
 
-/** The lock on the serial port that a target file names. */
+/** The lock that a target file names: on a serial port, or over BLE. */
 export function targetDevice(device: NonNullable<Target['device']>, declaration: Declaration, clock: Clock): DeviceLink {
   const keys = { lockKey: Buffer.from(device.lockKey, 'hex'), ownerSecret: Buffer.from(device.ownerKey, 'hex') };
-  const wires = wiresOn(serialLine({ path: device.port, baud: device.baud }), clock, randomBytes, keys, declaration);
+  const line =
+    'port' in device
+      ? serialLine({ path: device.port, baud: device.baud })
+      : gattLine(blePeer({ address: device.address, adapter: device.adapter, bus: device.bus ?? null }));
+  const wires = wiresOn(line, clock, randomBytes, keys, declaration);
   // What an earlier run left, which died, is not known.
   let isTouched = true;
   const ready = async (): Promise<string | null> => {

@@ -16,7 +16,7 @@ import { virtualClock } from '../simulators/clock.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Fitness } from '../fixture/self-check.ts';
-import { ptyDevice, targetDevice, twinDevice } from './device.ts';
+import { radioDevice, targetDevice, twinDevice } from './device.ts';
 import { ptyDoor, targetDoor } from './door.ts';
 import { handOf, nobody } from './hand.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
@@ -119,13 +119,13 @@ function twinGround(parts: Parts): Ground {
   };
 }
 
-/** The twin behind real HTTPS with a certificate that only this run trusts, and its hand on a serial port; time is real, and can be moved forward. */
+/** The twin behind real HTTPS with a certificate that only this run trusts, its hand on a serial port and its own link over BLE; time is real, and can be moved forward. */
 async function softGround(parts: Parts): Promise<Ground> {
   const tls = await throwAwayTls();
   const travelling = travelClock();
   let twin: Twin | undefined;
   let door: Awaited<ReturnType<typeof ptyDoor>> | null = null;
-  let device: Awaited<ReturnType<typeof ptyDevice>> | null = null;
+  let device: Awaited<ReturnType<typeof radioDevice>> | null = null;
   const notes: string[] = [];
   const server = await serveHttps(async (request) => (twin ? twin.fetch(request) : new Response(null, { status: 503 })), tls);
   return {
@@ -141,7 +141,8 @@ async function softGround(parts: Parts): Promise<Ground> {
       if (typeof door === 'object') door?.to(own.fixture);
       door ??= await ptyDoor(own.fixture, travelling.clock);
       if (typeof device === 'object') device?.to(own);
-      device ??= await ptyDevice(own, travelling.clock, parts.target.declaration);
+      device ??= await radioDevice(own, travelling.clock, parts.target.declaration);
+      if (typeof device === 'string' && notes.length === 0) notes.push(`the lock is on no radio here: ${device}`);
       if (typeof door === 'string' && notes.length === 0) notes.push(`the hand is on no serial port here: ${door}`);
       const fixture = typeof door === 'string' ? own.fixture : door.fixture;
       const link = httpLink({ url: server.url, caPem: tls.caPem });
@@ -157,7 +158,7 @@ async function softGround(parts: Parts): Promise<Ground> {
           fixture,
           allWires([
             transportWires({ url: server.url, caPem: tls.caPem }),
-            ...(typeof device === 'string' ? [] : [device.wires]),
+            typeof device === 'string' ? twinDevice(own, world, parts.target.declaration) : device.wires,
           ]),
         ),
         secrets,

@@ -135,7 +135,8 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
   const beside = (port: string): string => resolve(dirname(source.file), port);
   const isFixture = plant !== undefined && plant !== 'person';
   const door = isFixture ? { plant: { ...plant, port: beside(plant.port) } } : plant && { plant };
-  const link = device && { device: { ...device, port: beside(device.port), ownerKey: ownerKey ?? '' } };
+  const where = device && ('port' in device ? { ...device, port: beside(device.port) } : device);
+  const link = where && { device: { ...where, ownerKey: ownerKey ?? '' } };
   const caPem = pem && 'text' in pem ? pem.text : null;
   const declarationDigest = digestOf(file.declaration);
   return {

@@ -37,16 +37,18 @@ export async function privateBus(): Promise<PrivateBus | NoBus> {
   const folder = await mkdtemp(join(tmpdir(), 'lockproof-bus-'));
   const file = join(folder, 'bus.conf');
   await writeFile(file, config(folder));
-  const child = spawn(part.path, [`--config-file=${file}`, '--nofork', '--nopidfile', '--nosyslog', '--print-address=1'], {
-    env: { ...process.env, ...part.env },
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const daemon = [part.path, `--config-file=${file}`, '--nofork', '--nopidfile', '--nosyslog', '--print-address=1'];
+  // The shell outlives nobody: when this end of its input closes, also by a kill, bus and folder go.
+  const script = '"$@" < /dev/null & cat > /dev/null; kill -9 $!; rm -rf "$LOCKPROOF_BUS"';
+  const child = spawn('sh', ['-c', script, 'sh', ...daemon], {
+    env: { ...process.env, ...part.env, LOCKPROOF_BUS: folder },
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
+  child.stdin.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const close = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await ended;
-    }
+    child.stdin.end();
+    if (child.exitCode === null && child.signalCode === null) await ended;
     await rm(folder, { recursive: true, force: true });
   };
   const said = await new Promise<string>((resolve) => {
@@ -64,7 +66,5 @@ export async function privateBus(): Promise<PrivateBus | NoBus> {
     await close();
     return { kind: 'missing', why: 'dbus-daemon did not start' };
   }
-  // A run that is killed takes its bus with it.
-  process.once('exit', () => child.kill('SIGKILL'));
   return { kind: 'open', address, close };
 }

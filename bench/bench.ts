@@ -2,6 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { certification, memory, type Memory } from './processes.ts';
 import type { OnPty } from './board.ts';
+import { ble } from './ble.ts';
 import { device } from './device.ts';
 import { plant } from './plant.ts';
 import type { Side } from './statistics.ts';
@@ -14,14 +15,14 @@ const help = `Usage: npm run bench -- [--short] [--only MEASURE] [--json]
 Measures what lockproof costs and prints each figure with what it means.
 
   --short         three pairs instead of seven, fewer commands: for CI
-  --only MEASURE  throughput, plant, device, certification or memory
+  --only MEASURE  throughput, plant, device, ble, certification or memory
   --json          one JSON object on standard output
 
   npm run bench -- --short
   npm run bench -- --only memory --json
 `;
 
-const measures = ['throughput', 'plant', 'device', 'certification', 'memory'] as const;
+const measures = ['throughput', 'plant', 'device', 'ble', 'certification', 'memory'] as const;
 type Measure = (typeof measures)[number];
 
 const amounts = {
@@ -34,6 +35,7 @@ interface Found {
   throughput?: Throughput;
   plant?: OnPty;
   device?: OnPty;
+  ble?: OnPty;
   certification?: Awaited<ReturnType<typeof certification>>;
   memory?: Memory;
 }
@@ -85,10 +87,9 @@ function throughputLines({ cpuUs, wallUs, shares }: Throughput): readonly string
   ].map((text) => text.trimEnd());
 }
 
-function ptyLines(what: string, found: OnPty): readonly string[] {
-  const title = `${what} on a pseudo-terminal, through driver and codec`;
+function wireLines(title: string, base: string, found: OnPty): readonly string[] {
   if (found.kind === 'skipped') return [title, `  skipped, because ${found.why}`, ''];
-  const { ours, base, ratio } = found.us;
+  const { ours, base: bare, ratio } = found.us;
   const share = 1 / ratio.median;
   return [
     title,
@@ -97,13 +98,13 @@ function ptyLines(what: string, found: OnPty): readonly string[] {
       number(perSecond(ours.median)),
       `${number(ours.median)} µs each, of ${String(ours.all.length)}: ${spread(ours)} µs`,
     ),
-    line('the same bytes, bare serialport', number(perSecond(base.median)), `${number(base.median)} µs each: ${spread(base)} µs`),
+    line(`the same bytes, bare ${base}`, number(perSecond(bare.median)), `${number(bare.median)} µs each: ${spread(bare)} µs`),
     line(
       'ratio',
       number(share, 2),
       `aim at least ${String(aims.plantRatio)}: ${share >= aims.plantRatio ? 'reached' : 'MISSED'}`,
     ),
-    line('added to each', `${number(ours.median - base.median)} µs`, ''),
+    line('added to each', `${number(ours.median - bare.median)} µs`, ''),
     '',
   ].map((text) => text.trimEnd());
 }
@@ -151,8 +152,24 @@ async function main(wanted: readonly Measure[], isShort: boolean, isJson: boolea
     '',
   ]);
   if (wanted.includes('throughput')) say(throughputLines((found.throughput = await throughput(amount))));
-  if (wanted.includes('plant')) say(ptyLines('Acts of a fixture', (found.plant = await plant(amount))));
-  if (wanted.includes('device')) say(ptyLines('Sealed requests to a lock', (found.device = await device(amount))));
+  if (wanted.includes('plant'))
+    say(
+      wireLines(
+        'Acts of a fixture on a pseudo-terminal, through driver and codec',
+        'serialport',
+        (found.plant = await plant(amount)),
+      ),
+    );
+  if (wanted.includes('device'))
+    say(
+      wireLines(
+        'Sealed requests to a lock on a pseudo-terminal, through driver and codec',
+        'serialport',
+        (found.device = await device(amount)),
+      ),
+    );
+  if (wanted.includes('ble'))
+    say(wireLines('Writes to their notifications over BLE, on a bus of its own', 'node-ble', (found.ble = await ble(amount))));
   if (wanted.includes('certification')) say(certificationLines((found.certification = await certification(amount.pairs))));
   if (wanted.includes('memory')) say(memoryLines((found.memory = await memory(amount.marks))));
   const result = { machine: { ...before, loadAtEnd: machine().load }, short: isShort, aims, ...found };

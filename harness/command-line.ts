@@ -73,10 +73,11 @@ function targetsOn(program: Command, around: Surroundings, choose: (act: Act) =>
   const targets = program.command('targets').description('work on target files');
   targets
     .command('scan')
-    .description('list the serial ports in reach, and open none of them')
+    .description('list the serial ports and the BLE devices in reach, and open none of them')
+    .option('--bus <address>', 'the D-Bus that BlueZ is on, where it is not the system\u2019s')
     .option('--json', 'as JSON')
     .addHelpText('after', examples('lockproof targets scan', 'lockproof targets scan --json'))
-    .action((flags: { json?: boolean }) =>
+    .action((flags: { json?: boolean; bus?: string }) =>
       choose(async () => (await import('./command-targets.ts')).targetsScanCommand(around, flags)),
     );
   targets

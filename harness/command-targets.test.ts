@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { lockUuids } from '../device/gatt.ts';
+import { simulatedRadio } from '../rig/bluez.ts';
+import { privateBus } from '../rig/bus.ts';
 import { serveHttps } from '../rig/server.ts';
 import { throwAwayTls } from '../rig/tls.ts';
 import { lockproof, test } from './run.fixture.ts';
@@ -12,6 +15,29 @@ describe('targets scan', () => {
     expect([table.code, json.code, table.err]).toEqual([0, 0, '']);
     expect(table.out).toMatch(/^serial port {2}|no serial port is in reach/);
     expect(Array.isArray(JSON.parse(json.out))).toBe(true);
+    // Both in turn, and a bus that is not there costs no more than a message.
+    expect((await lockproof(['targets', 'scan', '--bus', 'unix:path=/nowhere'])).out).toContain('no Bluetooth service answers');
+  });
+
+  test('lists what an adapter hears', { timeout: 30_000 }, async ({ expect, skip }) => {
+    const bus = await privateBus();
+    if (bus.kind === 'missing') return skip(`skipped, because there is no D-Bus here: ${bus.why}`);
+    const peripheral = {
+      address: '00:00:5E:00:53:AA',
+      name: 'bench lock\u001b[2J',
+      uuids: lockUuids,
+      valueBytes: 20,
+      serve: () => undefined,
+    };
+    const radio = await simulatedRadio(bus.address, peripheral);
+    try {
+      const { out } = await lockproof(['targets', 'scan', '--bus', bus.address]);
+      expect(out).toMatch(/BLE device {2}00:00:5E:00:53:AA {2}hci0, bench lock.*-40 dBm/);
+      expect(out).not.toContain('\u001b[2J');
+    } finally {
+      await radio.close();
+      await bus.close();
+    }
   });
 });
 

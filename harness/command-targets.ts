@@ -1,18 +1,32 @@
+import { realClock } from '../rig/clock.ts';
 import { line } from '../reports/clean.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 import { paletteOf } from './terminal.ts';
 
 /** A thing that a target file could name. */
 interface Reached {
-  readonly kind: 'serial port';
+  readonly kind: 'serial port' | 'BLE device';
   readonly name: string;
   readonly about: string;
 }
 
-/** Looks for what a target file could name, and opens none of it: opening a port resets many a board. */
-export async function targetsScanCommand(around: Surroundings, flags: { readonly json?: boolean }): Promise<ExitCode> {
+const listenMs = 3_000;
+
+/** Looks for what a target file could name, and opens none of it: opening a port resets many a board. `bus`: another D-Bus than the system's. */
+export async function targetsScanCommand(
+  around: Surroundings,
+  flags: { readonly json?: boolean; readonly bus?: string },
+): Promise<ExitCode> {
   const { serialPorts } = await import('../rig/serial.ts');
-  const found = (await serialPorts()).map(({ path, about }): Reached => ({ kind: 'serial port', name: path, about }));
+  const { bleDevices } = await import('../rig/ble.ts');
+  const ports = (await serialPorts()).map(({ path, about }): Reached => ({ kind: 'serial port', name: path, about }));
+  const heard = await bleDevices(flags.bus ?? null, listenMs, realClock());
+  const devices = (typeof heard === 'string' ? [] : heard).map(({ address, adapter, about }): Reached => ({
+    kind: 'BLE device',
+    name: address,
+    about: [adapter, about].join(', '),
+  }));
+  const found = [...ports, ...devices];
   if (flags.json) {
     around.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
     return 0;
@@ -21,9 +35,13 @@ export async function targetsScanCommand(around: Surroundings, flags: { readonly
   const width = Math.max(0, ...found.map(({ name }) => name.length));
   for (const { kind, name, about } of found)
     around.terminal.out(`${kind}  ${palette.strong(line(name).padEnd(width))}  ${line(about)}\n`);
-  if (found.length === 0) {
+  if (ports.length === 0) {
     around.terminal.out('no serial port is in reach; pseudo-terminals are not listed\n');
     around.terminal.out('      next: plug the fixture in, and see that you may open it: sudo adduser $USER dialout\n');
+  }
+  if (devices.length === 0) {
+    around.terminal.out(`${typeof heard === 'string' ? line(heard) : 'no BLE device was heard'}\n`);
+    around.terminal.out('      next: switch Bluetooth on, and see that bluetoothd runs: bluetoothctl list\n');
   }
   return 0;
 }

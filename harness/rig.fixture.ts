@@ -13,6 +13,8 @@ const lookEveryMs = 20;
 /** The reference lock and platform as a process of its own, reached as any rig is. */
 export interface ReferenceProcess {
   readonly target: Target;
+  /** The D-Bus on which its lock is in reach over BLE; null where this machine has none. */
+  readonly bus: string | null;
   close(): Promise<void>;
 }
 
@@ -66,5 +68,5 @@ export async function referenceProcess(fault: string | null): Promise<ReferenceP
   writeFileSync(file, text);
   const loaded = loadTarget(file, env);
   if (loaded.kind !== 'ok') throw new Error(loaded.troubles.map(({ what }) => what).join('; '));
-  return { target: loaded.target, close };
+  return { target: loaded.target, bus: env['LOCKPROOF_RIG_BUS'] ?? null, close };
 }

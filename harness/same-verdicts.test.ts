@@ -74,6 +74,31 @@ describe(
       }
     });
 
+    test('over BLE the lock of another process passes and fails as over its serial port', async ({ expect, skip }) => {
+      const linkIds = ['LINK-002', 'LINK-003', 'LINK-006'];
+      for (const [name, failing] of [
+        [null, []],
+        ['repeated-frame-acted-on', ['LINK-003', 'LINK-006']],
+      ] as const) {
+        const rig = await referenceProcess(name);
+        if (typeof rig === 'string') return skip(rig);
+        const { bus } = rig;
+        if (bus === null) {
+          await rig.close();
+          return skip('skipped, because there is no D-Bus here');
+        }
+        const { device } = rig.target;
+        const keys = { lockKey: device?.lockKey ?? '', ownerKey: device?.ownerKey ?? '' };
+        const place = { address: '00:00:5E:00:53:AA', adapter: 'hci0', bus, ...keys };
+        try {
+          const expected = linkIds.map((id) => [id, failing.some((one) => one === id) ? 'fail' : 'pass']);
+          expect(await verdicts({ ...rig.target, device: place }, linkIds)).toEqual(Object.fromEntries(expected));
+        } finally {
+          await rig.close();
+        }
+      }
+    });
+
     for (const [name, id] of pairs)
       test(`${name} fails ${id} on all three`, async ({ expect, skip }) => {
         const on = (await faults()).filter((fault) => fault.name === name);

@@ -128,6 +128,8 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
   else if (pem && !pem.text.includes('-----BEGIN CERTIFICATE-----'))
     troubles.push(at(source, ['ca'], `${file.ca ?? ''}: no PEM certificate`, null));
   const access = resolveAccess(source, file, env, troubles);
+  const radio = file.device && 'address' in file.device ? file.device : null;
+  const bus = radio?.bus === undefined ? undefined : resolveText(source, ['device', 'bus'], radio.bus, env, troubles);
   const ownerKey = file.device && resolveText(source, ['device', 'ownerKey'], file.device.ownerKey, env, troubles);
   if (ownerKey && !/^[0-9a-f]{64}$/.test(ownerKey)) troubles.push(at(source, ['device', 'ownerKey'], 'not 64 hex digits', null));
   if (troubles.length > 0) return { kind: 'trouble', troubles };
@@ -135,7 +137,8 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
   const beside = (port: string): string => resolve(dirname(source.file), port);
   const isFixture = plant !== undefined && plant !== 'person';
   const door = isFixture ? { plant: { ...plant, port: beside(plant.port) } } : plant && { plant };
-  const where = device && ('port' in device ? { ...device, port: beside(device.port) } : device);
+  const where =
+    device && ('port' in device ? { ...device, port: beside(device.port) } : { ...device, ...(bus !== undefined && { bus }) });
   const link = where && { device: { ...where, ownerKey: ownerKey ?? '' } };
   const caPem = pem && 'text' in pem ? pem.text : null;
   const declarationDigest = digestOf(file.declaration);

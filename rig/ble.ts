@@ -1,5 +1,6 @@
 import { createBluetooth, type Adapter, type Device, type GattCharacteristic } from 'node-ble';
 import type { GattLink, GattPeer, LineFailure, LineTrouble } from '../contract/link.ts';
+import { type Clock, within } from '../contract/world.ts';
 
 /** Where a peripheral is: its address, the adapter to reach it by, and the bus where that is not the system's. */
 export interface BlePlace {
@@ -11,6 +12,7 @@ export interface BlePlace {
 }
 
 const discoveryMs = 20_000;
+const answerMs = 5_000;
 const lookEveryMs = 100;
 /** What every connection carries, bytes: ATT MTU 23 less 3. */
 const leastValueBytes = 20;
@@ -25,6 +27,15 @@ function troubleOf(error: unknown): LineTrouble {
   if (/NotAuthorized|AccessDenied|NotPermitted/i.test(said)) return 'permission';
   if (/not found|not available|UnknownObject|DoesNotExist|timed out/i.test(said)) return 'missing';
   return 'unplugged';
+}
+
+/** Carries a trouble out of the way of connecting. */
+class Trouble extends Error {
+  readonly trouble: LineTrouble;
+  constructor(trouble: LineTrouble) {
+    super(trouble);
+    this.trouble = trouble;
+  }
 }
 
 /** A session with BlueZ. The library reads the bus from the environment, and tells a lost bus by an event of its own. */
@@ -78,17 +89,22 @@ async function characteristicsOf(device: Device): Promise<ReadonlyMap<string, Ga
   return all;
 }
 
-/** Whichever comes first; who gives up at the signal leaves the rest to itself. */
-const before = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | LineFailure> => {
-  work.catch(() => undefined);
-  return Promise.race([
-    work,
-    new Promise<LineFailure>((resolve) => {
-      if (signal.aborted) resolve(failure('late'));
-      else signal.addEventListener('abort', () => resolve(failure('late')), { once: true });
-    }),
-  ]).catch((error: unknown) => failure(troubleOf(error)));
-};
+/** Whichever comes first; who gives up at the signal leaves the rest to itself. Leaves no listener behind. */
+function orEarlier<T>(work: Promise<T>, signal: AbortSignal, lost?: Set<() => void>): Promise<T | LineFailure> {
+  return new Promise((resolve) => {
+    const end = (value: T | LineFailure): void => {
+      signal.removeEventListener('abort', late);
+      lost?.delete(gone);
+      resolve(value);
+    };
+    const late = (): void => end(failure('late'));
+    const gone = (): void => end(failure('off'));
+    if (signal.aborted) late();
+    else signal.addEventListener('abort', late);
+    lost?.add(gone);
+    work.then(end, (error: unknown) => end(failure(troubleOf(error))));
+  });
+}
 
 async function connected(place: BlePlace): Promise<GattLink | LineFailure> {
   let endedBy: ((why: LineTrouble) => void) | null = null;
@@ -98,22 +114,29 @@ async function connected(place: BlePlace): Promise<GattLink | LineFailure> {
     isOver = true;
     endedBy?.(why);
   };
-  let busLost: () => void = () => undefined;
-  const gone = new Promise<never>((_, reject) => {
-    busLost = () => {
-      end('off');
-      reject(new Error('ECONNREFUSED'));
-    };
+  /** All that waits for an answer from the bus. */
+  const waiting = new Set<() => void>();
+  const { bluetooth, destroy } = session(place, () => {
+    end('off');
+    for (const tell of waiting) tell();
   });
-  gone.catch(() => undefined);
-  const { bluetooth, destroy } = session(place, () => busLost());
+  const never = new AbortController().signal;
+  const asked = async <T>(work: Promise<T>): Promise<T> => {
+    const got = await orEarlier(
+      work.then((value) => ({ value })),
+      never,
+      waiting,
+    );
+    if ('trouble' in got) throw new Trouble(got.trouble);
+    return got.value;
+  };
   try {
-    const adapter = await Promise.race([bluetooth.getAdapter(place.adapter), gone]);
+    const adapter = await asked(bluetooth.getAdapter(place.adapter));
     if (!(await adapter.isPowered())) throw new Error('NotReady');
-    const device = await Promise.race([found(adapter, place.address), gone]);
+    const device = await asked(found(adapter, place.address));
     device.on('disconnect', () => end('unplugged'));
-    await Promise.race([device.connect(), gone]);
-    const all = await Promise.race([characteristicsOf(device), gone]);
+    await asked(device.connect());
+    const all = await asked(characteristicsOf(device));
     const sizes = await Promise.all([...all.values()].map(valueBytesOf));
     return {
       kind: 'open',
@@ -121,33 +144,75 @@ async function connected(place: BlePlace): Promise<GattLink | LineFailure> {
       write: async (uuid, value, signal) => {
         const one = all.get(uuid);
         if (isOver || !one) return failure(isOver ? 'unplugged' : 'missing');
-        const wrote = await before(Promise.race([one.writeValueWithResponse(Buffer.from(value)), gone]), signal);
-        return wrote ?? null;
+        return (await orEarlier(one.writeValueWithResponse(Buffer.from(value)), signal, waiting)) ?? null;
       },
       listen: async (uuid, heard, signal) => {
         const one = all.get(uuid);
         if (isOver || !one) return failure(isOver ? 'unplugged' : 'missing');
         one.on('valuechanged', heard);
-        const begun = await before(Promise.race([one.startNotifications(), gone]), signal);
-        return begun ?? null;
+        return (await orEarlier(one.startNotifications(), signal, waiting)) ?? null;
       },
       ended: (heard) => {
         endedBy = heard;
       },
       close: async () => {
         isOver = true;
-        await Promise.race([device.disconnect(), gone]).catch(() => undefined);
+        await orEarlier(device.disconnect(), never, waiting);
         destroy();
       },
     };
   } catch (error) {
     destroy();
-    return failure(troubleOf(error));
+    return failure(error instanceof Trouble ? error.trouble : troubleOf(error));
   }
 }
 
 /** A peripheral that is reached over BlueZ. */
 export const blePeer = (place: BlePlace): GattPeer => ({
   name: place.address,
-  open: (signal) => before(connected(place), signal),
+  open: (signal) => orEarlier(connected(place), signal),
 });
+
+/** A device that was heard, as far as BlueZ knows it. */
+export interface DeviceSeen {
+  readonly address: string;
+  readonly adapter: string;
+  /** Its name, and how strong it was heard, dBm; empty where neither is known. */
+  readonly about: string;
+}
+
+/** Listens with every adapter for a while. A text says why that cannot be done here. Connects to nothing. */
+export async function bleDevices(bus: string | null, ms: number, clock: Clock): Promise<readonly DeviceSeen[] | string> {
+  const none = 'no Bluetooth service answers on the D-Bus here';
+  let busLost: () => void = () => undefined;
+  const gone = new Promise<null>((resolve) => {
+    busLost = () => resolve(null);
+  });
+  const { bluetooth, destroy } = session({ address: '', adapter: '', bus }, () => busLost());
+  const look = async (): Promise<readonly DeviceSeen[]> => {
+    const adapters = await Promise.all(
+      (await bluetooth.adapters()).map(async (name) => ({ name, adapter: await bluetooth.getAdapter(name) })),
+    );
+    for (const { adapter } of adapters) await adapter.startDiscovery().catch(() => undefined);
+    await clock.sleep(ms);
+    const seen: DeviceSeen[] = [];
+    for (const { name, adapter } of adapters) {
+      for (const address of await adapter.devices()) {
+        const device = await adapter.getDevice(address);
+        const [called, strength] = await Promise.all([device.getName().catch(() => ''), device.getRSSI().catch(() => '')]);
+        const about = [called, strength === '' ? '' : `${strength} dBm`].filter((part) => part !== '');
+        seen.push({ address, adapter: name, about: about.join(', ') });
+      }
+      await adapter.stopDiscovery().catch(() => undefined);
+    }
+    return seen;
+  };
+  try {
+    const timed = await within(clock, ms + answerMs, () => Promise.race([look(), gone]));
+    return timed.kind === 'late' || timed.value === null ? none : timed.value;
+  } catch (error) {
+    return troubleOf(error) === 'permission' ? 'this user may not use Bluetooth' : none;
+  } finally {
+    destroy();
+  }
+}

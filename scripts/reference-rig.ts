@@ -10,7 +10,10 @@ import { seededRandom } from '../simulators/random.ts';
 import { faults as allFaults, vendor as vendorOf } from '../harness/catalogue.ts';
 import { deviceFace } from '../device/face.ts';
 import { keyPair } from '../device/noise.ts';
+import { lockUuids } from '../device/gatt.ts';
 import { fixtureBoard } from '../fixture/face.ts';
+import { simulatedRadio } from '../rig/bluez.ts';
+import { privateBus } from '../rig/bus.ts';
 import { servePty } from '../rig/pty.ts';
 import { runSecrets } from '../harness/secrets.ts';
 import { realClock } from '../rig/clock.ts';
@@ -41,6 +44,8 @@ interface RigOptions {
 }
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+/** The same lock over BLE, for who has its bus. */
+const onAir = { address: '00:00:5E:00:53:AA', name: 'reference lock', uuids: lockUuids, valueBytes: 182 };
 const root = join(import.meta.dirname, '..');
 /** The port of targets/reference-rig.yaml. */
 const usualPort = 8943;
@@ -64,8 +69,11 @@ export async function startReferenceRig({ port = 0, faults = [], plant, device }
   );
   if (!lockKey || !ownerKey) throw new Error('no keys');
   const core = twin.deviceCore(toHex(ownerKey.open));
-  const link = await servePty(deviceFace({ core, key: lockKey, clock: world.clock, bytes: randomBytes }), device);
+  const lock = { core, key: lockKey, clock: world.clock, bytes: randomBytes };
+  const link = await servePty(deviceFace(lock), device);
   if (link.kind === 'missing') throw new Error(`no serial port for the lock: ${link.why}`);
+  const air = await privateBus();
+  const radio = air.kind === 'open' ? await simulatedRadio(air.address, { ...onAir, serve: deviceFace(lock) }) : null;
   const server = await serveHttps((request) => twin.fetch(request), tls, port);
   const secrets = Object.entries(twin.access).map(([actor, fields]) => [
     `LOCKPROOF_RIG_${actor.toUpperCase()}`,
@@ -74,13 +82,19 @@ export async function startReferenceRig({ port = 0, faults = [], plant, device }
   return {
     url: server.url,
     caPem: tls.caPem,
-    env: { ...Object.fromEntries(secrets), LOCKPROOF_RIG_OWNER_KEY: toHex(ownerKey.secret) },
+    env: {
+      ...Object.fromEntries(secrets),
+      LOCKPROOF_RIG_OWNER_KEY: toHex(ownerKey.secret),
+      ...(air.kind === 'open' && { LOCKPROOF_RIG_BUS: air.address }),
+    },
     plant: pty.path,
     device: link.path,
     lockKey: toHex(lockKey.open),
     close: async () => {
       await pty.close();
       await link.close();
+      await radio?.close();
+      if (air.kind === 'open') await air.close();
       await server.close();
       await twin.close();
     },

@@ -33,7 +33,8 @@ export function frameLine(line: ByteLine, clock: Clock): FrameLine {
         for (const heard of read(piece)) if (typeof heard !== 'string') hearing?.(heard);
       },
       () => {
-        if (link === mine) link = null;
+        // What was lost still holds its port, or its place on a bus.
+        if (link === mine) void drop();
         lost?.();
       },
     );

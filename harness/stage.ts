@@ -10,6 +10,7 @@ import type { Random } from '../contract/world.ts';
 import { type FeedEnd, readToEnd } from './feed-end.ts';
 import { watchStalls } from '../rig/stalls.ts';
 import { untilHeard } from './heard.ts';
+import { lineLost } from './wires.ts';
 import { type Names, names } from './names.ts';
 
 /** What a run made on the target, told as it happens, so that it can be removed, also after a crash. */
@@ -239,6 +240,11 @@ export class RecordingStage implements Stage {
     this.#executed += 1;
     const fromMs = this.nowMs();
     const sight = await wires.act(act);
+    const lost = lineLost(act, sight);
+    if (lost !== null) {
+      this.#record({ atMs: this.nowMs(), kind: 'trouble', what: lost });
+      return undefined;
+    }
     this.#record({ atMs: this.nowMs(), kind: 'wired', fromMs, act, sight });
     return sight;
   }

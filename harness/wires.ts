@@ -1,4 +1,5 @@
-import type { Wires } from '../contract/wire.ts';
+import type { LineTrouble } from '../contract/link.ts';
+import type { WireAct, WireSight, Wires } from '../contract/wire.ts';
 import { type Origin, probe } from '../rig/tls-probe.ts';
 
 /** A bench on which no wire but that of the API is in reach. */
@@ -28,3 +29,24 @@ export const allWires = (wires: readonly Wires[]): Wires => ({
     for (const one of wires) await one.close();
   },
 });
+
+const lost: Readonly<Record<LineTrouble, string>> = {
+  missing: 'it is not there',
+  busy: 'another program holds it',
+  permission: 'this user may not open it',
+  settings: 'it does not take the speed',
+  off: 'the adapter is off, or its bus is gone',
+  unplugged: 'it was lost',
+  late: 'it takes nothing',
+};
+const isTrouble = (code: string): code is LineTrouble => code in lost;
+
+/**
+ * Why nothing can be said of a lock whose answer was due: its line was lost, not its word. Null where it had its say. What is
+ * spoilt may well make a lock drop its line: that is told by what comes next.
+ */
+export function lineLost(act: WireAct, sight: WireSight): string | null {
+  if (act.on !== 'device' || sight.on !== 'device' || sight.said !== 'nothing' || !isTrouble(sight.code)) return null;
+  const isDue = act.do !== 'replay' && (act.do !== 'ask' || act.sent === 'well');
+  return isDue ? `the line to the lock itself: ${lost[sight.code]}` : null;
+}

@@ -162,6 +162,11 @@ export class RecordingStage implements Stage {
     return undefined;
   }
 
+  #trouble(what: string): undefined {
+    this.#record({ atMs: this.nowMs(), kind: 'trouble', what });
+    return undefined;
+  }
+
   async #play(step: Step): Promise<void> {
     switch (step.step) {
       case 'ask':
@@ -226,10 +231,7 @@ export class RecordingStage implements Stage {
     this.#executed += 1;
     const fromMs = this.nowMs();
     const sight = await plant.act(act);
-    if ('trouble' in sight) {
-      this.#record({ atMs: this.nowMs(), kind: 'trouble', what: sight.trouble });
-      return undefined;
-    }
+    if ('trouble' in sight) return this.#trouble(sight.trouble);
     this.#record({ atMs: this.nowMs(), kind: 'acted', fromMs, act, sight });
     return sight;
   }
@@ -241,10 +243,7 @@ export class RecordingStage implements Stage {
     const fromMs = this.nowMs();
     const sight = await wires.act(act);
     const lost = lineLost(act, sight);
-    if (lost !== null) {
-      this.#record({ atMs: this.nowMs(), kind: 'trouble', what: lost });
-      return undefined;
-    }
+    if (lost !== null) return this.#trouble(lost);
     this.#record({ atMs: this.nowMs(), kind: 'wired', fromMs, act, sight });
     return sight;
   }
@@ -255,7 +254,7 @@ export class RecordingStage implements Stage {
     if (!sky.does(weather)) return this.#skip({ step: 'weather', weather }, `${weather.happens} cannot be done to the way here`);
     this.#record({ atMs: this.nowMs(), kind: 'weather', weather });
     const failed = await sky.happen(weather);
-    if (failed) this.#record({ atMs: this.nowMs(), kind: 'trouble', what: failed.trouble });
+    if (failed) this.#trouble(failed.trouble);
   }
 
   async #pass(ms: number): Promise<void> {

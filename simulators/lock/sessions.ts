@@ -61,7 +61,8 @@ async function perform(
     return answer && doneReply(answer);
   }
   if (request.verb === 'log') {
-    const records = journal.entries().filter(({ seq }) => seq > request.after);
+    const log = journal.entries();
+    const records = parts.decide('link.log', { log }, log).filter(({ seq }) => seq > request.after);
     return { kind: 'log', records: records.slice(0, maxRecords).map(recordOf) };
   }
   const answer = await port.ask({ ask: request.verb });

@@ -60,13 +60,26 @@ export const requirement: Requirement = {
   judge(trace) {
     const { entry, log: records } = joined(trace);
     const told = history(trace).events.filter(({ event }) => event.about === null && acts.includes(event.verb));
-    const times = (record: { deviceMs: number; verb: string }): number =>
-      told.filter(({ event }) => event.verb === record.verb && event.deviceMs === record.deviceMs).length;
-    const findings = records.flatMap((record): Finding[] => {
-      const due = records.filter((one) => one.verb === record.verb && one.deviceMs === record.deviceMs).length;
-      const why = `${record.verb} of the lock’s own log was told ${times(record)} times with its time`;
-      return times(record) === due ? [] : [found(entry, why, due === 1 ? 'once' : `${due} times`)];
+    const { resolutionMs } = trace.header.declaration.time;
+    // A kind that is declared absent from the feed is not looked for there.
+    const kinds = acts.filter((verb) => trace.header.declaration.events.includes(verb));
+    const findings = kinds.flatMap((verb): Finding[] => {
+      const own = records.filter((record) => record.verb === verb);
+      const feed = told
+        .map(({ event }) => event)
+        .filter((event) => event.verb === verb)
+        .toSorted((one, other) => (one.deviceMs ?? 0) - (other.deviceMs ?? 0));
+      const counts = `${own.length} times in the lock’s own log and ${feed.length} times in the feed`;
+      if (own.length !== feed.length) return [found(entry, `${verb} stands ${counts}`, 'as often')];
+      // A platform may tell times in its own resolution.
+      const off = own.find(({ deviceMs }, i) => Math.abs(deviceMs - (feed[i]?.deviceMs ?? Infinity)) > resolutionMs);
+      return off ? [found(entry, `${verb} of the lock’s own log was told with another time`, 'its own time')] : [];
     });
-    return conclude(records.length, findings, 'the lock’s own log was not read, or holds nothing of this');
+    const isRead = entry > 0;
+    return conclude(
+      isRead ? told.length + records.length : 0,
+      isRead ? findings : [],
+      'the lock’s own log was not read, or holds nothing of this',
+    );
   },
 };

@@ -44,6 +44,11 @@ test('help, version and lists in a process of their own', async ({ expect }) => 
   expect(targets.out).toContain('targets/reference-twin.yaml');
 });
 
+test('what goes into a pipe has no colours, also where CI says that it shows them', async ({ expect }) => {
+  const { out } = await lockproof(['list', 'requirements'], { CI: 'true' });
+  expect(out).toMatch(/^ALL-001 /);
+});
+
 test('a bad target file and a missing variable: 3, with line and column and without a stack', async ({ expect, folder }) => {
   const twin = readFileSync(join(root, 'targets/reference-twin.yaml'), 'utf8');
   const file = join(folder, 'door.yaml');

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty';
 import { realClock } from '../rig/clock.ts';
 import { runCommandLine } from './command-line.ts';
 import { version } from './version.ts';
@@ -33,9 +34,10 @@ const code = await runCommandLine(process.argv.slice(2), {
   terminal: {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    isTty: process.stderr.isTTY,
+    // Asked of the descriptor: `stdout.isTTY` of a pipe is undefined, not false, and the palette then guesses by itself.
+    isTty: isatty(process.stderr.fd),
     columns: process.stdout.isTTY ? process.stdout.columns : pipeColumns,
-    hasColor: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    hasColor: isatty(process.stdout.fd) && process.env['NO_COLOR'] === undefined,
   },
   engine: async () => (await import('./engine.ts')).engine,
   env: process.env,

@@ -1,3 +1,5 @@
+import type { Posted } from './lock.ts';
+
 /** The wires. Rig and twin hand over the same ones; everything above them is code that ships. */
 
 export interface HttpRequest {
@@ -95,9 +97,31 @@ export interface GattPeer {
   open(signal: AbortSignal): Promise<GattLink | LineFailure>;
 }
 
+/** What is wrong with the end that a client is about to trust; the client's own check names it, before it sends anything. */
+export type TrustFlaw = 'expired' | 'self-signed' | 'wrong-host' | 'untrusted' | 'old-tls';
+
+/** Our receiver of what others send of their own accord: HTTPS with a certificate that can be varied. */
+export interface Inbound {
+  /** Origin under which the target reaches it: a public name, without a slash at its end. */
+  readonly url: string;
+  /** From the next connection on: what is wrong with its end, and whether every connection is dropped unanswered. */
+  present(flaw: TrustFlaw | null, isDown: boolean): void;
+  /** One listener; null answers everything with 503. */
+  listen(heard: ((posted: Posted) => Promise<PostReply>) | null): void;
+  close(): Promise<void>;
+}
+
+/** What our receiver answers. */
+export interface PostReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** The wires that a bench can hand over. */
 export interface Links {
   readonly http?: HttpLink;
+  readonly inbound?: Inbound;
   /** The lock's own line. */
   readonly serial?: ByteLine;
   readonly gatt?: GattPeer;

@@ -1,5 +1,6 @@
 import type { EventView } from './event.ts';
 import type { TroubleName } from './link.ts';
+import type { Delivery } from './wire.ts';
 
 /**
  * Who asks. All but the first two are there to be refused something.
@@ -65,6 +66,13 @@ export type HostileShape =
   | 'array-for-object'
   | 'wrong-content-type';
 
+/**
+ * Where events shall be pushed to. `receiver` is ours. All others are places that no platform may be talked into posting to:
+ * in clear, to itself, into a private network, to a link-local address, with somebody's name in the URL.
+ */
+export const webhookPlaces = ['receiver', 'in-clear', 'loopback', 'private', 'link-local', 'with-user'] as const;
+export type WebhookPlace = (typeof webhookPlaces)[number];
+
 interface Retryable {
   /** Idempotency key or client reference; the same key twice asks for one effect. */
   readonly key?: string;
@@ -77,7 +85,7 @@ interface Paged {
 /**
  * What an integration can ask: a closed union. `user`, `grant`, `lock`, `operation` hold names in a stage and a trace
  * (`u1`, `g1`, `door`) and the target's ids by the time a driver sees them. In `addUser` and `createGrant` the field
- * `user` / `grant` names what is being made and is no input for the driver.
+ * `user` / `grant` names what is being made and is no input for the driver; in `addWebhook` `webhook` names it and ends its URL.
  */
 export type Command =
   | { readonly do: 'identify' }
@@ -113,6 +121,9 @@ export type Command =
       readonly version: string;
       readonly image: 'good' | 'unsigned' | 'truncated';
     }
+  | { readonly do: 'addWebhook'; readonly webhook: string; readonly to: WebhookPlace }
+  | { readonly do: 'readWebhook' | 'removeWebhook'; readonly webhook: string }
+  | ({ readonly do: 'listWebhooks' } & Paged)
   | { readonly do: 'probe'; readonly on: 'createGrant' | 'addUser'; readonly shape: HostileShape; readonly lock: string };
 
 export type CommandName = Command['do'];
@@ -183,6 +194,16 @@ export interface GrantView {
   readonly external: boolean;
 }
 
+export interface WebhookView {
+  readonly id: string;
+  /** `pending`: its owner has not yet proven that he wants it. */
+  readonly state: 'pending' | 'active' | 'off';
+  /** The end of its URL: the name that it was added under; null where it is none of ours. */
+  readonly name: string | null;
+  /** Whether the secret that deliveries are signed with was shown. */
+  readonly showsSecret: boolean;
+}
+
 export interface Identity {
   readonly account: string;
   readonly integration: string;
@@ -210,6 +231,10 @@ export interface Results {
   refresh: null;
   replaceLock: LockView;
   installFirmware: OperationView;
+  addWebhook: WebhookView;
+  readWebhook: WebhookView;
+  removeWebhook: null;
+  listWebhooks: Page<WebhookView>;
   probe: null;
 }
 export type ResultOf<C extends Command> = Results[C['do']];
@@ -257,6 +282,19 @@ export type Answer<T> =
   /** Nobody knows whether it happened. */
   | { readonly kind: 'lost'; readonly trouble: TroubleName; readonly facts: Facts };
 
+/** A request that reached our receiver of webhooks. Header names in lower case. */
+export interface Posted {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A request to our receiver as the wire reads it, and what a receiver that is well answers. */
+export interface Received {
+  readonly delivery: Omit<Delivery, 'behaviour' | 'answered'>;
+  readonly reply: { readonly status: number; readonly body: string };
+}
+
 /** What an integration offers. Waiting for an answer, and retrying where the contract allows, belong to the driver. */
 export interface LockApi {
   /** Actors that have credentials here. */
@@ -264,4 +302,6 @@ export interface LockApi {
   /** Commands that this route can express at all. */
   readonly commands: ReadonlySet<CommandName>;
   perform<C extends Command>(actor: Actor, command: C): Promise<Answer<ResultOf<C>>>;
+  /** Reads what was posted to our receiver; absent on a wire that pushes nothing. Waits a little for a secret that is on its way. */
+  receive?(posted: Posted): Promise<Received>;
 }

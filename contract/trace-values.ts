@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventVerbs } from './event.ts';
-import { actors } from './lock.ts';
+import { actors, webhookPlaces } from './lock.ts';
 import { pinShape } from './secrets.ts';
 
 /** Bounds of what a stored trace may hold: each string, list and number, so that a hostile file costs little. */
@@ -96,6 +96,9 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('refresh'), spent: maybe(z.boolean()) }),
   z.strictObject({ do: z.literal('replaceLock'), lock: idSchema }),
   z.strictObject({ do: z.literal('installFirmware'), lock: idSchema, version: wordSchema, image: z.enum(images) }),
+  z.strictObject({ do: z.literal('addWebhook'), webhook: idSchema, to: z.enum(webhookPlaces) }),
+  z.strictObject({ do: z.enum(['readWebhook', 'removeWebhook']), webhook: idSchema }),
+  z.strictObject({ do: z.literal('listWebhooks'), ...paged }),
   z.strictObject({
     do: z.literal('probe'),
     on: z.enum(['createGrant', 'addUser']),
@@ -158,6 +161,12 @@ const grantView = z.strictObject({
   sync: z.enum(['pending', 'confirmed', 'failed']),
   external: z.boolean(),
 });
+const webhookView = z.strictObject({
+  id: idSchema,
+  state: z.enum(['pending', 'active', 'off']),
+  name: wordSchema.nullable(),
+  showsSecret: z.boolean(),
+});
 const identity = z.strictObject({ account: idSchema, integration: idSchema, scopes: list(wordSchema) });
 
 const value = z.union([
@@ -166,11 +175,13 @@ const value = z.union([
   lockView,
   operationView,
   userView,
+  webhookView,
   identity,
   page(eventSchema),
   page(grantView),
   page(userView),
   page(lockView),
+  page(webhookView),
 ]);
 
 const troubles = ['dns', 'refused', 'certificate', 'cut', 'late', 'truncated', 'oversized', 'redirect', 'garbled'] as const;

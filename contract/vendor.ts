@@ -1,12 +1,21 @@
 import type { Declaration } from './declaration.ts';
 import type { DeviceCore } from './device.ts';
-import type { Links } from './link.ts';
+import type { Links, TrustFlaw } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
 import type { FixtureTrouble, Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
 import type { Weather, WeatherPlace } from './weather.ts';
 import type { WirePlace, Wires } from './wire.ts';
 import type { World } from './world.ts';
+
+/**
+ * Carries one delivery of a simulated platform to where its URL leads. `trusts` is asked about what is wrong with the other
+ * end, before anything is sent. Null: nobody answered, or nothing was sent.
+ */
+export type Post = (
+  delivery: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  trusts: (flaw: TrustFlaw) => boolean,
+) => Promise<{ readonly status: number; readonly body: string } | null>;
 
 export type BenchKind = 'twin' | 'soft' | 'rig';
 
@@ -60,7 +69,9 @@ export interface Vendor {
   readonly id: string;
   readonly routes: readonly Route[];
   /** `faults` are those of the twin's own simulator; what it does not know as a fault is a bug of the caller. */
-  readonly twin: ((world: World, declaration: Declaration, secrets: Secrets, faults: readonly unknown[]) => Promise<Twin>) | null;
+  readonly twin:
+    | ((world: World, declaration: Declaration, secrets: Secrets, faults: readonly unknown[], post?: Post) => Promise<Twin>)
+    | null;
 }
 
 /** The simulated world behind a vendor's wire: what a bench is made of. `ask` is the fetch-style handler. */

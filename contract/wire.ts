@@ -76,6 +76,7 @@ export const behaviours = [
   'untrusted',
   'old-tls',
 ] as const;
+export type Behaviour = (typeof behaviours)[number];
 const receiverAct = z.strictObject({ on: z.literal('receiver'), do: z.literal('behave'), as: z.enum(behaviours) });
 
 /** An act on a wire as it is stored. */
@@ -146,8 +147,10 @@ export const deliverySchema = z.strictObject({
   /** Null for a challenge, and for what is no event. */
   event: eventSchema.nullable(),
   challenge: z.boolean(),
-  /** Against the secret that was shown at registration. */
-  signature: z.enum(['valid', 'wrong', 'missing']),
+  /** Against the secret that was shown at registration; `unknown`: none has been shown yet. */
+  signature: z.enum(['valid', 'wrong', 'missing', 'unknown']),
+  /** The name that its webhook was added under: the end of the URL. */
+  webhook: wordSchema,
   /** `webhook-timestamp`, epoch ms; null without one. */
   stampMs: instantSchema.nullable(),
   /** How our receiver behaved; what came over a bad certificate should never have come. */

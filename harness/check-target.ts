@@ -21,7 +21,7 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
       await opened.bench.close();
     });
     abilities(opened, say);
-    if (target.device) ownLink(opened, place.notes, say);
+    if (target.device) ownLink(opened, [...place.notes], say);
     for (const what of ['mayMove', 'mayWipe'] as const)
       say(
         `consent ${what}`,

@@ -1,4 +1,4 @@
-import type { Actor, LockApi } from '../contract/lock.ts';
+import type { Actor, Command, LockApi } from '../contract/lock.ts';
 import type { Declaration } from '../contract/declaration.ts';
 import type { Clock } from '../contract/world.ts';
 import { untilHeard } from './heard.ts';
@@ -55,8 +55,14 @@ export function debts(journal: Journal | null): Debts {
   };
 }
 
-type Kind = 'grant' | 'user';
-const kindOf = (made: Made): Kind => (made.what === 'user' ? 'user' : 'grant');
+type Kind = 'grant' | 'user' | 'webhook';
+const kindOf = ({ what }: Made): Kind => (what === 'user' || what === 'webhook' ? what : 'grant');
+const removal = (kind: Kind, id: string): Command =>
+  kind === 'grant'
+    ? { do: 'revokeGrant', grant: id }
+    : kind === 'user'
+      ? { do: 'removeUser', user: id }
+      : { do: 'removeWebhook', webhook: id };
 
 const removers: readonly Actor[] = ['owner', 'second'];
 const pages = 50;
@@ -96,7 +102,7 @@ export async function cleanUp(place: Cleaned, open: readonly Made[], track: Trac
 
 async function remove(api: LockApi, kind: Kind, id: string): Promise<boolean> {
   for (const actor of removers.filter((one) => api.actors.has(one))) {
-    const answer = await api.perform(actor, kind === 'grant' ? { do: 'revokeGrant', grant: id } : { do: 'removeUser', user: id });
+    const answer = await api.perform(actor, removal(kind, id));
     if (answer.kind === 'ok') return true;
     const mayBeGone = answer.kind === 'refused' && (answer.reason.class === 'missing' || answer.reason.class === 'conflict');
     // Who does not find a thing in order to remove it may find it all the same when asked to show it.
@@ -106,32 +112,33 @@ async function remove(api: LockApi, kind: Kind, id: string): Promise<boolean> {
 }
 
 async function isThere(api: LockApi, actor: Actor, kind: Kind, id: string): Promise<boolean> {
+  if (kind === 'webhook') return (await api.perform(actor, { do: 'readWebhook', webhook: id })).kind === 'ok';
   if (kind === 'user') return (await api.perform(actor, { do: 'readUser', user: id })).kind === 'ok';
   const answer = await api.perform(actor, { do: 'readGrant', grant: id });
   return answer.kind === 'ok' && answer.value.wish !== 'revoked';
 }
 
+type Listing = Extract<Command, { do: 'listGrants' | 'listUsers' | 'listWebhooks' }>;
+
+/** What a list holds under one of these names. */
+async function listed(api: LockApi, kind: Kind, listing: Listing, names: ReadonlySet<string>) {
+  const found: { kind: Kind; id: string }[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pages; page++) {
+    const answer = await api.perform('owner', { ...listing, ...(cursor !== undefined && { cursor }) });
+    if (answer.kind !== 'ok') break;
+    for (const { id, name } of answer.value.items)
+      if (name !== null && names.has(kind === 'webhook' ? `lp-${name}` : name)) found.push({ kind, id });
+    if (answer.value.cursor === null) break;
+    cursor = answer.value.cursor;
+  }
+  return found;
+}
+
 async function byName(api: LockApi, names: ReadonlySet<string>, locks: readonly string[]) {
   const found: { kind: Kind; id: string }[] = [];
-  for (const lock of locks) {
-    let cursor: string | undefined;
-    for (let page = 0; page < pages; page++) {
-      const answer = await api.perform('owner', { do: 'listGrants', lock, ...(cursor !== undefined && { cursor }) });
-      if (answer.kind !== 'ok') break;
-      for (const { id, name } of answer.value.items) if (name !== null && names.has(name)) found.push({ kind: 'grant', id });
-      if (answer.value.cursor === null) break;
-      cursor = answer.value.cursor;
-    }
-  }
-  if (api.commands.has('listUsers')) {
-    let cursor: string | undefined;
-    for (let page = 0; page < pages; page++) {
-      const answer = await api.perform('owner', { do: 'listUsers', ...(cursor !== undefined && { cursor }) });
-      if (answer.kind !== 'ok') break;
-      for (const { id, name } of answer.value.items) if (names.has(name)) found.push({ kind: 'user', id });
-      if (answer.value.cursor === null) break;
-      cursor = answer.value.cursor;
-    }
-  }
+  for (const lock of locks) found.push(...(await listed(api, 'grant', { do: 'listGrants', lock }, names)));
+  if (api.commands.has('listUsers')) found.push(...(await listed(api, 'user', { do: 'listUsers' }, names)));
+  if (api.commands.has('listWebhooks')) found.push(...(await listed(api, 'webhook', { do: 'listWebhooks' }, names)));
   return found;
 }

@@ -7,10 +7,19 @@ export interface Names {
   /** Remembers the id that an answer gave to the name in its command. */
   bind(command: Command, value: Results[keyof Results]): void;
   idOf(name: string): string | undefined;
+  /** The run's own name of a webhook by the end of its URL; undefined for one of another run. */
+  webhook(ending: string): string | undefined;
+}
+
+/** What a command would leave on the target, and under which name it can be found there; null where it makes nothing. */
+export function makes(command: Command): { readonly what: 'grant' | 'user' | 'webhook'; readonly name: string } | null {
+  if (command.do === 'createGrant') return { what: 'grant', name: command.name };
+  if (command.do === 'addUser') return { what: 'user', name: command.name };
+  return command.do === 'addWebhook' ? { what: 'webhook', name: `lp-${command.webhook}` } : null;
 }
 
 const keyField = 'key';
-const fields = ['user', 'grant', 'lock', 'operation'] as const;
+const fields = ['user', 'grant', 'lock', 'operation', 'webhook'] as const;
 
 /** The name that a command holds in a field; null where it holds none. */
 function nameIn(command: Command, field: (typeof fields)[number]): string | null {
@@ -18,13 +27,15 @@ function nameIn(command: Command, field: (typeof fields)[number]): string | null
   return typeof name === 'string' ? name : null;
 }
 
-/** `door` is the first lock, `door2` the second and so on; `absent` is an id that never existed; `newest` the last operation. `unlike` makes idempotency keys those of this run. */
+/** `door` is the first lock, `door2` the second and so on; `absent` is an id that never existed; `newest` the last operation. `unlike` makes idempotency keys and the URLs of webhooks those of this run. */
 export function names(locks: readonly string[], unlike = ''): Names {
   const ids = new Map<string, string>(locks.map((id, i) => [i === 0 ? 'door' : `door${i + 1}`, id]));
   ids.set('absent', 'absent-00000000');
 
   const isMade = (command: Command, field: string): boolean =>
-    (command.do === 'addUser' && field === 'user') || (command.do === 'createGrant' && field === 'grant');
+    (command.do === 'addUser' && field === 'user') ||
+    (command.do === 'createGrant' && field === 'grant') ||
+    (command.do === 'addWebhook' && field === 'webhook');
 
   return {
     resolve(command) {
@@ -38,14 +49,16 @@ export function names(locks: readonly string[], unlike = ''): Names {
       }
       const key = 'key' in command && typeof command.key === 'string' ? command.key : null;
       if (key !== null) resolved = { ...resolved, [keyField]: key + unlike };
-      return resolved;
+      return command.do === 'addWebhook' ? { ...resolved, webhook: command.webhook + unlike } : resolved;
     },
     bind(command, value) {
       if (!value || !('id' in value)) return;
       if (command.do === 'addUser') ids.set(command.user, value.id);
       if (command.do === 'createGrant') ids.set(command.grant, value.id);
+      if (command.do === 'addWebhook') ids.set(command.webhook, value.id);
       if (command.do === 'lock' || command.do === 'unlock' || command.do === 'installFirmware') ids.set('newest', value.id);
     },
     idOf: (name) => ids.get(name),
+    webhook: (ending) => (ending.endsWith(unlike) ? ending.slice(0, ending.length - unlike.length) : undefined),
   };
 }

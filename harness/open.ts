@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { HttpLink } from '../contract/link.ts';
+import type { HttpLink, Links } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { Fixture } from '../contract/plant.ts';
 import type { Secrets } from '../contract/secrets.ts';
-import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';
+import type { Bench, Post, Route, Twin, Vendor } from '../contract/vendor.ts';
 import type { Weather, WeatherPlace } from '../contract/weather.ts';
 import type { Wires } from '../contract/wire.ts';
 import type { World } from '../contract/world.ts';
 import { travelClock, realClock } from '../rig/clock.ts';
 import { httpLink } from '../rig/http.ts';
+import { httpsPoster } from '../rig/poster.ts';
+import { receiver } from '../rig/receiver.ts';
 import { serveHttps } from '../rig/server.ts';
 import { throwAwayTls } from '../rig/tls.ts';
 import { virtualClock } from '../simulators/clock.ts';
@@ -24,7 +26,8 @@ import { runSecrets } from './secrets.ts';
 import type { FeedEnd } from './feed-end.ts';
 import type { Target } from './target.ts';
 import { weatherLink } from './weather.ts';
-import { allWires, noWires, transportWires } from './wires.ts';
+import { landing, memoryInbound, receiverHost, receiverWires } from './receiver.ts';
+import { allWires, transportWires } from './wires.ts';
 
 /** A bench made ready for one run, and the way to let it live until that run has ended. */
 export interface Opened {
@@ -53,7 +56,7 @@ export interface Ground {
   readonly route: Route;
   readonly fresh: boolean;
   /** What is not as it should be on this bench, for people. */
-  readonly notes: readonly string[];
+  readonly notes: ReadonlySet<string>;
   open(options: OpenOptions): Promise<Opened>;
   /** A check of the bench itself; null where nothing stands at the door that could be checked, or may be moved. */
   check(): Promise<Fitness | null>;
@@ -81,7 +84,7 @@ export async function ground(target: Target): Promise<Ground> {
   return target.bench === 'soft' ? softGround(parts) : twinGround(parts);
 }
 
-const unchecked = { notes: [], check: async () => null } as const;
+const unchecked = { notes: new Set<string>(), check: async () => null } as const;
 
 type Parts = Pick<Ground, 'target' | 'vendor' | 'route'>;
 
@@ -94,21 +97,13 @@ function twinGround(parts: Parts): Ground {
       const world: World = { clock: virtual.clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(parts.target));
       // The twin is loaded on its first use: that is real work, during which virtual time must not move.
-      const twin = await virtual.run(() => virtual.hold(makeTwin(parts, world, secrets, options)));
-      const link = handlerLink((request) => twin.fetch(request));
+      const { inbound, post } = memoryInbound();
+      const twin = await virtual.run(() => virtual.hold(makeTwin(parts, world, secrets, options, post)));
+      const http = handlerLink((request) => twin.fetch(request));
       const travel = (byMs: number): Promise<void> => virtual.clock.sleep(byMs);
+      const wires = [twinDevice(twin, world, parts.target.declaration)];
       return {
-        ...join(
-          parts,
-          world,
-          twin,
-          link,
-          travel,
-          secrets,
-          options,
-          twin.fixture,
-          twinDevice(twin, world, parts.target.declaration),
-        ),
+        ...join(parts, { world, twin, links: { http, inbound }, travel, secrets, options, fixture: twin.fixture, wires }),
         secrets,
         feedEnd: { cursor: null },
         drive: (main) => virtual.run(main),
@@ -126,7 +121,9 @@ async function softGround(parts: Parts): Promise<Ground> {
   let twin: Twin | undefined;
   let door: Awaited<ReturnType<typeof ptyDoor>> | null = null;
   let device: Awaited<ReturnType<typeof radioDevice>> | null = null;
-  const notes: string[] = [];
+  const notes = new Set<string>();
+  const inbound = await receiver(receiverHost);
+  const { post, landed } = landing(httpsPoster({ host: receiverHost, port: inbound.port, caPem: inbound.caPem }));
   const server = await serveHttps(async (request) => (twin ? twin.fetch(request) : new Response(null, { status: 503 })), tls);
   return {
     ...parts,
@@ -136,31 +133,27 @@ async function softGround(parts: Parts): Promise<Ground> {
         await travelling.advance(options.startMs - travelling.clock.nowMs());
       const world: World = { clock: travelling.clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(parts.target));
-      const own = await makeTwin(parts, world, secrets, options);
+      const own = await makeTwin(parts, world, secrets, options, post);
       twin = own;
       if (typeof door === 'object') door?.to(own.fixture);
       door ??= await ptyDoor(own.fixture, travelling.clock);
       if (typeof device === 'object') device?.to(own);
       device ??= await radioDevice(own, travelling.clock, parts.target.declaration);
-      if (typeof device === 'string' && notes.length === 0) notes.push(`the lock is on no radio here: ${device}`);
-      if (typeof door === 'string' && notes.length === 0) notes.push(`the hand is on no serial port here: ${door}`);
+      if (typeof device === 'string') notes.add(`the lock is on no radio here: ${device}`);
+      if (typeof door === 'string') notes.add(`the hand is on no serial port here: ${door}`);
       const fixture = typeof door === 'string' ? own.fixture : door.fixture;
-      const link = httpLink({ url: server.url, caPem: tls.caPem });
+      const origin = { url: server.url, caPem: tls.caPem };
+      const links = { http: httpLink(origin), inbound };
+      const wires = [
+        transportWires(origin),
+        typeof device === 'string' ? twinDevice(own, world, parts.target.declaration) : device.wires,
+      ];
+      const travel = async (byMs: number): Promise<void> => {
+        await travelling.advance(byMs);
+        await landed();
+      };
       return {
-        ...join(
-          parts,
-          world,
-          { ...own, fixture },
-          link,
-          (byMs) => travelling.advance(byMs),
-          secrets,
-          options,
-          fixture,
-          allWires([
-            transportWires({ url: server.url, caPem: tls.caPem }),
-            typeof device === 'string' ? twinDevice(own, world, parts.target.declaration) : device.wires,
-          ]),
-        ),
+        ...join(parts, { world, twin: { ...own, fixture }, links, travel, secrets, options, fixture, wires }),
         secrets,
         feedEnd: { cursor: null },
         drive: (main) => main(),
@@ -171,6 +164,7 @@ async function softGround(parts: Parts): Promise<Ground> {
     close: async () => {
       if (typeof door === 'object') await door?.close();
       if (typeof device === 'object') await device?.close();
+      await inbound.close();
       await server.close();
     },
   };
@@ -186,24 +180,25 @@ async function rigGround(parts: Parts): Promise<Ground> {
   if (typeof door === 'string')
     throw new TargetTrouble(`the plant does not answer: ${door}; see the ports in reach with: lockproof targets scan`);
   const device = target.device && target.consent.mayMove ? targetDevice(target.device, target.declaration, clock) : null;
-  const notes: string[] = [];
+  const notes = new Set<string>();
   return {
     ...parts,
     fresh: false,
     async open(options) {
       const world: World = { clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
-      const link = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
+      const http = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
       await door?.ready();
       if (target.device) secrets.keep(target.device.ownerKey);
       const deaf = (await device?.ready()) ?? null;
-      if (deaf !== null && notes.length === 0) notes.push(`the lock’s own link is not in reach: ${deaf}`);
+      if (deaf !== null) notes.add(`the lock’s own link is not in reach: ${deaf}`);
       const isTls = target.url?.startsWith('https:') ?? false;
-      const wires = allWires([
+      const wires = [
         ...(isTls ? [transportWires({ url: target.url ?? '', caPem: target.caPem })] : []),
         ...(device && deaf === null ? [device.wires] : []),
-      ]);
-      const joined = join(parts, world, null, link, null, secrets, options, door?.fixture ?? null, wires);
+      ];
+      const fixture = door?.fixture ?? null;
+      const joined = join(parts, { world, twin: null, links: { http }, travel: null, secrets, options, fixture, wires });
       return { ...joined, secrets, feedEnd, drive: (main) => main() };
     },
     notes,
@@ -215,28 +210,34 @@ async function rigGround(parts: Parts): Promise<Ground> {
   };
 }
 
-async function makeTwin(parts: Parts, world: World, secrets: Secrets, options: OpenOptions): Promise<Twin> {
+async function makeTwin(parts: Parts, world: World, secrets: Secrets, options: OpenOptions, post: Post): Promise<Twin> {
   if (!parts.vendor.twin) throw new TargetTrouble(`${parts.vendor.id} has no twin`);
-  return parts.vendor.twin(world, parts.target.declaration, secrets, options.faults ?? []);
+  return parts.vendor.twin(world, parts.target.declaration, secrets, options.faults ?? [], post);
 }
 
-function join(
-  { target, route }: Parts,
-  world: World,
-  twin: (Omit<Twin, 'fixture'> & { readonly fixture: Fixture }) | null,
-  rawLink: HttpLink,
-  travel: Bench['travel'],
-  secrets: Secrets,
-  options: OpenOptions,
-  fixture: Fixture | null = twin?.fixture ?? null,
-  wires: Wires = noWires,
-): { bench: Bench; api: LockApi } {
-  const { link, happen } = weatherLink(options.between?.(rawLink) ?? rawLink, world.clock);
-  const links = { http: link };
+/** What a bench is put together from. */
+interface Pieces {
+  readonly world: World;
+  readonly twin: (Omit<Twin, 'fixture'> & { readonly fixture: Fixture }) | null;
+  readonly links: Links & { readonly http: HttpLink };
+  readonly travel: Bench['travel'];
+  readonly secrets: Secrets;
+  readonly options: OpenOptions;
+  readonly fixture: Fixture | null;
+  readonly wires: readonly Wires[];
+}
+
+function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; api: LockApi } {
+  const { world, twin, travel, secrets, options, fixture } = pieces;
+  const { link, happen } = weatherLink(options.between?.(pieces.links.http) ?? pieces.links.http, world.clock);
+  const links = { ...pieces.links, http: link };
   const access = { ...twin?.access, ...target.access };
   const isAlone = options.apiOnly ?? false;
   const hand = isAlone || !target.consent.mayMove ? null : fixture;
   const sky = weatherOf(isAlone ? null : twin, hand, happen);
+  const api = route.connect(world, links, access, secrets, target.declaration);
+  const inbound = links.inbound && api.receive ? [receiverWires(links.inbound, api.receive, world.clock)] : [];
+  const wires = allWires([...pieces.wires, ...inbound]);
   const bench: Bench = {
     kind: target.bench,
     world,
@@ -249,11 +250,12 @@ function join(
     locks: twin?.locks ?? target.locks.map((lock) => lock.id),
     fresh: twin !== null,
     async close() {
+      links.inbound?.listen(null);
       await link.close();
       await twin?.close();
     },
   };
-  return { bench, api: allowed(route.connect(world, links, access, secrets, target.declaration), target) };
+  return { bench, api: allowed(api, target) };
 }
 
 /** Where nobody may or can touch the lock, its own link is out of reach too. */

@@ -5,18 +5,19 @@ import type { Stage } from '../contract/requirement.ts';
 import type { Entry, Header, PlainStep, Step, Trace } from '../contract/trace.ts';
 import type { Bench, Means } from '../contract/vendor.ts';
 import { calm, type Weather } from '../contract/weather.ts';
-import type { WireAct, WireSight } from '../contract/wire.ts';
+import type { Delivery, WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
 import { type FeedEnd, readToEnd } from './feed-end.ts';
 import { watchStalls } from '../rig/stalls.ts';
+import { readFeed } from './feed.ts';
 import { untilHeard } from './heard.ts';
 import { lineLost } from './wires.ts';
-import { type Names, names } from './names.ts';
+import { makes, type Names, names } from './names.ts';
 
 /** What a run made on the target, told as it happens, so that it can be removed, also after a crash. */
 export interface Track {
   /** Before the call: something of this name may soon exist. The number is for the next two. */
-  intend(kind: 'grant' | 'user', name: string): number;
+  intend(kind: 'grant' | 'user' | 'webhook', name: string): number;
   made(no: number, id: string): void;
   /** It is certain that nothing was made. */
   refused(no: number): void;
@@ -38,7 +39,6 @@ export interface StageParts {
   readonly signal: AbortSignal | null;
 }
 
-const feedPages = 2_000;
 const pollFirstMs = 40;
 
 /** A stage that records all that is done on it and what came of it. Nothing here judges. */
@@ -76,7 +76,7 @@ export class RecordingStage implements Stage {
     this.#operateLimitMs = 2 * timing.operateMs;
     const unwatch = [
       bench.plant.watch((motion) => this.#record({ atMs: this.nowMs(), kind: 'moved', motion })),
-      bench.wires.watch((delivery) => this.#record({ atMs: this.nowMs(), kind: 'delivered', delivery })),
+      bench.wires.watch((delivery) => this.#deliver(delivery)),
     ];
     // On the twin time stands still as well.
     if (header.bench !== 'twin') unwatch.push(watchStalls((ms) => this.#record({ atMs: this.nowMs(), kind: 'stalled', ms })));
@@ -157,6 +157,11 @@ export class RecordingStage implements Stage {
   #record(entry: Entry): void {
     this.#entries.push(entry);
   }
+  /** What is pushed on behalf of a run before, which died, is nothing that this one asked for. */
+  #deliver(delivery: Delivery): void {
+    const webhook = this.#names.webhook(delivery.webhook);
+    if (webhook !== undefined) this.#record({ atMs: this.nowMs(), kind: 'delivered', delivery: { ...delivery, webhook } });
+  }
   #skip(step: Step, why: string): undefined {
     this.#record({ atMs: this.nowMs(), kind: 'skipped', step, why });
     return undefined;
@@ -207,7 +212,8 @@ export class RecordingStage implements Stage {
     this.#executed += 1;
     const call = this.#calls;
     this.#record({ atMs: this.nowMs(), kind: 'asked', call, as, command });
-    const no = makes(resolved) ? track.intend(resolved.do === 'addUser' ? 'user' : 'grant', resolved.name) : null;
+    const made = makes(resolved);
+    const no = made ? track.intend(made.what, made.name) : null;
     const answer = await api.perform(as, resolved);
     if (this.#caughtUp) await this.#caughtUp();
     this.#record({ atMs: this.nowMs(), kind: 'answered', call, answer });
@@ -223,6 +229,7 @@ export class RecordingStage implements Stage {
     if (no !== null && value && 'id' in value) track.made(no, value.id);
     if (resolved.do === 'removeUser') track.removed(resolved.user);
     if (resolved.do === 'revokeGrant') track.removed(resolved.grant);
+    if (resolved.do === 'removeWebhook') track.removed(resolved.webhook);
   }
 
   async #hand(act: PlantAct): Promise<Sight | undefined> {
@@ -300,25 +307,18 @@ export class RecordingStage implements Stage {
       return this.#skip({ step: 'feed', as, from }, 'no event feed here');
     const baseline = as === 'owner' ? await this.#opened : null;
     if (baseline === undefined) return this.#skip({ step: 'feed', as, from }, 'its end before the run could not be read');
-    let after = from === 'start' ? baseline : (this.#cursors.get(as) ?? baseline);
-    for (let page = 0; page < feedPages && !this.#isOver(); page++) {
-      this.#executed += 1;
-      const answer = await api.perform(as, { do: 'readEvents', after });
-      if (answer.kind !== 'ok') {
+    const since = from === 'start' ? baseline : (this.#cursors.get(as) ?? baseline);
+    const { after, isComplete } = await readFeed(api, as, since, () => this.#isOver(), {
+      asked: () => (this.#executed += 1),
+      refused: (answer) => {
         this.#calls += 1;
         this.#record({ atMs: this.nowMs(), kind: 'asked', call: this.#calls, as, command: { do: 'readEvents', after: null } });
         this.#record({ atMs: this.nowMs(), kind: 'answered', call: this.#calls, answer });
-        break;
-      }
-      const { items, cursor } = answer.value;
-      for (const event of items)
-        this.#record({ atMs: this.nowMs(), kind: 'heard', as, event, secretsSeen: answer.facts.secretsSeen });
-      const moved = cursor !== null && cursor !== after;
-      after = cursor ?? after;
-      if (from === 'last') this.#cursors.set(as, after);
-      if (items.length === 0 || !moved) return this.#record({ atMs: this.nowMs(), kind: 'feed-end', as, from, complete: true });
-    }
-    this.#record({ atMs: this.nowMs(), kind: 'feed-end', as, from, complete: false });
+      },
+      heard: (event, secretsSeen) => this.#record({ atMs: this.nowMs(), kind: 'heard', as, event, secretsSeen }),
+    });
+    if (from === 'last') this.#cursors.set(as, after);
+    this.#record({ atMs: this.nowMs(), kind: 'feed-end', as, from, complete: isComplete });
   }
 
   /** Polls with growing pauses; the last answer stands in the trace. */
@@ -340,6 +340,3 @@ export class RecordingStage implements Stage {
     return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.sync !== 'pending');
   }
 }
-
-const makes = (command: Command): command is Extract<Command, { do: 'createGrant' | 'addUser' }> =>
-  command.do === 'createGrant' || command.do === 'addUser';

@@ -1,24 +1,37 @@
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
+import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Tls } from './tls.ts';
 
-/** A fetch-style handler behind a socket. Closing cuts what is still open; closing twice is as once. */
+/** A server behind a socket. Closing cuts what is still open; closing twice is as once. */
 export interface Served {
   /** Origin without a slash at its end. */
   readonly url: string;
   close(): Promise<void>;
 }
 
+/** A fetch-style handler behind a socket. */
+export interface ServedHandler extends Served {
+  /** Shows another certificate, and other flaws, from the next connection on; HTTPS only. Cuts what is open. */
+  present(tls: Tls, flaws: ServerFlaws): void;
+  /** Drops every new connection before a word is said, or no longer. */
+  drop(isDropping: boolean): void;
+}
+
 /** What may be wrong with a server, on purpose. */
 export interface ServerFlaws {
   /** TLS 1.0 and 1.1 too. */
   readonly oldVersions?: boolean;
+  /** TLS 1.0 and 1.1 only. */
+  readonly oldVersionsOnly?: boolean;
   /** A cipher that does not encrypt. */
   readonly noEncryption?: boolean;
 }
 
-const flawed = ({ oldVersions = false, noEncryption = false }: ServerFlaws) => ({
+const flawed = ({ oldVersionsOnly = false, oldVersions = oldVersionsOnly, noEncryption = false }: ServerFlaws) => ({
+  maxVersion: oldVersionsOnly ? ('TLSv1.1' as const) : ('TLSv1.3' as const),
   minVersion: oldVersions ? ('TLSv1' as const) : ('TLSv1.2' as const),
   // DEFAULT rules out for good what does not encrypt.
   ...(oldVersions && { ciphers: 'DEFAULT:@SECLEVEL=0' }),
@@ -51,7 +64,7 @@ async function answer(handler: Handler, request: Request): Promise<Response> {
 }
 
 /** Serves a fetch-style handler over HTTPS on 127.0.0.1, port 0 being a free one; with `tls` null over plain HTTP. A handler that throws makes 500. */
-export async function serveHttps(handler: Handler, tls: Tls | null, port = 0, flaws: ServerFlaws = {}): Promise<Served> {
+export async function serveHttps(handler: Handler, tls: Tls | null, port = 0, flaws: ServerFlaws = {}): Promise<ServedHandler> {
   const fetch = (request: Request): Promise<Response> => answer(handler, request);
   const server = tls
     ? createAdaptorServer({
@@ -67,11 +80,29 @@ export async function serveHttps(handler: Handler, tls: Tls | null, port = 0, fl
   });
   const address = server.address();
   const taken = typeof address === 'object' && address ? address.port : 0;
+  let isDropping = false;
+  server.on('connection', (socket: Socket) => {
+    if (isDropping) socket.destroy();
+  });
+  const cut = (): void => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  };
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      cut();
     });
-  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${String(taken)}`, close: () => (closing ??= close()) };
+  return {
+    present(other, now) {
+      if (server instanceof TlsServer) server.setSecureContext({ cert: other.certPem, key: other.keyPem, ...flawed(now) });
+      cut();
+    },
+    drop(on) {
+      isDropping = on;
+      if (on) cut();
+    },
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${String(taken)}`,
+    close: () => (closing ??= close()),
+  };
 }

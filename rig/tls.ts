@@ -17,6 +17,8 @@ export interface TlsFlaws {
   readonly hosts?: readonly string[];
   /** It ended yesterday. */
   readonly expired?: boolean;
+  /** It vouches for itself. */
+  readonly selfSigned?: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -55,6 +57,7 @@ const extendedKeyUsage = '2.5.29.37';
 const alternativeNames = '2.5.29.17';
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const newKeys = promisify(generateKeyPair);
+const curve = { namedCurve: 'P-256' };
 
 const authorityExtensions = (): Buffer[] => [
   extension(basicConstraints, true, sequence(truth(true), integer(Buffer.from([0])))),
@@ -76,23 +79,41 @@ const serverExtensions = (hosts: readonly string[]): Buffer[] => [
   ),
 ];
 
-/** A throw-away authority and a server certificate for localhost and 127.0.0.1, valid for a day, known to nobody else. */
-export async function throwAwayTls(flaws: TlsFlaws = {}): Promise<Tls> {
-  const curve = { namedCurve: 'P-256' };
-  const [authority, server] = await Promise.all([newKeys('ec', curve), newKeys('ec', curve)]);
+/** A throw-away authority, known to nobody else, in memory only. */
+export interface Authority {
+  readonly caPem: string;
+  /** A server's certificate and key, valid for a day unless a flaw says otherwise. */
+  issue(flaws?: TlsFlaws): Promise<Tls>;
+}
+
+export async function throwAwayAuthority(): Promise<Authority> {
+  const authority = await newKeys('ec', curve);
   const issuer = commonName('lockproof throw-away authority');
   const issuerKey = authority.privateKey;
   const endsMs = Date.now() + dayMs;
   const extensions = authorityExtensions();
-  const ca = certificate({ subject: issuer, issuer, subjectKey: authority.publicKey, issuerKey, endsMs, extensions });
-  const leaf = certificate({
-    subject: commonName('lockproof bench'),
-    issuer,
-    subjectKey: server.publicKey,
-    issuerKey,
-    endsMs: flaws.expired ? Date.now() - dayMs : endsMs,
-    extensions: serverExtensions(flaws.hosts ?? ['localhost', '127.0.0.1']),
-  });
-  const keyPem = pem('PRIVATE KEY', server.privateKey.export({ type: 'pkcs8', format: 'der' }));
-  return { certPem: pem('CERTIFICATE', leaf), keyPem, caPem: pem('CERTIFICATE', ca) };
+  const caPem = pem(
+    'CERTIFICATE',
+    certificate({ subject: issuer, issuer, subjectKey: authority.publicKey, issuerKey, endsMs, extensions }),
+  );
+  return {
+    caPem,
+    async issue(flaws = {}) {
+      const server = await newKeys('ec', curve);
+      const subject = commonName('lockproof bench');
+      const leaf = certificate({
+        subject,
+        issuer: flaws.selfSigned ? subject : issuer,
+        subjectKey: server.publicKey,
+        issuerKey: flaws.selfSigned ? server.privateKey : issuerKey,
+        endsMs: flaws.expired ? Date.now() - dayMs : endsMs,
+        extensions: serverExtensions(flaws.hosts ?? ['localhost', '127.0.0.1']),
+      });
+      const keyPem = pem('PRIVATE KEY', server.privateKey.export({ type: 'pkcs8', format: 'der' }));
+      return { certPem: pem('CERTIFICATE', leaf), keyPem, caPem };
+    },
+  };
 }
+
+/** A server certificate for localhost and 127.0.0.1, valid for a day, by an authority of its own. */
+export const throwAwayTls = async (flaws: TlsFlaws = {}): Promise<Tls> => (await throwAwayAuthority()).issue(flaws);

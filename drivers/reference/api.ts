@@ -17,6 +17,7 @@ import {
   type Tally,
 } from './exchange.ts';
 import { planOf, type Plan } from './requests.ts';
+import { decodeWebhook, webhookReader } from './webhooks.ts';
 import { tokenKeeper, type Tokens } from './tokens.ts';
 
 /** Most requests for one command, where it may be repeated at all. */
@@ -47,6 +48,7 @@ function readersFor(secrets: Secrets): Readers {
     <T>(item: (value: unknown) => T | null) =>
     (body: unknown) =>
       read(decodePage(body, item), () => true);
+  const webhook = (body: unknown) => read(decodeWebhook(body), (view) => view.state === 'active');
   const done = () => ({ value: null, confirmed: true });
   return {
     identify: (body) => read(decodeMe(body), () => true),
@@ -67,6 +69,10 @@ function readersFor(secrets: Secrets): Readers {
     changeGrant: grant,
     listGrants: page((item) => decodeGrant(item, secrets)),
     readEvents: page(decodeEvent),
+    addWebhook: webhook,
+    readWebhook: webhook,
+    removeWebhook: done,
+    listWebhooks: page(decodeWebhook),
     refresh: done,
     replaceLock: lock,
     installFirmware: operation,
@@ -143,16 +149,17 @@ async function conduct(line: Line, tokens: Tokens, actor: Actor, plan: Plan, has
 
 /** The reference platform's API over one HTTP link. Throws only when the link is missing: that is a bench put together wrongly. */
 export function connect(world: World, links: Links, access: Access, secrets: Secrets, declaration: Declaration): LockApi {
-  const { http } = links;
+  const { http, inbound } = links;
   if (!http) throw new Error('the reference driver needs an http link');
   const line: Line = { world, http, secrets, callMs: declaration.timing.callMs };
   const tokens = tokenKeeper(line, access);
   const readers = readersFor(secrets);
+  const hooks = webhookReader(world.clock, secrets);
   const hasKeys = has(declaration, 'idempotency-key');
   const readAs = <N extends CommandName>(name: N, body: unknown): Read<Results[N]> => readers[name](body);
 
   async function carry(actor: Actor, command: Command, tally: Tally): Promise<Ended> {
-    const plan = planOf(command, secrets);
+    const plan = planOf(command, secrets, inbound?.url);
     if (plan) return conduct(line, tokens, actor, plan, hasKeys, tally);
     const issued = await tokens.rotate(actor, command.do === 'refresh' && command.spent === true, tally);
     if (issued.kind === 'pair') return { kind: 'answer', body: undefined };
@@ -161,7 +168,9 @@ export function connect(world: World, links: Links, access: Access, secrets: Sec
 
   async function perform<C extends Command>(actor: Actor, command: C): Promise<Answer<ResultOf<C>>> {
     const tally = newTally();
-    const ended = await carry(actor, command, tally);
+    const carried = carry(actor, command, tally);
+    if (command.do === 'addWebhook') hooks.asked(command.webhook, carried.then(shownTo));
+    const ended = await carried;
     const facts = factsOf(tally);
     if (ended.kind === 'refused') return { kind: 'refused', reason: ended.reason, facts };
     if (ended.kind === 'lost') return { kind: 'lost', trouble: ended.trouble, facts };
@@ -171,8 +180,12 @@ export function connect(world: World, links: Links, access: Access, secrets: Sec
   }
 
   const commands = new Set<CommandName>();
-  for (const name in readers) if (isCommand(readers, name)) commands.add(name);
-  return { actors: tokens.actors, commands, perform };
+  for (const name in readers) if (isCommand(readers, name) && (inbound || !onReceiver.has(name))) commands.add(name);
+  return { actors: tokens.actors, commands, perform, receive: hooks.receive };
 }
 
+/** What makes no sense without a receiver. */
+const onReceiver: ReadonlySet<CommandName> = new Set<CommandName>(['addWebhook', 'readWebhook', 'removeWebhook', 'listWebhooks']);
+/** What an answer to `addWebhook` shows that is needed to check what is pushed. */
+const shownTo = (ended: Ended): unknown => (ended.kind === 'answer' ? ended.body : null);
 const isCommand = (readers: Readers, name: string): name is CommandName => Object.hasOwn(readers, name);

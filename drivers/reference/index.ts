@@ -5,8 +5,8 @@ import { connect } from './api.ts';
 export const vendor: Vendor = {
   id: 'reference',
   routes: [{ kind: 'cloud', needs: ['http'], connect }],
-  twin: async (world, declaration, secrets, faults) => {
+  twin: async (world, declaration, secrets, faults, post) => {
     const { twin } = await import('./twin.ts');
-    return twin(world, declaration, secrets, faults);
+    return twin(world, declaration, secrets, faults, post);
   },
 };

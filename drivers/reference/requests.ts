@@ -4,6 +4,7 @@ import type { HttpRequest } from '../../contract/link.ts';
 import { decodeWindow, encodeWindow } from './codec.ts';
 import { booleanOf, fieldOf, isRecord, numberOf, type JsonObject } from './json.ts';
 import { hostileRequest } from './hostile.ts';
+import { webhookUrl } from './webhooks.ts';
 
 /** A command as this wire asks it, without its token. */
 export interface Plan {
@@ -75,8 +76,8 @@ export const encodeGrantChange = (change: Change, secrets: Secrets): JsonObject 
   ...(change.suspended === undefined ? {} : { suspended: change.suspended }),
 });
 
-/** How a command is asked on this wire; null for `refresh`, which is a matter of tokens. */
-export function planOf(command: Command, secrets: Secrets): Plan | null {
+/** How a command is asked on this wire; null for `refresh`, which is a matter of tokens. `receiverUrl` is the origin of our receiver. */
+export function planOf(command: Command, secrets: Secrets, receiverUrl = 'https://receiver.invalid'): Plan | null {
   switch (command.do) {
     case 'identify':
       return get('readMe', '/v1/me');
@@ -119,6 +120,14 @@ export function planOf(command: Command, secrets: Secrets): Plan | null {
       const body = { version: command.version, image: command.image };
       return send('installFirmware', 'POST', `/v1/locks/${part(command.lock)}/firmware`, body);
     }
+    case 'addWebhook':
+      return send('addWebhook', 'POST', '/v1/webhooks', { url: webhookUrl(command, receiverUrl) });
+    case 'readWebhook':
+      return get('readWebhook', `/v1/webhooks/${part(command.webhook)}`);
+    case 'removeWebhook':
+      return send('removeWebhook', 'DELETE', `/v1/webhooks/${part(command.webhook)}`, null);
+    case 'listWebhooks':
+      return get('listWebhooks', `/v1/webhooks${query({ cursor: command.cursor, limit: command.limit })}`);
     case 'probe': {
       const path = command.on === 'addUser' ? '/v1/users' : '/v1/grants';
       return { operation: command.on, method: 'POST', path, key: null, ...hostileRequest(command, secrets) };

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Declaration } from '../../contract/declaration.ts';
 import type { Secrets } from '../../contract/secrets.ts';
-import type { Access, Twin } from '../../contract/vendor.ts';
+import type { Access, Post, Twin } from '../../contract/vendor.ts';
 import type { World } from '../../contract/world.ts';
 import { isFault } from '../../simulators/decisions.ts';
 import type { Admitted, Route, Terms } from '../../simulators/platform/actions.ts';
@@ -133,11 +133,13 @@ export async function twin(
   declaration: Declaration,
   secrets: Secrets,
   faults: readonly unknown[] = [],
+  post: Post = async () => null,
 ): Promise<Twin> {
   const known = faults.filter(isFault);
   if (known.length < faults.length) throw new Error('what is not a fault was given as one');
   const simulated = simulatedWorld(world, declaration, {
     faults: known,
+    send: post,
     spell: (event, challenge) => {
       const body = encodeEvent(event);
       return JSON.stringify(challenge === null ? body : { ...body, data: { ...Object(body['data']), challenge } });

@@ -1,6 +1,17 @@
 import type { EventView } from '../../contract/event.ts';
 import type { TroubleName } from '../../contract/link.ts';
-import type { Answer, Facts, GrantView, LockView, OperationView, Page, Refusal, Results, UserView } from '../../contract/lock.ts';
+import type {
+  Answer,
+  Facts,
+  GrantView,
+  LockView,
+  OperationView,
+  Page,
+  Refusal,
+  Results,
+  UserView,
+  WebhookView,
+} from '../../contract/lock.ts';
 import { after, span } from '../moment.ts';
 import { pinName, short, windowText } from './asked.ts';
 
@@ -11,7 +22,7 @@ export interface Scene {
 }
 
 type Value = Results[keyof Results];
-type Item = EventView | GrantView | LockView | UserView;
+type Item = EventView | GrantView | LockView | UserView | WebhookView;
 
 const troubles: Readonly<Record<TroubleName, string>> = {
   dns: 'the name does not resolve',
@@ -65,12 +76,16 @@ export function eventText(event: EventView, scene: Scene): string {
   return `${verb}${method}${named('user', event.user)}${named('grant', event.grant)}${device}${basis}${gap}`;
 }
 
+const webhookText = ({ name, state, showsSecret }: WebhookView): string =>
+  `webhook ${short(name ?? 'of somebody else')} is ${state}${showsSecret ? ', its secret is shown' : ''}`;
+
 const maxListed = 4;
 
 function itemText(item: Item, scene: Scene): string {
   if ('verb' in item) return eventText(item, scene);
   if ('wish' in item) return grantText(item, scene);
   if ('bolt' in item) return lockText(item, scene);
+  if ('showsSecret' in item) return webhookText(item);
   return `${scene.nameOf(item.id)} (“${short(item.name)}”)`;
 }
 
@@ -85,6 +100,7 @@ function valueText(value: Value, scene: Scene): string {
   if (value === null) return 'done';
   if ('items' in value) return pageText(value, scene);
   if ('account' in value) return `account ${short(value.account)}, scopes ${short(value.scopes.join(' '))}`;
+  if ('showsSecret' in value) return webhookText(value);
   if ('state' in value) return operationText(value);
   return itemText(value, scene);
 }

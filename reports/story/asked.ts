@@ -1,4 +1,4 @@
-import type { Actor, Command, Window } from '../../contract/lock.ts';
+import type { Actor, Command, WebhookPlace, Window } from '../../contract/lock.ts';
 import { pinShape } from '../../contract/secrets.ts';
 import { line } from '../clean.ts';
 import { after, span } from '../moment.ts';
@@ -61,6 +61,15 @@ function changeText(change: Extract<Command, { do: 'changeGrant' }>['change'], s
 
 const images = { good: 'a good image', unsigned: 'an unsigned image', truncated: 'a truncated image' } as const;
 
+const webhookPlaceText: Readonly<Record<WebhookPlace, string>> = {
+  receiver: 'the receiver of the bench',
+  'in-clear': 'a URL without TLS',
+  loopback: 'the platform’s own machine',
+  private: 'an address of a private network',
+  'link-local': 'a link-local address',
+  'with-user': 'a URL with a user’s name in it',
+};
+
 /** What is asked, as the rest of a sentence that begins with who asks. */
 function deed(command: Command, startMs: number): string {
   switch (command.do) {
@@ -106,6 +115,14 @@ function deed(command: Command, startMs: number): string {
       return `has the lock ${short(command.lock)} replaced by a new one`;
     case 'installFirmware':
       return `installs firmware ${short(command.version)} on ${short(command.lock)} from ${images[command.image]}`;
+    case 'addWebhook':
+      return `asks to have events pushed to ${webhookPlaceText[command.to]} as ${short(command.webhook)}`;
+    case 'readWebhook':
+      return `reads webhook ${short(command.webhook)}`;
+    case 'removeWebhook':
+      return `removes webhook ${short(command.webhook)}`;
+    case 'listWebhooks':
+      return 'lists its webhooks';
     case 'probe':
       return `sends a malformed body (${command.shape}) to ${command.on}`;
   }

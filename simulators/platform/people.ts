@@ -126,10 +126,12 @@ export class PeopleDesk {
       secret,
       version: 1,
     };
-    const webhook: WebhookRecord = { ...made, state: 'pending' };
+    const pending: WebhookRecord = { ...made, state: 'pending' };
+    const isAsked = this.#core.decide('webhook.challenge', { webhook: pending }, true);
+    const webhook: WebhookRecord = isAsked ? pending : { ...pending, state: 'active' };
     this.#core.store.webhooks.set(webhook.id, webhook);
     this.#core.tell(account, act('webhook.added', { integration }));
-    this.#challenge(webhook);
+    if (isAsked) this.#challenge(webhook);
     return ok(this.webhookView(webhook, true));
   };
 

@@ -1,4 +1,5 @@
 import type { EventView } from '../../contract/event.ts';
+import type { TrustFlaw } from '../../contract/link.ts';
 import type { Credential, FromLock, LockRecord as DeviceRecord, Payload, Status, ToLock } from '../lock/port.ts';
 import type { Problem } from './problems.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   UserRecord,
   WebhookRecord,
 } from './records.ts';
+import type { Signing } from './webhooks.ts';
 
 /** The object that a request names, when it exists: whose it is. */
 export interface Target {
@@ -209,6 +211,15 @@ export interface PlatformPoints {
     given: { readonly webhook: WebhookRecord; readonly event: EventView; readonly delivery: Delivery };
     answer: readonly Delivery[];
   };
+  /** What a delivery is signed with; the body is what is signed over, whatever is sent. */
+  'webhook.sign': {
+    given: { readonly webhook: WebhookRecord; readonly event: EventView; readonly attempt: number };
+    answer: Signing;
+  };
+  /** Whether something is posted to an end with which that is wrong. */
+  'webhook.trust': { given: { readonly webhook: WebhookRecord; readonly flaw: TrustFlaw }; answer: boolean };
+  /** Whether a new webhook is active at once, or only when its owner has answered a challenge. */
+  'webhook.challenge': { given: { readonly webhook: WebhookRecord }; answer: boolean };
   /** What an idempotency key means now. */
   idempotency: {
     given: { readonly found: KeyRecord | null; readonly digest: string; readonly nowMs: number; readonly keptMs: number };

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { EventView } from '../../contract/event.ts';
+import type { TrustFlaw } from '../../contract/link.ts';
+import type { Post } from '../../contract/vendor.ts';
 import { within } from '../../contract/world.ts';
 import { act, type Core } from './core.ts';
 import type { Delivery, WebhookRecord } from './records.ts';
@@ -16,12 +18,20 @@ export const maxWebhooks = 20;
 /** What came back from a delivery; null when nobody answered in time. */
 export type Receipt = { readonly status: number; readonly body: string } | null;
 /** Carries one delivery; the composition owns the network. */
-export type Send = (delivery: Delivery) => Promise<Receipt>;
+export type Send = (delivery: Delivery, trusts: Parameters<Post>[1]) => Promise<Receipt>;
 /** The event as the wire spells it. */
 export type Spell = (event: EventView, challenge: string | null) => string;
 
-/** Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over id, timestamp and body. `secret` is base64. */
-export function signed(secret: string, id: string, nowMs: number, body: string): Readonly<Record<string, string>> {
+/** What a delivery is signed over, and by which secret, base64. */
+export interface Signing {
+  readonly secret: string;
+  readonly id: string;
+  readonly nowMs: number;
+  readonly body: string;
+}
+
+/** Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over id, timestamp and body. */
+export function signed({ secret, id, nowMs, body }: Signing): Readonly<Record<string, string>> {
   const seconds = Math.floor(nowMs / 1000);
   const mac = createHmac('sha256', Buffer.from(secret, 'base64')).update(`${id}.${seconds}.${body}`).digest('base64');
   return {
@@ -108,11 +118,14 @@ export class Pusher {
       const webhook = this.#current(id);
       if (!webhook) return true;
       const body = this.#spell(waiting.event, waiting.challenge);
-      const headers = signed(webhook.secret, waiting.event.id, clock.nowMs(), body);
+      const honest = { id: waiting.event.id, nowMs: clock.nowMs(), secret: webhook.secret, body };
+      const signing = this.#core.decide('webhook.sign', { webhook, event: waiting.event, attempt }, honest);
+      const headers = signed(signing);
       const delivery: Delivery = { webhook: id, url: webhook.url, headers, body, attempt };
       let done = false;
       for (const one of this.#core.decide('webhook.send', { webhook, event: waiting.event, delivery }, [delivery])) {
-        const timed = await within(clock, answerMs, () => this.#send(one));
+        const trusts = (flaw: TrustFlaw): boolean => this.#core.decide('webhook.trust', { webhook, flaw }, false);
+        const timed = await within(clock, answerMs, () => this.#send(one, trusts));
         done = (timed.kind === 'done' && accepted(timed.value, waiting)) || done;
       }
       if (done) return true;

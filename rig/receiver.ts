@@ -1,0 +1,54 @@
+import type { Inbound, PostReply, TrustFlaw } from '../contract/link.ts';
+import type { Posted } from '../contract/lock.ts';
+import { serveHttps, type ServerFlaws } from './server.ts';
+import { throwAwayAuthority, type Tls } from './tls.ts';
+
+const awayReply: PostReply = { status: 503, headers: {}, body: '' };
+const oldTls: ServerFlaws = { oldVersionsOnly: true };
+
+/** A receiver of webhooks on this machine, for a host name under which a platform reaches it. */
+export interface Receiver extends Inbound {
+  /** The authority to trust. */
+  readonly caPem: string;
+  readonly port: number;
+}
+
+/** Serves over HTTPS on 127.0.0.1, port 0 being a free one, with every certificate that a client must not trust at hand. */
+export async function receiver(host: string, port = 0): Promise<Receiver> {
+  const [ours, foreign] = await Promise.all([throwAwayAuthority(), throwAwayAuthority()]);
+  const hosts = [host];
+  const good = await ours.issue({ hosts });
+  const papers: Readonly<Record<TrustFlaw, Tls>> = {
+    expired: await ours.issue({ hosts, expired: true }),
+    'self-signed': await ours.issue({ hosts, selfSigned: true }),
+    'wrong-host': await ours.issue({ hosts: [`other.${host}`] }),
+    untrusted: await foreign.issue({ hosts }),
+    'old-tls': good,
+  };
+  let heard: ((posted: Posted) => Promise<PostReply>) | null = null;
+  const server = await serveHttps(
+    async (request) => {
+      const posted = {
+        path: new URL(request.url).pathname,
+        headers: Object.fromEntries(request.headers),
+        body: await request.text(),
+      };
+      const { status, headers, body } = heard && request.method === 'POST' ? await heard(posted) : awayReply;
+      return new Response(body === '' ? null : body, { status, headers });
+    },
+    good,
+    port,
+  );
+  const taken = Number(new URL(server.url).port);
+  return {
+    url: `https://${host}:${taken}`,
+    port: taken,
+    caPem: ours.caPem,
+    present(flaw, isDown) {
+      server.present(flaw === null ? good : papers[flaw], flaw === 'old-tls' ? oldTls : {});
+      server.drop(isDown);
+    },
+    listen: (one) => void (heard = one),
+    close: () => server.close(),
+  };
+}

@@ -24,6 +24,13 @@ export function isLoopback(url: string): boolean {
 /** Abilities that no target may decline: without them there is nothing to certify. */
 export const coreAbilities = ['keypad', 'remote-operation', 'events'] as const;
 
+/** An https origin and nothing more: webhooks in clear, and into internal networks, are what platforms refuse. */
+function isReceiverUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin, hostname } = new URL(text);
+  return protocol === 'https:' && origin === text && /[a-z]/.test(hostname) && hostname.includes('.');
+}
+
 const door = z.strictObject({
   /** The platform's own id of a lock that may be driven. */
   id: z.string().min(1).max(200),
@@ -58,6 +65,17 @@ const blePlace = z.strictObject({
 });
 const ownKeys = { lockKey: key, ownerKey: keyReference };
 
+/**
+ * Our receiver of webhooks. It listens on 127.0.0.1 only: whatever stands at `url`, which has to be a public name for the
+ * platform, hands its TCP connections on to `port`, with TLS untouched.
+ */
+const receiver = z.strictObject({
+  url: z.string().max(400).refine(isReceiverUrl, 'an https origin with a public name, e.g. https://hooks.example.com:8944'),
+  port: z.number().int().min(1).max(65_535),
+  /** Key of the authority that the platform trusts, as `lockproof targets authority` makes it; relative to the target file. */
+  authority: z.string().min(1).max(400),
+});
+
 const shape = z.strictObject({
   schema: z.literal(1),
   name: z
@@ -83,6 +101,8 @@ const shape = z.strictObject({
   plant: z.union([z.literal('person'), serialPort]).optional(),
   /** The first lock's own link (docs/wire/device-protocol.md): where it is, its public key, and its owner's secret one. */
   device: z.union([serialPort.extend(ownKeys), blePlace.extend(ownKeys)]).optional(),
+  /** Where the platform reaches our receiver of webhooks, and how we vouch for it; without it nothing is pushed to us. */
+  receiver: receiver.optional(),
   consent: consent.default({ mayMove: false, mayWipe: false }),
   declaration: declarationSchema,
 });
@@ -100,6 +120,8 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['plant'], message: `a ${file.bench} target has no plant of its own: its fixture is simulated` });
   if (!isRig && file.device !== undefined)
     issues.push({ path: ['device'], message: `a ${file.bench} target has no device of its own: its lock is simulated` });
+  if (!isRig && file.receiver !== undefined)
+    issues.push({ path: ['receiver'], message: `a ${file.bench} target has no receiver of its own: it makes one` });
   if (isRig && file.device !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a device needs the lock that it is, the first of the locks' });
   if (isRig && file.plant !== undefined && !file.locks?.length)

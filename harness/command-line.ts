@@ -99,6 +99,15 @@ function targetsOn(program: Command, around: Surroundings, choose: (act: Act) =>
       choose(async () => (await import('./command-init.ts')).targetsInitCommand(around, file, flags)),
     );
   targets
+    .command('authority <folder>')
+    .description(
+      'make the authority that vouches for a rig\u2019s receiver of webhooks: a key to keep, a certificate for the platform to trust',
+    )
+    .addHelpText('after', examples('lockproof targets authority targets/bench'))
+    .action((folder: string) =>
+      choose(async () => (await import('./command-targets.ts')).targetsAuthorityCommand(around, folder)),
+    );
+  targets
     .command('check <file>')
     .description('reach everything that a run would use, and change nothing')
     .option('--json', 'as JSON')

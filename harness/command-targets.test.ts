@@ -90,3 +90,17 @@ describe('targets init', () => {
     expect(loadTarget(file, {})).toMatchObject({ kind: 'trouble', troubles: [{ what: 'no such file' }] });
   });
 });
+
+describe('targets authority', () => {
+  test('makes a key to keep and a certificate to trust, once', async ({ expect, folder }) => {
+    const made = await lockproof(['targets', 'authority', join(folder, 'bench')]);
+    expect(made).toMatchObject({ code: 0, err: '' });
+    const key = readFileSync(join(folder, 'bench/authority.key'), 'utf8');
+    expect(made.out).not.toContain(key.split('\n')[1]);
+    expect(readFileSync(join(folder, 'bench/authority.pem'), 'utf8')).toContain('BEGIN CERTIFICATE');
+    const again = await lockproof(['targets', 'authority', join(folder, 'bench')]);
+    expect(again).toMatchObject({ code: 3, out: '' });
+    expect(again.err).toContain('is there already');
+    expect(readFileSync(join(folder, 'bench/authority.key'), 'utf8')).toBe(key);
+  });
+});

@@ -1,7 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { realClock } from '../rig/clock.ts';
 import { line } from '../reports/clean.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 import { paletteOf } from './terminal.ts';
+
+/** Makes an authority in a folder; one that is there already is never replaced. */
+export async function targetsAuthorityCommand(around: Surroundings, folder: string): Promise<ExitCode> {
+  const { newAuthority } = await import('../rig/tls.ts');
+  const [keyFile, certificateFile] = [join(folder, 'authority.key'), join(folder, 'authority.pem')];
+  const { keyPem, caPem } = await newAuthority();
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(keyFile, keyPem, { mode: 0o600, flag: 'wx' });
+    writeFileSync(certificateFile, caPem);
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    around.terminal.err(`${line(keyFile)}: ${isThere ? 'is there already' : 'cannot be written'}\n`);
+    around.terminal.err(`      next: ${isThere ? 'use it, or take another folder' : 'take another folder'}\n`);
+    return 3;
+  }
+  around.terminal.out(`${line(keyFile)}  to keep; name it under receiver.authority in the target file\n`);
+  around.terminal.out(`${line(certificateFile)}  for the platform to trust, for ten years\n`);
+  return 0;
+}
 
 /** A thing that a target file could name. */
 interface Reached {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { HttpLink, Links } from '../contract/link.ts';
+import type { HttpLink, Inbound, Links } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { Fixture } from '../contract/plant.ts';
@@ -122,7 +122,7 @@ async function softGround(parts: Parts): Promise<Ground> {
   let door: Awaited<ReturnType<typeof ptyDoor>> | null = null;
   let device: Awaited<ReturnType<typeof radioDevice>> | null = null;
   const notes = new Set<string>();
-  const inbound = await receiver(receiverHost);
+  const inbound = await receiver({ host: receiverHost });
   const { post, landed } = landing(httpsPoster({ host: receiverHost, port: inbound.port, caPem: inbound.caPem }));
   const server = await serveHttps(async (request) => (twin ? twin.fetch(request) : new Response(null, { status: 503 })), tls);
   return {
@@ -180,6 +180,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
   if (typeof door === 'string')
     throw new TargetTrouble(`the plant does not answer: ${door}; see the ports in reach with: lockproof targets scan`);
   const device = target.device && target.consent.mayMove ? targetDevice(target.device, target.declaration, clock) : null;
+  const inbound = target.receiver && (await targetReceiver(target.receiver));
   const notes = new Set<string>();
   return {
     ...parts,
@@ -198,7 +199,16 @@ async function rigGround(parts: Parts): Promise<Ground> {
         ...(device && deaf === null ? [device.wires] : []),
       ];
       const fixture = door?.fixture ?? null;
-      const joined = join(parts, { world, twin: null, links: { http }, travel: null, secrets, options, fixture, wires });
+      const joined = join(parts, {
+        world,
+        twin: null,
+        links: { http, ...(inbound && { inbound }) },
+        travel: null,
+        secrets,
+        options,
+        fixture,
+        wires,
+      });
       return { ...joined, secrets, feedEnd, drive: (main) => main() };
     },
     notes,
@@ -206,8 +216,20 @@ async function rigGround(parts: Parts): Promise<Ground> {
     close: async () => {
       await device?.close();
       await door?.close();
+      await inbound?.close();
     },
   };
+}
+
+async function targetReceiver({ url, port, authorityPem }: NonNullable<Target['receiver']>): Promise<Inbound> {
+  try {
+    return await receiver({ host: new URL(url).hostname, port, url, authorityPem });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new TargetTrouble(
+      `the receiver of webhooks cannot listen on port ${port} (${code}): choose another one, or end what holds it`,
+    );
+  }
 }
 
 async function makeTwin(parts: Parts, world: World, secrets: Secrets, options: OpenOptions, post: Post): Promise<Twin> {

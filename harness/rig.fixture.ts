@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { realClock } from '../rig/clock.ts';
+import { receiverHost } from './receiver.ts';
 import { loadTarget, type Target } from './target.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -33,10 +35,30 @@ async function firstLine(child: ChildProcess): Promise<string | { readonly ended
   return { ended: 'it said nothing' };
 }
 
+/** A port that nobody holds now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
 /** Starts it with one fault or none. A text says why it cannot be had on this machine. */
 export async function referenceProcess(fault: string | null): Promise<ReferenceProcess | string> {
   const folder = mkdtempSync(join(tmpdir(), 'lockproof-rig-'));
-  const argv = ['scripts/reference-rig.ts', '--port', '0', '--folder', folder, ...(fault === null ? [] : ['--fault', fault])];
+  const hooksPort = String(await freePort());
+  const argv = [
+    'scripts/reference-rig.ts',
+    '--port',
+    '0',
+    '--hooks-port',
+    hooksPort,
+    '--folder',
+    folder,
+    ...(fault === null ? [] : ['--fault', fault]),
+  ];
   const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -63,7 +85,11 @@ export async function referenceProcess(fault: string | null): Promise<ReferenceP
     .replace(/^url: \S+/m, `url: ${url}`)
     .replace(/^ca: \S+/m, 'ca: ca.pem')
     .replace(/port: \S+plant,/, 'port: plant,')
-    .replace(/port: \S+device,/, 'port: device,');
+    .replace(/port: \S+device,/, 'port: device,')
+    .replace(
+      /^receiver: .*$/m,
+      `receiver: { url: 'https://${receiverHost}:${hooksPort}', port: ${hooksPort}, authority: authority.key }`,
+    );
   const file = join(folder, 'target.yaml');
   writeFileSync(file, text);
   const loaded = loadTarget(file, env);

@@ -28,6 +28,9 @@ const pairs = [
   ['repeated-frame-acted-on', 'LINK-006'],
   ['session-outlives-key', 'LINK-007'],
   ['session-outlives-power', 'LINK-009'],
+  ['push-never-repeated', 'EVT-006'],
+  ['webhook-never-challenged', 'TLS-005'],
+  ['push-signed-over-other-bytes', 'TLS-006'],
 ] as const;
 
 function here(bench: 'twin' | 'soft'): Target {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
+import { newAuthority } from '../rig/tls.ts';
 import { loadTarget } from './target.ts';
 import { nearest, troubleText } from './trouble.ts';
 
@@ -141,4 +142,21 @@ test('consent is no unless it is given', ({ expect, folder }) => {
 test('the nearest word is near', ({ expect }) => {
   expect(nearest('setleMs', ['boltMs', 'settleMs'])).toBe('settleMs');
   expect(nearest('zebra', ['boltMs', 'settleMs'])).toBeNull();
+});
+
+test('a receiver of webhooks needs a public https name and a key of its own', async ({ expect, folder }) => {
+  const withReceiver = (receiver: string): string =>
+    rigged('https://door.example', 'env:OWNER').replace('\nconsent:', `\nreceiver: ${receiver}\nconsent:`);
+  const env = { OWNER: 'x' };
+  const good = '{ url: "https://hooks.example:8944", port: 8944, authority: a.key }';
+  expect(troubles(folder, withReceiver(good), env)).toEqual([expect.stringContaining('receiver.authority: no such file')]);
+  writeFileSync(join(folder, 'a.key'), 'no key');
+  expect(troubles(folder, withReceiver(good), env)).toEqual([expect.stringContaining('receiver.authority: no PEM key')]);
+  const { keyPem } = await newAuthority();
+  writeFileSync(join(folder, 'a.key'), keyPem);
+  expect(troubles(folder, withReceiver(good), env)).toEqual([]);
+  for (const url of ['http://hooks.example', 'https://127.0.0.1:8944', 'https://hooks.example/path', 'https://localhost'])
+    expect(troubles(folder, withReceiver(good.replace('https://hooks.example:8944', url)), env)).toEqual([
+      expect.stringContaining('receiver.url: '),
+    ]);
 });

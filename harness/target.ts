@@ -9,15 +9,18 @@ import type { TargetFile } from '../contract/target.ts';
 import type { Access } from '../contract/vendor.ts';
 import { issueLines, placeOf } from './trouble.ts';
 import type { FileTrouble } from './trouble.ts';
+import { isAuthorityKey } from '../rig/tls.ts';
 
 /** A target ready to be opened: references to the environment are resolved, so this value is secret. */
-export interface Target extends Omit<TargetFile, 'access' | 'ca' | 'url' | 'locks'> {
+export interface Target extends Omit<TargetFile, 'access' | 'ca' | 'url' | 'locks' | 'receiver'> {
   readonly file: string;
   readonly url: string | null;
   /** The trusted certificate, PEM; null means those that the system trusts. */
   readonly caPem: string | null;
   readonly locks: readonly { readonly id: string; readonly name: string }[];
   readonly access: Access;
+  /** `authorityPem`: the key itself, PEM. */
+  readonly receiver?: { readonly url: string; readonly port: number; readonly authorityPem: string };
   /** SHA-256 of the declaration, in hex. */
   readonly declarationDigest: string;
 }
@@ -127,24 +130,45 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
   if (pem && 'why' in pem) troubles.push(at(source, ['ca'], `${file.ca ?? ''}: ${pem.why}`, null));
   else if (pem && !pem.text.includes('-----BEGIN CERTIFICATE-----'))
     troubles.push(at(source, ['ca'], `${file.ca ?? ''}: no PEM certificate`, null));
+  const authority = file.receiver && readText(resolve(dirname(source.file), file.receiver.authority));
+  if (authority && 'why' in authority)
+    troubles.push(at(source, ['receiver', 'authority'], authority.why, 'make one with: lockproof targets authority FOLDER'));
+  else if (authority && !isAuthorityKey(authority.text))
+    troubles.push(
+      at(source, ['receiver', 'authority'], 'no PEM key on P-256', 'make one with: lockproof targets authority FOLDER'),
+    );
   const access = resolveAccess(source, file, env, troubles);
   const radio = file.device && 'address' in file.device ? file.device : null;
   const bus = radio?.bus === undefined ? undefined : resolveText(source, ['device', 'bus'], radio.bus, env, troubles);
   const ownerKey = file.device && resolveText(source, ['device', 'ownerKey'], file.device.ownerKey, env, troubles);
   if (ownerKey && !/^[0-9a-f]{64}$/.test(ownerKey)) troubles.push(at(source, ['device', 'ownerKey'], 'not 64 hex digits', null));
   if (troubles.length > 0) return { kind: 'trouble', troubles };
-  const { ca: _, plant, device, ...rest } = file;
+  const { ca: _, plant, device, receiver, ...rest } = file;
   const beside = (port: string): string => resolve(dirname(source.file), port);
   const isFixture = plant !== undefined && plant !== 'person';
   const door = isFixture ? { plant: { ...plant, port: beside(plant.port) } } : plant && { plant };
   const where =
     device && ('port' in device ? { ...device, port: beside(device.port) } : { ...device, ...(bus !== undefined && { bus }) });
   const link = where && { device: { ...where, ownerKey: ownerKey ?? '' } };
+  const hooks = receiver &&
+    authority &&
+    'text' in authority && { receiver: { url: receiver.url, port: receiver.port, authorityPem: authority.text } };
   const caPem = pem && 'text' in pem ? pem.text : null;
   const declarationDigest = digestOf(file.declaration);
   return {
     kind: 'ok',
-    target: { ...rest, ...door, ...link, file: source.file, url, caPem, locks: file.locks ?? [], access, declarationDigest },
+    target: {
+      ...rest,
+      ...door,
+      ...link,
+      ...hooks,
+      file: source.file,
+      url,
+      caPem,
+      locks: file.locks ?? [],
+      access,
+      declarationDigest,
+    },
   };
 }
 

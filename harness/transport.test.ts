@@ -2,12 +2,18 @@ import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import { type ServerFlaws, serveHttps } from '../rig/server.ts';
 import { throwAwayTls } from '../rig/tls.ts';
+import type { TrustFlaw } from '../contract/link.ts';
+import type { Fault } from '../simulators/decisions.ts';
 import { certify } from './certify.ts';
 import { loadTarget, type Target } from './target.ts';
 
-const only = ['TLS-001', 'TLS-002'];
+const transport = ['TLS-001', 'TLS-002'];
 
-async function verdicts(target: Target): Promise<readonly (readonly [string, string | undefined])[]> {
+async function verdicts(
+  target: Target,
+  only = transport,
+  on: readonly Fault[] = [],
+): Promise<readonly (readonly [string, string | undefined])[]> {
   const { outcomes } = await certify({
     target,
     profile: 'quick',
@@ -16,6 +22,7 @@ async function verdicts(target: Target): Promise<readonly (readonly [string, str
     onEvent: () => undefined,
     signal: new AbortController().signal,
     budget: { shrink: 0 },
+    open: { faults: on },
   });
   return outcomes.map(({ id, verdict }) => [id, verdict?.kind]);
 }
@@ -55,4 +62,25 @@ describe('the transport of the API', { timeout: 120_000 }, () => {
     expect(await behind({ oldVersions: true })).toEqual([['TLS-001', 'fail'], sound]);
     expect(await behind({ noEncryption: true })).toEqual([['TLS-001', 'fail'], sound]);
   });
+});
+
+/** A platform that overlooks one thing when it posts. */
+const overlooks = (flaw: TrustFlaw): Fault => ({
+  name: `overlooks-${flaw}`,
+  defects: ['TLS-01'],
+  sentence: 'Posts all the same.',
+  hard: null,
+  hooks: () => ({ 'webhook.trust': (given, honest) => honest || given.flaw === flaw }),
+});
+
+describe('the platform as a client', { timeout: 120_000 }, () => {
+  const only = ['TLS-003'];
+  test('posts to no end that it must not trust, over real TLS', async ({ expect }) => {
+    expect(await verdicts(reference('soft'), only)).toEqual([['TLS-003', 'pass']]);
+    expect(await verdicts(reference('twin'), only)).toEqual([['TLS-003', 'not-applicable']]);
+  });
+  for (const flaw of ['expired', 'self-signed', 'wrong-host', 'untrusted', 'old-tls'] as const)
+    test(`fails where it overlooks ${flaw}`, async ({ expect }) => {
+      expect(await verdicts(reference('soft'), only, [overlooks(flaw)])).toEqual([['TLS-003', 'fail']]);
+    });
 });

@@ -1,7 +1,7 @@
 import type { Inbound, PostReply, TrustFlaw } from '../contract/link.ts';
 import type { Posted } from '../contract/lock.ts';
 import { serveHttps, type ServerFlaws } from './server.ts';
-import { throwAwayAuthority, type Tls } from './tls.ts';
+import { keptAuthority, throwAwayAuthority, type Tls } from './tls.ts';
 
 const awayReply: PostReply = { status: 503, headers: {}, body: '' };
 const oldTls: ServerFlaws = { oldVersionsOnly: true };
@@ -13,9 +13,20 @@ export interface Receiver extends Inbound {
   readonly port: number;
 }
 
-/** Serves over HTTPS on 127.0.0.1, port 0 being a free one, with every certificate that a client must not trust at hand. */
-export async function receiver(host: string, port = 0): Promise<Receiver> {
-  const [ours, foreign] = await Promise.all([throwAwayAuthority(), throwAwayAuthority()]);
+interface ReceiverPlace {
+  readonly host: string;
+  /** Default a free one. */
+  readonly port?: number;
+  /** Origin under which others reach it; default the host and the port. */
+  readonly url?: string;
+  /** Key of the authority that others trust, PEM; default a throw-away one. */
+  readonly authorityPem?: string;
+}
+
+/** Serves over HTTPS on 127.0.0.1, with every certificate that a client must not trust at hand. Rejects where the port is taken. */
+export async function receiver({ host, port = 0, url, authorityPem }: ReceiverPlace): Promise<Receiver> {
+  const ours = authorityPem === undefined ? await throwAwayAuthority() : keptAuthority(authorityPem);
+  const foreign = await throwAwayAuthority();
   const hosts = [host];
   const good = await ours.issue({ hosts });
   const papers: Readonly<Record<TrustFlaw, Tls>> = {
@@ -41,7 +52,7 @@ export async function receiver(host: string, port = 0): Promise<Receiver> {
   );
   const taken = Number(new URL(server.url).port);
   return {
-    url: `https://${host}:${taken}`,
+    url: url ?? `https://${host}:${taken}`,
     port: taken,
     caPem: ours.caPem,
     present(flaw, isDown) {

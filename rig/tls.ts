@@ -1,4 +1,4 @@
-import { generateKeyPair, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { promisify } from 'node:util';
@@ -23,6 +23,10 @@ export interface TlsFlaws {
 
 const dayMs = 86_400_000;
 const ecdsaSha256 = sequence(oid('1.2.840.10045.4.3.2'));
+/** One name for whatever key is kept: who trusts a certificate made for a key trusts every later one made for it. */
+const authorityName = 'lockproof authority';
+const throwAwayName = 'lockproof throw-away authority';
+const authorityMs = 3_650 * dayMs;
 const commonName = (text: string): Buffer => sequence(setOf(sequence(oid('2.5.4.3'), utf8(text))));
 const extension = (id: string, isCritical: boolean, value: Uint8Array): Buffer =>
   sequence(oid(id), ...(isCritical ? [truth(true)] : []), octets(value));
@@ -86,16 +90,37 @@ export interface Authority {
   issue(flaws?: TlsFlaws): Promise<Tls>;
 }
 
-export async function throwAwayAuthority(): Promise<Authority> {
-  const authority = await newKeys('ec', curve);
-  const issuer = commonName('lockproof throw-away authority');
-  const issuerKey = authority.privateKey;
-  const endsMs = Date.now() + dayMs;
+export const throwAwayAuthority = async (): Promise<Authority> => {
+  const { privateKey } = await newKeys('ec', curve);
+  // No two have one name: of an authority of the same name only the signature would be wrong.
+  return authorityOf(`${throwAwayName} ${randomBytes(4).toString('hex')}`, privateKey, Date.now() + dayMs);
+};
+
+/** The authority of a key that is kept, PEM; throws for what `isAuthorityKey` does not take. */
+export const keptAuthority = (keyPem: string): Authority =>
+  authorityOf(authorityName, createPrivateKey(keyPem), Date.now() + authorityMs);
+
+/** A key to keep, and the certificate to trust it by, for ten years; PEM. */
+export async function newAuthority(): Promise<{ readonly keyPem: string; readonly caPem: string }> {
+  const { privateKey } = await newKeys('ec', curve);
+  const keyPem = pem('PRIVATE KEY', privateKey.export({ type: 'pkcs8', format: 'der' }));
+  return { keyPem, caPem: keptAuthority(keyPem).caPem };
+}
+
+/** Whether a text is a key that an authority can be made of. */
+export function isAuthorityKey(keyPem: string): boolean {
+  try {
+    return createPrivateKey(keyPem).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+function authorityOf(name: string, issuerKey: KeyObject, endsMs: number): Authority {
+  const issuer = commonName(name);
   const extensions = authorityExtensions();
-  const caPem = pem(
-    'CERTIFICATE',
-    certificate({ subject: issuer, issuer, subjectKey: authority.publicKey, issuerKey, endsMs, extensions }),
-  );
+  const subjectKey = createPublicKey(issuerKey);
+  const caPem = pem('CERTIFICATE', certificate({ subject: issuer, issuer, subjectKey, issuerKey, endsMs, extensions }));
   return {
     caPem,
     async issue(flaws = {}) {
@@ -106,7 +131,7 @@ export async function throwAwayAuthority(): Promise<Authority> {
         issuer: flaws.selfSigned ? subject : issuer,
         subjectKey: server.publicKey,
         issuerKey: flaws.selfSigned ? server.privateKey : issuerKey,
-        endsMs: flaws.expired ? Date.now() - dayMs : endsMs,
+        endsMs: Date.now() + (flaws.expired ? -dayMs : dayMs),
         extensions: serverExtensions(flaws.hosts ?? ['localhost', '127.0.0.1']),
       });
       const keyPem = pem('PRIVATE KEY', server.privateKey.export({ type: 'pkcs8', format: 'der' }));

@@ -14,11 +14,13 @@ import { lockUuids } from '../device/gatt.ts';
 import { fixtureBoard } from '../fixture/face.ts';
 import { simulatedRadio } from '../rig/bluez.ts';
 import { privateBus } from '../rig/bus.ts';
+import { httpsPoster } from '../rig/poster.ts';
 import { servePty } from '../rig/pty.ts';
+import { receiverHost } from '../harness/receiver.ts';
 import { runSecrets } from '../harness/secrets.ts';
 import { realClock } from '../rig/clock.ts';
 import { serveHttps } from '../rig/server.ts';
-import { throwAwayTls } from '../rig/tls.ts';
+import { newAuthority, throwAwayTls } from '../rig/tls.ts';
 
 /** The reference lock and platform as another program, to be certified as a rig: nothing is shared but wires. */
 export interface ReferenceRig {
@@ -41,6 +43,8 @@ interface RigOptions {
   readonly plant?: string;
   /** The same of the lock itself. */
   readonly device?: string;
+  /** Where webhooks are posted to: a port of this machine, and whom to trust there. */
+  readonly hooks?: { readonly port: number; readonly caPem: string };
 }
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -49,17 +53,21 @@ const onAir = { address: '00:00:5E:00:53:AA', name: 'reference lock', uuids: loc
 const root = join(import.meta.dirname, '..');
 /** The port of targets/reference-rig.yaml. */
 const usualPort = 8943;
+/** The port at which its receiver of webhooks is. */
+const usualHooksPort = 8944;
 /** The same ids each time, so that they can stand in the target file. */
 const seed = 1;
 
 /** Starts it with these faults on. Throws where the port is taken. */
-export async function startReferenceRig({ port = 0, faults = [], plant, device }: RigOptions = {}): Promise<ReferenceRig> {
+export async function startReferenceRig({ port = 0, faults = [], plant, device, hooks }: RigOptions = {}): Promise<ReferenceRig> {
   const { declaration } = targetSchema.parse(parse(readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')));
   const vendor = await vendorOf('reference');
   if (!vendor?.twin) throw new Error('the reference vendor has no twin');
   const world = { clock: realClock(), random: seededRandom(seed) };
   const { pinMinDigits: minDigits, pinMaxDigits: maxDigits } = declaration.limits;
-  const twin = await vendor.twin(world, declaration, runSecrets(seed, { minDigits, maxDigits }), faults);
+  // Its host name leads to this machine, as in a laboratory; to no other name is anything ever sent.
+  const post = hooks && httpsPoster({ host: receiverHost, ...hooks });
+  const twin = await vendor.twin(world, declaration, runSecrets(seed, { minDigits, maxDigits }), faults, post);
   const tls = await throwAwayTls();
   const board = fixtureBoard(twin.fixture, { name: 'reference-rig', boot: randomBytes(4).toString('hex') }, world.clock);
   const pty = await servePty(board, plant);
@@ -111,6 +119,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: String(usualPort) },
+      'hooks-port': { type: 'string', default: String(usualHooksPort) },
       folder: { type: 'string', default: join(root, '.rig') },
       fault: { type: 'string', multiple: true, default: [] },
     },
@@ -123,7 +132,10 @@ async function main(): Promise<void> {
   }
   const folder = resolve(values.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { keyPem, caPem } = await newAuthority();
+  writeFileSync(join(folder, 'authority.key'), keyPem, { mode: 0o600 });
   const rig = await startReferenceRig({
+    hooks: { port: Number(values['hooks-port']), caPem },
     port: Number(values.port),
     faults,
     plant: join(folder, 'plant'),

@@ -6,11 +6,11 @@ import { happen, isTaken, pushed } from '../all/webhooks.ts';
 import { found } from '../all/words.ts';
 
 async function act(stage: Stage): Promise<void> {
-  const { eventMs, callMs } = stage.declaration.timing;
+  const { eventMs } = stage.declaration.timing;
   // Whoever owns the receiver does not want it, and does not answer the challenge.
   await stage.wire({ on: 'receiver', do: 'behave', as: 'refusing' });
   const asked = await stage.ask('owner', { do: 'addWebhook', webhook: 'w1', to: 'receiver' });
-  await stage.pass(eventMs + callMs);
+  await stage.pass(eventMs);
   await happen(stage, 'u1');
   await stage.pass(eventMs);
   await stage.ask('owner', { do: 'readWebhook', webhook: 'w1' });

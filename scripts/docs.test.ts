@@ -62,10 +62,11 @@ async function npmTrouble(words: readonly string[]): Promise<readonly string[]> 
   return given.filter((word) => word.startsWith('--') && !new RegExp(`\\b${word.slice(2)}: \\{ type`).test(source));
 }
 
-/** Files that a command makes: what it redirects to or copies to. */
+/** Files that a command makes: what it redirects to, copies to or makes by its trade. */
 function made(words: readonly string[]): readonly string[] {
   const to = words.indexOf('>');
-  return [...(to >= 0 ? [words[to + 1] ?? ''] : []), ...(words[0] === 'cp' ? [words.at(-1) ?? ''] : [])];
+  const makes = words[0] === 'cp' || words.includes('authority');
+  return [...(to >= 0 ? [words[to + 1] ?? ''] : []), ...(makes ? [words.at(-1) ?? ''] : [])];
 }
 
 const looksLikePath = (word: string): boolean => /^[\w.-]+(\/[\w.-]+)+$/.test(word) || /^[\w-]+\.(ts|yaml|md|json)$/.test(word);

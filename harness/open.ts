@@ -133,6 +133,8 @@ async function softGround(parts: Parts): Promise<Ground> {
         await travelling.advance(options.startMs - travelling.clock.nowMs());
       const world: World = { clock: travelling.clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(parts.target));
+      // What the platform of the run before still had under way is not for this one.
+      await landed();
       const own = await makeTwin(parts, world, secrets, options, post);
       twin = own;
       if (typeof door === 'object') door?.to(own.fixture);

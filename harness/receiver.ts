@@ -9,6 +9,8 @@ import { noWires } from './wires.ts';
 /** A public name that belongs to nobody (RFC 2606): platforms refuse to post to internal ones. */
 export const receiverHost = 'hooks.lockproof.example';
 
+/** Of a sender that floods us no more than this is taken in one run. */
+const maxDeliveries = 5_000;
 /** Longer than any sender waits. */
 const slowMs = 20_000;
 const gone: PostReply = { status: 503, headers: {}, body: '' };
@@ -70,12 +72,15 @@ export function landing(post: Post): { readonly post: Post; readonly landed: () 
 export function receiverWires(inbound: Inbound, receive: NonNullable<LockApi['receive']>, clock: Clock): Wires {
   const watching = new Set<(delivery: Delivery) => void>();
   let behaviour: Behaviour = 'good';
+  let taken = 0;
   const behave = (as: Behaviour): void => {
     behaviour = as;
     inbound.present(trustFlaws[as] ?? null, as === 'down');
   };
   behave('good');
   inbound.listen(async (posted) => {
+    taken += 1;
+    if (taken > maxDeliveries) return gone;
     const now = behaviour;
     const { delivery, reply } = await receive(posted);
     const answer = answerOf(now, { ...reply, headers: reply.body === '' ? {} : { 'content-type': 'application/json' } });

@@ -16,7 +16,7 @@ async function verdicts(
 ): Promise<readonly (readonly [string, string | undefined])[]> {
   const { outcomes } = await certify({
     target,
-    profile: 'quick',
+    profile: 'certification',
     seed: 1,
     only,
     onEvent: () => undefined,

@@ -81,11 +81,15 @@ export async function serveHttps(handler: Handler, tls: Tls | null, port = 0, fl
   const address = server.address();
   const taken = typeof address === 'object' && address ? address.port : 0;
   let isDropping = false;
+  // Those in the middle of their handshake too, of which the server itself does not know yet.
+  const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
     if (isDropping) socket.destroy();
   });
   const cut = (): void => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
   };
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> =>

@@ -36,7 +36,7 @@ export const requirement: Requirement = {
   commands: ['addWebhook', 'removeWebhook'],
   observations: [],
   means: ['wire:receiver', 'wire:transport'],
-  quick: true,
+  quick: false,
   needsConsent: [],
   feed: { act },
   judge(trace) {

@@ -25,7 +25,7 @@ export const requirement: Requirement = {
   commands: ['addWebhook', 'removeWebhook'],
   observations: [],
   means: ['wire:receiver'],
-  quick: true,
+  quick: false,
   needsConsent: [],
   feed: {
     async act(stage) {

@@ -29,7 +29,7 @@ export const requirement: Requirement = {
   commands: ['addWebhook', 'readWebhook', 'removeWebhook', 'addUser'],
   observations: [],
   means: ['wire:receiver'],
-  quick: true,
+  quick: false,
   needsConsent: [],
   feed: { act },
   judge(trace) {

@@ -32,7 +32,7 @@ export const requirement: Requirement = {
   commands: ['addWebhook', 'readWebhook', 'removeWebhook', 'addUser', 'removeUser', 'listWebhooks'],
   observations: [],
   means: ['wire:receiver'],
-  quick: true,
+  quick: false,
   needsConsent: [],
   feed: { act },
   judge(trace) {

@@ -77,7 +77,7 @@ export interface DeviceCore {
   /** Whether the session is over: then it is said so. */
   isOver(session: number): boolean;
   /** Whether the line is listened to after something that is no frame. */
-  hears(after: 'over-long' | 'cut' | 'spoilt'): boolean;
+  hears(after: 'over-long' | 'spoilt'): boolean;
   /** Null: power went meanwhile. */
   perform(session: number, request: DeviceRequest): Promise<DeviceReply | null>;
 }

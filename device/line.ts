@@ -7,8 +7,16 @@ const maxHeard = 2_000;
 
 /** The caller's end of the line: opened when it is needed, opened again when it was lost. */
 export interface FrameLine {
-  /** Writes the pieces one after the other, and hears until `enough` says so or time is up. */
-  exchange(pieces: readonly Uint8Array[], limitMs: number, enough: (frame: Frame) => boolean): Promise<LineFailure | null>;
+  /**
+   * Writes the pieces one after the other, and hears until `enough` says so or time is up; then for as long as `lingerMs`
+   * says, for what should not come.
+   */
+  exchange(
+    pieces: readonly Uint8Array[],
+    limitMs: number,
+    enough: (frame: Frame) => boolean,
+    lingerMs?: () => number,
+  ): Promise<LineFailure | null>;
   /** Closed, so that the next exchange opens it anew. */
   drop(): Promise<void>;
 }
@@ -17,8 +25,7 @@ const openMs = 5_000;
 
 export function frameLine(line: ByteLine, clock: Clock): FrameLine {
   let link: ByteLink | null = null;
-  let hearing: ((frame: Frame) => void) | null = null;
-  let lost: (() => void) | null = null;
+  const ears: Ears = { hear: null, lost: null };
 
   const open = async (): Promise<LineFailure | ByteLink> => {
     if (link) return link;
@@ -30,12 +37,12 @@ export function frameLine(line: ByteLine, clock: Clock): FrameLine {
     const read = frameReader();
     mine.listen(
       (piece) => {
-        for (const heard of read(piece)) if (typeof heard !== 'string') hearing?.(heard);
+        for (const heard of read(piece)) if (typeof heard !== 'string') ears.hear?.(heard);
       },
       () => {
         // What was lost still holds its port, or its place on a bus.
         if (link === mine) void drop();
-        lost?.();
+        ears.lost?.();
       },
     );
     return mine;
@@ -47,33 +54,66 @@ export function frameLine(line: ByteLine, clock: Clock): FrameLine {
   };
   return {
     drop,
-    async exchange(pieces, limitMs, enough) {
+    async exchange(pieces, limitMs, enough, lingerMs = () => 0) {
       const opened = await open();
-      if (opened.kind === 'trouble') return opened;
-      let heardSoFar = 0;
-      let failure = null as LineFailure | null;
-      let isEnough = false;
-      const over = new AbortController();
-      hearing = (frame) => {
-        heardSoFar += 1;
-        isEnough ||= enough(frame);
-        if (isEnough || heardSoFar > maxHeard) over.abort(null);
-      };
-      lost = () => {
-        failure = { kind: 'trouble', trouble: 'unplugged' };
-        over.abort(null);
-      };
-      const timer = clock.sleep(limitMs, over.signal).then(() => over.abort(null));
-      for (const piece of pieces) {
-        if (over.signal.aborted) break;
-        const trouble = await opened.write(piece, over.signal);
-        if (!isEnough) failure ??= trouble;
-      }
-      if (failure) over.abort(null);
-      await timer;
-      hearing = null;
-      lost = null;
-      return failure;
+      return opened.kind === 'trouble' ? opened : exchanged(opened, clock, ears, { pieces, limitMs, enough, lingerMs });
     },
   };
+}
+
+/** Who hears what comes on the line now, and that it is lost. */
+interface Ears {
+  hear: ((frame: Frame) => void) | null;
+  lost: (() => void) | null;
+}
+
+interface Asked {
+  readonly pieces: readonly Uint8Array[];
+  readonly limitMs: number;
+  readonly enough: (frame: Frame) => boolean;
+  readonly lingerMs: () => number;
+}
+
+async function exchanged(
+  link: ByteLink,
+  clock: Clock,
+  ears: Ears,
+  { pieces, limitMs, enough, lingerMs }: Asked,
+): Promise<LineFailure | null> {
+  let heardSoFar = 0;
+  let failure = null as LineFailure | null;
+  let isEnough = false;
+  let stopWaiting = (): void => undefined;
+  const waited = new Promise<void>((resolve) => (stopWaiting = resolve));
+  /** Nothing more is written: an answer that comes early does not keep the rest of the pieces back. */
+  const shut = new AbortController();
+  const end = (): void => {
+    stopWaiting();
+    shut.abort(null);
+  };
+  ears.hear = (frame) => {
+    heardSoFar += 1;
+    // Asked of every frame: what comes with, or after, the last that was due counts too.
+    isEnough = enough(frame) || isEnough;
+    if (heardSoFar > maxHeard) end();
+    else if (isEnough) stopWaiting();
+  };
+  ears.lost = () => {
+    failure = { kind: 'trouble', trouble: 'unplugged' };
+    end();
+  };
+  void clock.sleep(limitMs, shut.signal).then(end);
+  for (const piece of pieces) {
+    if (shut.signal.aborted) break;
+    const trouble = await link.write(piece, shut.signal);
+    if (!isEnough) failure ??= trouble;
+  }
+  if (failure) end();
+  await waited;
+  const restMs = failure ? 0 : lingerMs();
+  if (restMs > 0) await clock.sleep(restMs);
+  shut.abort(null);
+  ears.hear = null;
+  ears.lost = null;
+  return failure;
 }

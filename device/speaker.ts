@@ -71,6 +71,8 @@ export function well(session: Session, asked: Parameters<Session['request']>[0])
 export function speaker({ line: where, clock, bytes, lockKey, answerMs, boltMs }: SpeakerParts): Speaker {
   const line = frameLine(where, clock);
   let greetings = 0;
+  /** How long the last answer took, ms: what a slow lock, or a busy machine, needs again for what should not come. */
+  let paceMs = 0;
 
   const speak: Speaker['speak'] = async (hand, session, { pieces, answers, lingers }, limitMs) => {
     let sight: Sight = nothing;
@@ -87,9 +89,12 @@ export function speaker({ line: where, clock, bytes, lockKey, answerMs, boltMs }
       return answers.length === 1;
     };
     note(hand, pieces);
-    const longMs = boltMs + quietMs;
-    let failed = await line.exchange(pieces, answers.length > 0 ? limitMs : longMs, hear);
-    if (lingers) failed ??= await line.exchange([], longMs, hear);
+    const sinceMs = clock.nowMs();
+    const longMs = boltMs + quietMs + paceMs;
+    const failed = await line.exchange(pieces, answers.length > 0 ? limitMs : longMs, hear, () => {
+      if (good > 0) paceMs = clock.nowMs() - sinceMs;
+      return lingers ? longMs + 2 * paceMs : 0;
+    });
     return failed ? { ...nothing, code: failed.trouble } : { ...sight, answers: good };
   };
 

@@ -38,7 +38,10 @@ function connected(url: URL, port: number, caPem: string): Promise<TLSSocket | n
     socket.on('error', () => resolve(null));
     socket.on('timeout', () => socket.destroy());
     socket.on('close', () => resolve(null));
-    socket.on('secureConnect', () => resolve(socket));
+    socket.on('secureConnect', () => {
+      socket.setTimeout(0);
+      resolve(socket);
+    });
   });
 }
 

@@ -205,7 +205,7 @@ export interface LockPoints {
   /** Whether a frame of a session is acted on. */
   'link.frame': { given: FrameFacts; answer: boolean };
   /** Whether the line is listened to after what was no frame. */
-  'link.hears': { given: { readonly after: 'over-long' | 'cut' | 'spoilt' }; answer: boolean };
+  'link.hears': { given: { readonly after: 'over-long' | 'spoilt' }; answer: boolean };
   /** What a reading of the log over the lock's own link shows. */
   'link.log': { given: { readonly log: readonly LogEntry[] }; answer: readonly LogEntry[] };
   'link.may': { given: { readonly role: Role; readonly verb: DeviceVerb }; answer: boolean };

@@ -1,6 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
-import { history } from '../../oracle/history.ts';
+import { callsOf, history } from '../../oracle/history.ts';
 import { meet } from '../all/hands.ts';
 import { found } from '../all/words.ts';
 
@@ -9,6 +9,7 @@ const acts = ['lock.unlocked', 'lock.locked', 'lock.denied'];
 const readLog = (stage: Stage) => stage.wire({ on: 'device', do: 'ask', as: 'owner', ask: 'log', sent: 'well' });
 
 async function act(stage: Stage): Promise<void> {
+  await stage.ask('owner', { do: 'readLock', lock: 'door' });
   await meet(stage);
   await stage.feed('owner');
   await stage.wire({ on: 'device', do: 'connect', as: 'owner', offer: 'right' });
@@ -59,7 +60,15 @@ export const requirement: Requirement = {
   feed: { act },
   judge(trace) {
     const { entry, log: records } = joined(trace);
-    const told = history(trace).events.filter(({ event }) => event.about === null && acts.includes(event.verb));
+    const past = history(trace);
+    const doors = new Set(
+      callsOf(past, 'readLock').flatMap(({ command, answer }) =>
+        command.lock === 'door' && answer?.kind === 'ok' ? [answer.value.id] : [],
+      ),
+    );
+    // What another door of the account does is no matter of this lock.
+    const isElsewhere = (lock: string | null): boolean => lock !== null && doors.size > 0 && !doors.has(lock);
+    const told = past.events.filter(({ event }) => event.about === null && acts.includes(event.verb) && !isElsewhere(event.lock));
     const { resolutionMs } = trace.header.declaration.time;
     // A kind that is declared absent from the feed is not looked for there.
     const kinds = acts.filter((verb) => trace.header.declaration.events.includes(verb));
@@ -72,7 +81,10 @@ export const requirement: Requirement = {
       const counts = `${own.length} times in the lock’s own log and ${feed.length} times in the feed`;
       if (own.length !== feed.length) return [found(entry, `${verb} stands ${counts}`, 'as often')];
       // A platform may tell times in its own resolution.
-      const off = own.find(({ deviceMs }, i) => Math.abs(deviceMs - (feed[i]?.deviceMs ?? Infinity)) > resolutionMs);
+      const off = own.find(({ deviceMs }, i) => {
+        const feedMs = feed[i]?.deviceMs ?? null;
+        return feedMs === null || Math.abs(deviceMs - feedMs) > resolutionMs;
+      });
       return off ? [found(entry, `${verb} of the lock’s own log was told with another time`, 'its own time')] : [];
     });
     const isRead = entry > 0;

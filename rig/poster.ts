@@ -1,10 +1,10 @@
 import { request } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
 import type { TrustFlaw } from '../contract/link.ts';
+import type { Post } from '../contract/vendor.ts';
 
 /** What a simulated platform posts with: a client of HTTPS that looks at the other end before it says a word. */
 
-type Answered = { readonly status: number; readonly body: string } | null;
 const connectMs = 5_000;
 const answerMs = 15_000;
 const maxReplyBytes = 64 * 1024;
@@ -49,11 +49,8 @@ function connected(url: URL, port: number, caPem: string): Promise<TLSSocket | n
  * Posts to one host name, which stands for a port of this machine; to any other nothing is ever sent. Gives null where
  * nobody answers, and where what is wrong with the other end is not trusted. Redirects are not followed.
  */
-export function httpsPoster(place: { readonly host: string; readonly port: number; readonly caPem: string }) {
-  return async (
-    delivery: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string },
-    trusts: (flaw: TrustFlaw) => boolean,
-  ): Promise<Answered> => {
+export function httpsPoster(place: { readonly host: string; readonly port: number; readonly caPem: string }): Post {
+  return async (delivery, trusts) => {
     const url = new URL(delivery.url);
     if (url.protocol !== 'https:' || url.hostname !== place.host) return null;
     const socket = await connected(url, place.port, place.caPem);

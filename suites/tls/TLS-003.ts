@@ -1,5 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
+import { callsOf, history } from '../../oracle/history.ts';
 import type { Behaviour } from '../../contract/wire.ts';
 import { pushed } from '../all/webhooks.ts';
 import { found } from '../all/words.ts';
@@ -43,7 +44,9 @@ export const requirement: Requirement = {
     const all = pushed(trace);
     // Whoever challenges an end that is well, within the same time, would have challenged the others.
     const isSending = all.some(({ webhook, behaviour }) => webhook === 'w0' && behaviour === 'good');
-    const tried = trace.entries.filter((entry) => entry.kind === 'wired' && entry.act.on === 'receiver' && entry.act.as in bad);
+    const tried = callsOf(history(trace), 'addWebhook').filter(
+      ({ command, answer }) => command.webhook !== 'w0' && answer?.kind === 'ok',
+    );
     const findings = all
       .filter(({ behaviour }) => behaviour in bad)
       .map(({ entry, behaviour }) =>

@@ -1,4 +1,4 @@
-import { type Requirement } from '../../contract/requirement.ts';
+import type { Requirement } from '../../contract/requirement.ts';
 import { webhookPlaces } from '../../contract/lock.ts';
 import { conclude } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';

@@ -13,6 +13,7 @@ import secrets
 import select
 import struct
 import sys
+import threading
 import time
 import tty
 import zlib
@@ -143,11 +144,24 @@ class Lock:
         self.bolt, self.door, self.power = "locked", "closed", True
         self.sessions, self.waiting, self.log = {}, None, []
         self.held, self.too_long, self.deaf = bytearray(), False, False
+        self.codes, self.shaded = {}, False
 
-    def note(self, verb: str, method: str):
-        self.log.append([len(self.log) + 1, now_ms(), verb, method, None])
+    def note(self, verb: str, method=None, slot=None):
+        self.log.append([len(self.log) + 1, now_ms(), verb, method, slot])
 
-    def move(self, to: str, method: str, takes: float):
+    def present(self, pin: str) -> str:
+        """One code at the keypad. Codes are slot: (digits, first ms or None, ms of the end or None)."""
+        if not self.power:
+            return "dead"
+        now = now_ms()
+        for slot, (digits, starts, ends) in self.codes.items():
+            if digits == pin and (starts is None or starts <= now) and (ends is None or now < ends):
+                self.move("unlocked", "pin", BOLT_S, slot)
+                return "accepted"
+        self.note("lock.denied", "pin")
+        return "denied"
+
+    def move(self, to: str, method: str, takes: float, slot=None):
         if self.bolt == to:
             return
         if takes:
@@ -156,11 +170,13 @@ class Lock:
             time.sleep(takes)
         self.bolt = to
         self.moved()
-        self.note("lock." + to, method)
+        self.note("lock." + to, method, slot)
 
     def supply(self, on: bool):
         if not on and self.flaw != "power":
             self.sessions, self.waiting = {}, None
+        if on and not self.power:
+            self.note("lock.restarted")
         self.power = on
 
     def heard(self, data: bytes) -> bytes:
@@ -256,7 +272,7 @@ class Lock:
             state = {"bolt": self.bolt, "battery": 100, "clock": now_ms(), "known": True, "firmware": "py-1"}
             return True, state
         if verb == "table":
-            return True, {"slots": []}
+            return True, {"slots": sorted(self.codes)}
         if verb == "log":
             return True, {"records": [r for r in self.log if r[0] > more[0]][:50]}
         if verb in ("lock", "unlock"):
@@ -316,27 +332,40 @@ class Plant:
         if verb == "hello":
             if fields.get("v") != "1":
                 return self.line(f"! {no} no version")
-            about = f"v=1 name=independent boot={os.getpid()} can=turn,door,power sees=bolt,door"
+            about = f"v=1 name=independent boot={os.getpid()} can=present,turn,door,power,shade sees=bolt,door,keypad"
             return self.line(f"! {no} ok {about} {self.at()}")
         if verb == "clock":
             return self.line(f"! {no} ok {self.at()}")
         if no == self.last[0]:
             return self.line(self.last[1])
-        if verb not in ("look", "test", "turn", "door", "power"):
-            known = ("present", "block", "shade", "battery", "step-clock", "enrol", "erase", "card")
+        if verb not in ("look", "test", "present", "turn", "door", "power", "shade"):
+            known = ("block", "battery", "step-clock", "enrol", "erase", "card")
             return self.line(f"! {no} no {'cannot' if verb in known else 'verb'}")
         allowed = {"turn": ("to", ("locked", "unlocked")), "door": ("to", ("open", "closed")), "power": ("on", ("yes", "no"))}
+        allowed["shade"] = allowed["power"]
         name, values = allowed.get(verb, (None, ()))
         if name and fields.get(name) not in values:
             return self.line(f"! {no} no field")
+        if verb == "present" and not (fields.get("pin", "").isdigit() and len(fields["pin"]) <= 12):
+            return self.line(f"! {no} no field")
         self.line(f". {no}")
+        sight = ""
+        if verb == "present":
+            told = self.lock.present(fields["pin"])
+            opened = told == "accepted" and self.lock.bolt == "unlocked"
+            sight = f" keypad={told} opened={'yes' if opened else 'no'}"
         if verb == "turn":
             self.lock.move(fields["to"], "hand", 0)
         if verb == "door":
+            if self.lock.power and self.lock.door != fields["to"]:
+                self.lock.note("door.opened" if fields["to"] == "open" else "door.closed")
             self.lock.door = fields["to"]
+        if verb == "shade":
+            self.lock.shaded = fields["on"] == "yes"
         if verb == "power":
             self.lock.supply(fields["on"] == "yes")
-        sight = "" if verb == "test" else f" bolt={self.lock.bolt} door={self.lock.door}"
+        if verb != "test":
+            sight = f" bolt={self.lock.bolt} door={self.lock.door}{sight}"
         self.last = (no, f"! {no} ok{sight} {self.at()}")
         self.line(self.last[1])
 
@@ -364,16 +393,22 @@ def main():
     lock = Lock(bytes.fromhex(given.owner), given.flaw, lambda: plant.moved())
     plant = Plant(lock, lambda data: os.write(plant_port, data))
     print(public(lock.secret).hex(), flush=True)
+    serve(lock, plant, device, plant_port, threading.RLock())
+
+
+def serve(lock: Lock, plant: Plant, device: int, plant_port: int, turn):
+    """Answers on both ports until the input ends; `turn` is held while the lock does something."""
     while True:
         ready, _, _ = select.select([device, plant_port, sys.stdin], [], [])
         if sys.stdin in ready and not sys.stdin.buffer.read1(1):
             return
-        if plant_port in ready:
-            plant.heard(os.read(plant_port, 4096))
-        if device in ready:
-            answer = lock.heard(os.read(device, 4096))
-            if answer:
-                os.write(device, answer)
+        with turn:
+            if plant_port in ready:
+                plant.heard(os.read(plant_port, 4096))
+            if device in ready:
+                answer = lock.heard(os.read(device, 4096))
+                if answer:
+                    os.write(device, answer)
 
 
 if __name__ == "__main__":

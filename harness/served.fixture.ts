@@ -36,7 +36,11 @@ export function quickDeclaration(): Declaration {
 export function targetFile(
   folder: string,
   { url, caPem, locks, access }: Place,
-  more: { readonly declaration?: Declaration; readonly consent?: { readonly mayMove: boolean; readonly mayWipe: boolean } } = {},
+  more: {
+    readonly declaration?: Declaration;
+    readonly consent?: { readonly mayMove: boolean; readonly mayWipe: boolean };
+    readonly more?: object;
+  } = {},
 ): string {
   mkdirSync(folder, { recursive: true });
   if (caPem !== null) writeFileSync(join(folder, 'ca.pem'), caPem);
@@ -53,6 +57,7 @@ export function targetFile(
     access,
     consent: more.consent ?? { mayMove: true, mayWipe: true },
     declaration: more.declaration ?? quickDeclaration(),
+    ...more.more,
   };
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(target, null, 2));

@@ -36,7 +36,7 @@ DOOR = "door_1"
 OPERATE_MS, TOKEN_MS, GRACE_MS, KEPT_MS = 1000, 45_000, 10_000, 86_400_000
 USERS, CREDENTIALS, PAGE, NAME_BYTES = 50, 30, 20, 64
 RETRIES_S = (5, 30, 120, 600, 3600, 21_600, 86_400)
-FLAWS = ["", "keeps-code", "no-scopes", "no-keys", "fresh-state", "guest-for-hand", "new-push-id", "any-end", "no-denials"]
+FLAWS = ["", "keeps-code", "no-scopes", "no-keys", "fresh-state", "guest-for-hand", "new-push-id", "any-end", "no-denials", "own-cursor-refused"]
 
 PROBLEMS = {
     "token-missing": (401, False), "token-invalid": (401, False), "scope-missing": (403, False), "not-yours": (403, False),
@@ -394,8 +394,8 @@ class Platform:
         return f"c{at}.{seal}"
 
     def place(self, word: str, kind: str) -> int:
-        found = re.fullmatch(r"c([0-9]{1,12})\.[0-9a-f]{16}", word)
-        if not found or self.cursor(kind, int(found[1])) != word:
+        found = re.fullmatch(r"c([0-9]{1,20})\.[0-9a-f]{16}", word)
+        if not found or self.cursor(kind, int(found[1])) != word or (self.flaw == "own-cursor-refused" and kind != "events"):
             raise Problem("cursor-invalid")
         return int(found[1])
 
@@ -869,7 +869,7 @@ def main():
     server.context.load_cert_chain(config["cert"], config["key"])
     threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Thread(target=platform.run, daemon=True).start()
-    print(public(lock.secret).hex(), server.server_address[1], flush=True)
+    print(f"{public(lock.secret).hex()} {server.server_address[1]}", flush=True)
     serve(lock, plant, device, plant_port, platform.turn)
 
 

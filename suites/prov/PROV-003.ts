@@ -2,7 +2,7 @@ import { has } from '../../contract/declaration.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { type Call, type History, history } from '../../oracle/history.ts';
-import { amiss, shown, walksOf } from '../all/answers.ts';
+import { amiss, refusal, shown, walksOf } from '../all/answers.ts';
 import { holder, sound, unlike, walk } from '../all/asks.ts';
 
 const pageLimit = 2;
@@ -74,6 +74,8 @@ export const requirement: Requirement = {
         const [first, last] = [calls[0], calls.at(-1)];
         const long = calls.find((call) => shown(call).length > trace.header.declaration.limits.pageItems);
         if (long) findings.push(amiss(long, `a page of ${list} is longer than declared`, 'at most limits.pageItems'));
+        const turned = calls.slice(1).find((call) => refusal(call)?.class === 'request');
+        if (turned) findings.push(amiss(turned, `${list} refused the cursor that it had given`, 'the next page'));
         if (!complete || !first || !last || calls.length < 2) continue;
         for (const [name, id] of lasting(past, first, last, list)) {
           const times = items.filter((item) => item.id === id).length;

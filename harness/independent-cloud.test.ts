@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { describe } from 'vitest';
+import { certify } from './certify.ts';
+import { startCloud } from './cloud.fixture.ts';
+import { test } from './run.fixture.ts';
+import { loadTarget } from './target.ts';
+
+/** A platform with its lock and webhooks, written in another language from docs/wire alone: independent/cloud.py. */
+const hooksPort = 39_731;
+const hooks = ['EVT-006', 'TLS-003', 'TLS-004', 'TLS-005', 'TLS-006'];
+/** What it lacks, and what no hand of its fixture does. */
+const apart: Readonly<Record<string, string>> = { 'TIME-004': 'not-testable' };
+const flaws: Readonly<Record<string, readonly string[]>> = {
+  'keeps-code': ['REV-001', 'STATE-008'],
+  'no-keys': ['IDEM-001', 'IDEM-002'],
+  'no-scopes': ['SCOPE-002', 'SCOPE-004'],
+  'no-denials': ['EVT-004', 'EVT-013'],
+  'own-cursor-refused': ['PROV-003'],
+};
+const hookFlaws: Readonly<Record<string, string>> = { 'new-push-id': 'EVT-006', 'any-end': 'TLS-003' };
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const why = 'skipped, because there is no python3; try: sudo apt-get install python3';
+
+/** Certifies it with a flaw or none: verdicts by requirement, without those that do not apply. */
+async function verdicts(
+  folder: string,
+  flaw: string,
+  profile: 'quick' | 'certification',
+  only?: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  const cloud = await startCloud(folder, flaw, hooksPort);
+  try {
+    const loaded = loadTarget(cloud.file, {});
+    if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded));
+    const { outcomes, troubles } = await certify({
+      target: loaded.target,
+      profile,
+      seed: 1,
+      ...(only && { only }),
+      onEvent: () => undefined,
+      signal: new AbortController().signal,
+      budget: { shrink: 0 },
+      open: {},
+    });
+    const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
+    return Object.fromEntries([
+      ...told.filter(([, kind]) => kind !== 'not-applicable'),
+      ...troubles.map((text) => ['trouble', text]),
+    ]);
+  } finally {
+    await cloud.close();
+  }
+}
+
+const all = (ids: readonly string[], kind: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(ids.map((id) => [id, kind]));
+
+describe('a platform by somebody else', { timeout: 300_000 }, () => {
+  test('that follows the documents passes whatever quick can try', async ({ expect, folder, skip }) => {
+    if (!hasPython) return skip(why);
+    const told = await verdicts(folder, '', 'quick');
+    expect(Object.keys(told).length).toBeGreaterThan(65);
+    expect(told).toEqual({ ...all(Object.keys(told), 'pass'), ...apart });
+  });
+
+  test('pushes as webhooks should be pushed', async ({ expect, folder, skip }) => {
+    if (!hasPython) return skip(why);
+    expect(await verdicts(folder, '', 'certification', [...hooks, 'REV-009'])).toEqual(all([...hooks, 'REV-009'], 'pass'));
+  });
+
+  for (const [flaw, failing] of Object.entries(flaws))
+    test(`with the flaw “${flaw}” fails ${failing.join(', ')}`, async ({ expect, folder, skip }) => {
+      if (!hasPython) return skip(why);
+      const asked = [...new Set([...failing, 'PROV-001', 'AUTH-001'])];
+      expect(await verdicts(folder, flaw, 'quick', asked)).toEqual({ ...all(asked, 'pass'), ...all(failing, 'fail') });
+    });
+
+  for (const [flaw, failing] of Object.entries(hookFlaws))
+    test(`with the flaw “${flaw}” fails ${failing}`, async ({ expect, folder, skip }) => {
+      if (!hasPython) return skip(why);
+      const asked = [failing, 'TLS-004'];
+      expect(await verdicts(folder, flaw, 'certification', asked)).toEqual({ ...all(asked, 'pass'), [failing]: 'fail' });
+    });
+});

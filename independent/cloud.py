@@ -36,7 +36,7 @@ DOOR = "door_1"
 OPERATE_MS, TOKEN_MS, GRACE_MS, KEPT_MS = 1000, 45_000, 10_000, 86_400_000
 USERS, CREDENTIALS, PAGE, NAME_BYTES = 50, 30, 20, 64
 RETRIES_S = (5, 30, 120, 600, 3600, 21_600, 86_400)
-FLAWS = ["", "keeps-code", "no-scopes", "no-keys", "fresh-state", "guest-for-hand", "new-push-id", "any-end", "no-denials", "own-cursor-refused"]
+FLAWS = ["", "keeps-code", "no-scopes", "no-keys", "fresh-state", "new-push-id", "any-end", "no-denials", "own-cursor-refused"]
 
 PROBLEMS = {
     "token-missing": (401, False), "token-invalid": (401, False), "scope-missing": (403, False), "not-yours": (403, False),
@@ -216,8 +216,6 @@ class Platform:
             if self.flaw == "no-denials" and verb == "lock.denied":
                 continue
             grant = self.grants.get(self.slots.get(slot)) if slot else None
-            if self.flaw == "guest-for-hand" and method == "hand" and self.slots:
-                grant, method = self.grants[list(self.slots.values())[-1]], "pin"
             self.tell(
                 verb, lock=DOOR, method=method, device_time=text(clock), confirmed=True, integration=by if method == "remote" else None,
                 user=grant and grant["user"], grant=grant and grant["id"],

@@ -21,8 +21,17 @@ const test = base.extend('hooks', async ({}, { onCleanup }) => {
 /** What a client that nobody here wrote makes of it: its answer's status, or why it said nothing. */
 function strictly(url: string, port: number, ca: string): Promise<number | string> {
   return new Promise((resolve) => {
-    const { hostname } = new URL(url);
-    const options = { host: '127.0.0.1', port, servername: hostname, ca, method: 'POST', agent: false, timeout: 2_000 };
+    const { hostname, pathname } = new URL(url);
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path: `${pathname}/hook`,
+      servername: hostname,
+      ca,
+      method: 'POST',
+      agent: false,
+      timeout: 2_000,
+    };
     const asked = request(options, (reply) => {
       reply.resume();
       resolve(reply.statusCode ?? 0);
@@ -58,6 +67,13 @@ describe('the receiver of webhooks', () => {
       200,
     ]);
     expect(bodies).toHaveLength(2);
+  });
+
+  test('hears nobody who does not know its path', async ({ expect, hooks: { hooks, bodies } }) => {
+    const { origin } = new URL(hooks.url);
+    const seen = [];
+    for (const url of [origin, `${origin}/lp-hook`, `${hooks.url}0`]) seen.push(await strictly(url, hooks.port, hooks.caPem));
+    expect([seen, bodies]).toEqual([[404, 404, 404], []]);
   });
 
   test('hears nobody while nobody listens', async ({ expect, hooks: { hooks } }) => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Inbound, PostReply, TrustFlaw } from '../contract/link.ts';
 import type { Posted } from '../contract/lock.ts';
 import { serveHttps, type ServerFlaws } from './server.ts';
@@ -26,6 +27,8 @@ interface ReceiverPlace {
 /** Serves over HTTPS on 127.0.0.1, with every certificate that a client must not trust at hand. Rejects where the port is taken. */
 export async function receiver({ host, port = 0, url, authorityPem }: ReceiverPlace): Promise<Receiver> {
   const ours = authorityPem === undefined ? await throwAwayAuthority() : keptAuthority(authorityPem);
+  // Other programs of this machine reach the port too: what is not posted under our own path is not from the platform.
+  const own = `/${randomBytes(12).toString('hex')}`;
   const foreign = await throwAwayAuthority();
   const hosts = [host];
   const good = await ours.issue({ hosts });
@@ -39,8 +42,10 @@ export async function receiver({ host, port = 0, url, authorityPem }: ReceiverPl
   let heard: ((posted: Posted) => Promise<PostReply>) | null = null;
   const server = await serveHttps(
     async (request) => {
+      const { pathname } = new URL(request.url);
+      if (!pathname.startsWith(`${own}/`)) return new Response(null, { status: 404 });
       const posted = {
-        path: new URL(request.url).pathname,
+        path: pathname.slice(own.length),
         headers: Object.fromEntries(request.headers),
         body: await request.text(),
       };
@@ -52,7 +57,7 @@ export async function receiver({ host, port = 0, url, authorityPem }: ReceiverPl
   );
   const taken = Number(new URL(server.url).port);
   return {
-    url: url ?? `https://${host}:${taken}`,
+    url: `${url ?? `https://${host}:${taken}`}${own}`,
     port: taken,
     caPem: ours.caPem,
     present(flaw, isDown) {

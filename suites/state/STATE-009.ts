@@ -1,0 +1,61 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude } from '../../contract/trace.ts';
+import { clockBounds } from '../../oracle/clock.ts';
+import { history } from '../../oracle/history.ts';
+import { reach } from '../../oracle/reach.ts';
+import { meet, readLock } from '../all/hands.ts';
+import { found } from '../all/words.ts';
+
+/** Times in answers may be rounded to whole seconds. */
+const roundingMs = 1_000;
+const reads = 3;
+
+async function act(stage: Stage): Promise<void> {
+  const { timing } = stage.declaration;
+  await meet(stage);
+  await readLock(stage);
+  await stage.weather({ on: 'lock', happens: 'cut' });
+  for (let i = 0; i < reads; i++) {
+    await stage.pass(timing.stateMs + 2 * roundingMs);
+    await readLock(stage);
+  }
+  await stage.weather({ on: 'lock', happens: 'heal' });
+  await stage.pass(timing.reconnectMs + timing.stateMs);
+}
+
+export const requirement: Requirement = {
+  id: 'STATE-009',
+  area: 'state',
+  level: 'must',
+  mark: 'device',
+  text: 'While a lock is out of reach, no state of it is told as confirmed at a moment after the last contact.',
+  source: 'lockproof contract, STATE 1; defects STATE-09, O8',
+  abilities: [],
+  commands: ['readLock'],
+  observations: [],
+  means: ['weather:lock'],
+  quick: false,
+  needsConsent: [],
+  feed: { act },
+  judge(trace) {
+    const { stateMs } = trace.header.declaration.timing;
+    const [link, clock] = [reach(trace), clockBounds(trace)];
+    const late = history(trace).lockViews.flatMap(({ view, call }) => {
+      const down = link.downSince(call.askMs);
+      if (down === null) return [];
+      // As-of may be by the lock's clock, which may be ahead.
+      const lastMs = down + stateMs + roundingMs + Math.max(0, clock(call.askMs).hiMs);
+      return call.askMs > lastMs ? [{ view, call, lastMs }] : [];
+    });
+    const findings = late
+      .filter(({ view, lastMs }) => view.evidence === 'confirmed' && view.asOfMs !== null && view.asOfMs > lastMs)
+      .map(({ call }) =>
+        found(
+          call.answerEntry,
+          'the lock was out of reach, and its state was told as confirmed since',
+          'as of the last contact, or a guess',
+        ),
+      );
+    return conclude(late.length, findings, 'no state was read while the lock was out of reach');
+  },
+};

@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
 import { certify } from './certify.ts';
-import { startCloud } from './cloud.fixture.ts';
+import { noPython, startCloud } from './independent.fixture.ts';
 import { test } from './run.fixture.ts';
 import { loadTarget } from './target.ts';
 
@@ -23,9 +22,6 @@ const deepFlaws: Readonly<Record<string, string>> = {
   'any-end': 'TLS-003',
   'fresh-state': 'STATE-009',
 };
-
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-const why = 'skipped, because there is no python3; try: sudo apt-get install python3';
 
 /** Certifies it with a flaw or none: verdicts by requirement, without those that do not apply. */
 async function verdicts(
@@ -63,14 +59,14 @@ const all = (ids: readonly string[], kind: string): Readonly<Record<string, stri
 
 describe('a platform by somebody else', { timeout: 300_000 }, () => {
   test('that follows the documents passes whatever quick can try', async ({ expect, folder, skip }) => {
-    if (!hasPython) return skip(why);
+    if (noPython !== null) return skip(noPython);
     const told = await verdicts(folder, '', 'quick');
     expect(Object.keys(told).length).toBeGreaterThan(65);
     expect(told).toEqual({ ...all(Object.keys(told), 'pass'), ...apart });
   });
 
   test('passes what only certification looks for', async ({ expect, folder, skip }) => {
-    if (!hasPython) return skip(why);
+    if (noPython !== null) return skip(noPython);
     expect(await verdicts(folder, '', 'certification', [...hooks, 'REV-009', 'STATE-009'])).toEqual(
       all([...hooks, 'REV-009', 'STATE-009'], 'pass'),
     );
@@ -78,14 +74,14 @@ describe('a platform by somebody else', { timeout: 300_000 }, () => {
 
   for (const [flaw, failing] of Object.entries(flaws))
     test(`with the flaw “${flaw}” fails ${failing.join(', ')}`, async ({ expect, folder, skip }) => {
-      if (!hasPython) return skip(why);
+      if (noPython !== null) return skip(noPython);
       const asked = [...new Set([...failing, 'PROV-001', 'AUTH-001'])];
       expect(await verdicts(folder, flaw, 'quick', asked)).toEqual({ ...all(asked, 'pass'), ...all(failing, 'fail') });
     });
 
   for (const [flaw, failing] of Object.entries(deepFlaws))
     test(`with the flaw “${flaw}” fails ${failing}`, async ({ expect, folder, skip }) => {
-      if (!hasPython) return skip(why);
+      if (noPython !== null) return skip(noPython);
       const asked = [failing, 'TLS-004'];
       expect(await verdicts(folder, flaw, 'certification', asked)).toEqual({ ...all(asked, 'pass'), [failing]: 'fail' });
     });

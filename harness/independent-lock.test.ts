@@ -1,16 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { keyPair } from '../device/noise.ts';
 import { certify } from './certify.ts';
+import { noPython, ownerSecret } from './independent.fixture.ts';
 import { test } from './run.fixture.ts';
 import { serveTwin, targetFile } from './served.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
 
 /** A lock that was written in another language from docs/wire alone, on two serial ports: independent/lock.py. */
 const script = join(import.meta.dirname, '../independent/lock.py');
-const ownerSecret = Buffer.alloc(32, 0x2b);
 const ids = ['LINK-002', 'LINK-003', 'LINK-004', 'LINK-005', 'LINK-006', 'LINK-007', 'LINK-008', 'LINK-009', 'LINK-010'];
 const flaws = {
   repeats: ['LINK-003', 'LINK-006'],
@@ -19,8 +19,6 @@ const flaws = {
   sessions: ['LINK-007', 'LINK-008'],
   power: ['LINK-009'],
 } as const;
-
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 /** Starts it with a flaw or none, and certifies it beside a platform that has nothing to do with it. */
 async function verdicts(
@@ -64,7 +62,7 @@ describe('a lock by somebody else', { timeout: 120_000 }, () => {
   const pass = Object.fromEntries(ids.map((id) => [id, 'pass']));
 
   test('that follows the documents passes', async ({ expect, folder, skip }) => {
-    if (!hasPython) return skip('skipped, because there is no python3; try: sudo apt-get install python3');
+    if (noPython !== null) return skip(noPython);
     expect(await verdicts(folder, '')).toEqual(pass);
   });
 
@@ -73,13 +71,13 @@ describe('a lock by somebody else', { timeout: 120_000 }, () => {
     folder,
     skip,
   }) => {
-    if (!hasPython) return skip('skipped, because there is no python3; try: sudo apt-get install python3');
+    if (noPython !== null) return skip(noPython);
     const only = ['LINK-002', 'LINK-010'];
     expect(await verdicts(folder, 'deaf', only)).toEqual({ 'LINK-002': 'fail', 'LINK-010': 'inconclusive' });
   });
 
   test('that dies in the middle of a run fails nothing: its lines are lost', async ({ expect, folder, skip }) => {
-    if (!hasPython) return skip('skipped, because there is no python3; try: sudo apt-get install python3');
+    if (noPython !== null) return skip(noPython);
     const { 'LINK-002': first, trouble, ...rest } = await verdicts(folder, '', ['LINK-002', 'LINK-003'], true);
     expect(first).toBe('pass');
     expect(rest).toEqual({ 'LINK-003': 'inconclusive' });
@@ -88,7 +86,7 @@ describe('a lock by somebody else', { timeout: 120_000 }, () => {
 
   for (const [flaw, failing] of Object.entries(flaws))
     test(`with the flaw “${flaw}” fails ${failing.join(', ')}, and nothing else`, async ({ expect, folder, skip }) => {
-      if (!hasPython) return skip('skipped, because there is no python3; try: sudo apt-get install python3');
+      if (noPython !== null) return skip(noPython);
       expect(await verdicts(folder, flaw)).toEqual({ ...pass, ...Object.fromEntries(failing.map((id) => [id, 'fail'])) });
     });
 });

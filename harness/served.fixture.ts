@@ -39,7 +39,8 @@ export function targetFile(
   more: {
     readonly declaration?: Declaration;
     readonly consent?: { readonly mayMove: boolean; readonly mayWipe: boolean };
-    readonly more?: object;
+    /** Fields beyond what a platform over HTTPS needs. */
+    readonly fields?: object;
   } = {},
 ): string {
   mkdirSync(folder, { recursive: true });
@@ -57,7 +58,7 @@ export function targetFile(
     access,
     consent: more.consent ?? { mayMove: true, mayWipe: true },
     declaration: more.declaration ?? quickDeclaration(),
-    ...more.more,
+    ...more.fields,
   };
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(target, null, 2));

@@ -24,6 +24,7 @@ import ssl
 import sys
 import threading
 import time
+import traceback
 import urllib.parse
 import zoneinfo
 from datetime import datetime, timedelta, timezone
@@ -816,15 +817,13 @@ def handler_for(p: Platform):
                     return self.oauth(parts.path, raw)
                 try:
                     query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
-                    self_answer = answer(p, self.command, parts.path, query, self.headers, raw)
+                    answered = answer(p, self.command, parts.path, query, self.headers, raw)
                 except Problem as problem:
                     return self.refuse(problem)
                 except Exception:  # noqa: BLE001 - whatever it is, the caller gets a plain refusal
-                    import traceback
-
                     traceback.print_exc()
                     return self.refuse(Problem("internal"))
-            status, value, headers = self_answer
+            status, value, headers = answered
             self.say(status, "application/json", value, headers)
 
         do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = serve_one

@@ -1,15 +1,21 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyPair } from '../device/noise.ts';
+import type { Declaration } from '../contract/declaration.ts';
 import { newAuthority, throwAwayTls } from '../rig/tls.ts';
 import { receiverHost } from './receiver.ts';
-import type { Declaration } from '../contract/declaration.ts';
 import { quickDeclaration, targetFile, type ServedTwin } from './served.fixture.ts';
 
 const script = join(import.meta.dirname, '../independent/cloud.py');
-const ownerSecret = Buffer.alloc(32, 0x2b);
+/** Why nothing of independent/ can be started; null where it can. */
+export const noPython =
+  spawnSync('python3', ['--version']).status === 0
+    ? null
+    : 'skipped, because there is no python3; try: sudo apt-get install python3';
+/** The secret of the owner whom the independent locks are commissioned by. */
+export const ownerSecret = Buffer.alloc(32, 0x2b);
 const everything = [
   'locks:read',
   'locks:operate',
@@ -18,7 +24,12 @@ const everything = [
   'users:write',
   'grants:read',
   'grants:write',
-].concat(['pins:read', 'events:read', 'webhooks:write', 'parties:read', 'parties:write']);
+  'pins:read',
+  'events:read',
+  'webhooks:write',
+  'parties:read',
+  'parties:write',
+];
 const reading = ['locks:read', 'users:read', 'grants:read', 'events:read'];
 const actors = {
   owner: ['home', 'owner', everything],
@@ -113,7 +124,11 @@ export async function startCloud(folder: string, flaw: string, hooksPort: number
   const owner = Buffer.from(keyPair(ownerSecret).open).toString('hex');
   const argv = [script, '--folder', folder, '--owner', owner, '--config', config, '--flaw', flaw];
   const child = spawn('python3', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [said] = await once(child.stdout, 'data');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`independent/cloud.py ended with ${String(code)} before it was ready`);
+  });
+  const [said] = await Promise.race([once(child.stdout, 'data'), ended]);
+  ended.catch(() => undefined);
   const [lockKey, port] = String(said).trim().split(' ');
   const file = targetFile(
     folder,
@@ -127,7 +142,7 @@ export async function startCloud(folder: string, flaw: string, hooksPort: number
     },
     {
       declaration: declaration(),
-      more: {
+      fields: {
         plant: { port: join(folder, 'plant'), baud: 115_200 },
         device: { port: join(folder, 'device'), baud: 115_200, lockKey, ownerKey: ownerSecret.toString('hex') },
         receiver: { url: `https://${receiverHost}:${String(hooksPort)}`, port: hooksPort, authority: keyFile },

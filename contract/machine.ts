@@ -43,6 +43,8 @@ export interface Machine {
   /** Steps before the drawn ones. */
   opening(declaration: Declaration): readonly Step[];
   readonly kinds: readonly Kind[];
+  /** The kinds of the first run, in order: few steps that surely meet what its judges wait for, before chance begins. */
+  readonly first: readonly string[];
   /** Steps after them: settle and look at everything again. */
   closing(scene: Scene): readonly Step[];
 }

@@ -35,14 +35,21 @@ export function drawRun(machine: Machine, random: Random, seed: number, all = fa
   return all ? [...oneOfEach(machine, random.split('each')), ...drawn] : drawn;
 }
 
+/** The kinds of a machine's first run; chance chooses within them only. */
+export const firstRun = (machine: Machine, random: Random): readonly Drawn[] => {
+  const first = random.split('first');
+  return machine.first.map((kind) => ({ kind, choices: choices(first) }));
+};
+
+const choices = (random: Random): readonly number[] => Array.from({ length: choicesPerCommand }, () => random.below(choiceLimit));
+
 /** Every kind once, and the weather over after each: what one kind does to the way must not keep the next from being met. */
 function oneOfEach(machine: Machine, random: Random): readonly Drawn[] {
-  const choices = (): readonly number[] => Array.from({ length: choicesPerCommand }, () => random.below(choiceLimit));
   const left = machine.kinds.map(({ name }) => name).filter((name) => name !== healing);
   const calm = machine.kinds.some(({ name }) => name === healing);
   return Array.from(left).flatMap((): Drawn[] => {
     const [kind] = left.splice(random.below(left.length), 1);
     if (kind === undefined) return [];
-    return [{ kind, choices: choices() }, ...(calm ? [{ kind: healing, choices: choices() }] : [])];
+    return [{ kind, choices: choices(random) }, ...(calm ? [{ kind: healing, choices: choices(random) }] : [])];
   });
 }

@@ -2,7 +2,7 @@ import type { Machine } from '../contract/machine.ts';
 import type { Requirement } from '../contract/requirement.ts';
 import { conclude, joinRuns, type Trace, type Verdict } from '../contract/trace.ts';
 import { seededRandom } from '../simulators/random.ts';
-import { drawRun } from './draws.ts';
+import { drawRun, firstRun } from './draws.ts';
 import type { Ground } from './open.ts';
 import { type PlayOptions, type Played, playMachine } from './play.ts';
 
@@ -66,7 +66,7 @@ export async function hunt(
     const seed = seedOf(options.seed, machine.name, runs);
     const random = seededRandom(seed);
     const isThin = commands >= options.budgetCommands || options.nowMs() - startedMs >= options.budgetMs;
-    const all = drawRun(machine, random, seed, isThin);
+    const all = runs === 0 && machine.first.length > 0 ? firstRun(machine, random) : drawRun(machine, random, seed, isThin);
     // Where every step takes its real time, no more than one of each.
     const drawn = isThin && !place.fresh ? all.slice(0, 2 * machine.kinds.length) : all;
     const starts = random.split('start');

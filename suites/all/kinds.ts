@@ -269,7 +269,7 @@ export const insideAndOutside = (weight: number): Kind => ({
     if (!has(scene.declaration, 'windows') || live(scene).length > 5) return null;
     const [inside, outside] = [newGrant(scene, draw, {}), newGrant(scene, draw, {})];
     const no = 30 + draw(20);
-    const open = { ...inside, window: window(scene, scene.nowMs - hourMs, scene.nowMs + hourMs), pin: `plain${no}` };
+    const open = { ...inside, window: window(scene, null, scene.nowMs + hourMs), pin: `plain${no}` };
     const shut = { ...outside, window: window(scene, scene.nowMs + hourMs, scene.nowMs + 2 * hourMs), pin: `plain${no + 100}` };
     return [
       ...[open, shut].flatMap((command) => [ask('owner', command), settled(scene.declaration, command.grant)]),

@@ -113,11 +113,11 @@ export const healAll = (weight: number): Kind => ({ name: 'settle', weight, step
 export const enrolByHand = (weight: number): Kind => ({
   name: 'enrolByHand',
   weight,
-  steps: (_scene, draw) => [
-    hand({ act: draw(4) === 0 ? 'erase' : 'enrol', pin: `plain${30 + draw(2)}` }),
-    present(`plain${30 + draw(2)}`),
-    relock,
-  ],
+  steps(_scene, draw) {
+    const no = 30 + draw(2);
+    const tried = draw(3) === 0 ? 30 + draw(2) : no;
+    return [hand({ act: draw(4) === 0 ? 'erase' : 'enrol', pin: `plain${no}` }), present(`plain${tried}`), relock];
+  },
 });
 
 /** Goes to just before, at or just after an edge of a live window, or lets a plain while go by. */

@@ -27,5 +27,6 @@ export const machine: Machine = {
     lock.restartPlatform(2),
     lock.healAll(3),
   ],
+  first: ['createBySecond', 'enrolByHand', 'enrolByHand', 'readLock', 'operate', 'readFeed'],
   closing,
 };

@@ -22,5 +22,6 @@ export const machine: Machine = {
     kinds.changeGrant(3),
     lock.restartPlatform(2),
   ],
+  first: ['cutLock', 'turn', 'presentControl', 'cutLock', 'readFeed', 'presentControl'],
   closing,
 };

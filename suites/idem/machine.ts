@@ -22,5 +22,6 @@ export const machine: Machine = {
     lock.operate(3),
     lock.lossyLock(2),
   ],
+  first: [],
   closing,
 };

@@ -38,5 +38,6 @@ export const machine: Machine = {
     lock.cutLock(3),
     lock.healAll(3),
   ],
+  first: ['insideAndOutside', 'countedGrant', 'powerCut'],
   closing,
 };

@@ -3,7 +3,8 @@ import type { Machine } from '../contract/machine.ts';
 import type { Requirement } from '../contract/requirement.ts';
 import { machines, requirements } from '../harness/catalogue.ts';
 import { hunt } from '../harness/hunt.ts';
-import { type Ground, ground } from '../harness/open.ts';
+import type { Ground } from '../harness/bench.ts';
+import { ground } from '../harness/open.ts';
 import type { Track } from '../harness/stage.ts';
 import { loadTarget } from '../harness/target.ts';
 

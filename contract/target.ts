@@ -54,13 +54,13 @@ const serialPort = z.strictObject({
 const key = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits');
 const keyReference = z.union([key, z.string().regex(envReference)], 'env: and a name, or 64 hex digits on this machine');
 
-/** A lock over BLE: its address, and the adapter to reach it by; `bus` where that is not the system's D-Bus. */
+/** A lock over BLE: its address, and the adapter to reach it by, else the first that is on; `bus` where that is not the system's D-Bus. */
 const blePlace = z.strictObject({
   address: z.string().regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/, 'an address like 00:00:5E:00:53:AA'),
   adapter: z
     .string()
     .regex(/^[a-z0-9]{1,20}$/, 'an adapter like hci0')
-    .default('hci0'),
+    .optional(),
   bus: z.string().max(400).optional(),
 });
 const ownKeys = { lockKey: key, ownerKey: keyReference };
@@ -101,6 +101,8 @@ const shape = z.strictObject({
   plant: z.union([z.literal('person'), serialPort]).optional(),
   /** The first lock's own link (docs/wire/device-protocol.md): where it is, its public key, and its owner's secret one. */
   device: z.union([serialPort.extend(ownKeys), blePlace.extend(ownKeys)]).optional(),
+  /** A debug or bench port of the first lock, which is expected to be shut: a run knocks at it and does nothing else there. */
+  debug: serialPort.optional(),
   /** Where the platform reaches our receiver of webhooks, and how we vouch for it; without it nothing is pushed to us. */
   receiver: receiver.optional(),
   consent: consent.default({ mayMove: false, mayWipe: false }),
@@ -109,6 +111,10 @@ const shape = z.strictObject({
 
 type Shape = z.infer<typeof shape>;
 type Issue = { readonly path: readonly (string | number)[]; readonly message: string };
+
+/** Serial ports that something is meant to answer on. */
+const inUse = ({ plant, device }: Shape): readonly string[] =>
+  [plant, device].flatMap((one) => (typeof one === 'object' && 'port' in one ? [one.port] : []));
 
 function placeIssues(file: Shape): Issue[] {
   const issues: Issue[] = [];
@@ -120,10 +126,16 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['plant'], message: `a ${file.bench} target has no plant of its own: its fixture is simulated` });
   if (!isRig && file.device !== undefined)
     issues.push({ path: ['device'], message: `a ${file.bench} target has no device of its own: its lock is simulated` });
+  if (!isRig && file.debug !== undefined)
+    issues.push({ path: ['debug'], message: `a ${file.bench} target has no debug port of its own: its lock is simulated` });
   if (!isRig && file.receiver !== undefined)
     issues.push({ path: ['receiver'], message: `a ${file.bench} target has no receiver of its own: it makes one` });
   if (isRig && file.device !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a device needs the lock that it is, the first of the locks' });
+  if (isRig && file.debug !== undefined && !file.locks?.length)
+    issues.push({ path: ['locks'], message: 'a debug port needs the lock that it belongs to, the first of the locks' });
+  if (file.debug !== undefined && inUse(file).includes(file.debug.port))
+    issues.push({ path: ['debug', 'port'], message: 'the same port as plant or device: those are meant to answer' });
   if (isRig && file.plant !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a plant needs the door that it stands at, the first of the locks' });
   if (!isRig && file.ca !== undefined)

@@ -83,7 +83,7 @@ const means = z.union([
   z.enum(['travel', 'fresh']),
   z.templateLiteral(['actor:', z.enum(actors)]),
   z.templateLiteral(['weather:', z.enum(['api', 'lock', 'platform'])]),
-  z.templateLiteral(['wire:', z.enum(['device', 'transport', 'receiver'])]),
+  z.templateLiteral(['wire:', z.enum(['device', 'transport', 'receiver', 'debug'])]),
   z.templateLiteral(['hand:', z.string()]).refine((text) => text.length <= 80),
 ]);
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

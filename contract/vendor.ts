@@ -1,6 +1,6 @@
 import type { Declaration } from './declaration.ts';
 import type { DeviceCore } from './device.ts';
-import type { Links, TrustFlaw } from './link.ts';
+import type { ByteLink, Links, TrustFlaw } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
 import type { FixtureTrouble, Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
@@ -15,7 +15,7 @@ import type { World } from './world.ts';
 export type Post = (
   delivery: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string },
   trusts: (flaw: TrustFlaw) => boolean,
-) => Promise<{ readonly status: number; readonly body: string } | null>;
+) => Promise<{ readonly status: number; readonly body: string; readonly location: string | null } | null>;
 
 export type BenchKind = 'twin' | 'soft' | 'rig';
 
@@ -80,6 +80,8 @@ export interface Twin {
   readonly fixture: SureFixture;
   /** The first lock's own link, commissioned for the holder of a key (X25519, hex). */
   deviceCore(owner: string): DeviceCore;
+  /** The first lock's end of its debug port, to be put on a line. */
+  debugPort(link: ByteLink): void;
   happen(weather: Weather): Promise<void>;
   readonly access: Access;
   readonly locks: readonly string[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventVerbs } from './event.ts';
+import type { LineTrouble } from './link.ts';
 import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-values.ts';
 
 /**
@@ -68,7 +69,6 @@ export const behaviours = [
   'good',
   'down',
   'refusing',
-  'slow',
   'redirecting',
   'expired-certificate',
   'self-signed',
@@ -79,8 +79,11 @@ export const behaviours = [
 export type Behaviour = (typeof behaviours)[number];
 const receiverAct = z.strictObject({ on: z.literal('receiver'), do: z.literal('behave'), as: z.enum(behaviours) });
 
+/** An act on the lock's debug or bench port: the usual knocks, and whether anybody is at home. */
+const debugAct = z.strictObject({ on: z.literal('debug'), do: z.literal('probe') });
+
 /** An act on a wire as it is stored. */
-export const wireActSchema = z.union([deviceAct, transportAct, receiverAct]);
+export const wireActSchema = z.union([deviceAct, transportAct, receiverAct, debugAct]);
 export type WireAct = z.infer<typeof wireActSchema>;
 export type WirePlace = WireAct['on'];
 
@@ -136,8 +139,35 @@ export type TransportSight = z.infer<typeof transportSight>;
 
 const receiverSight = z.strictObject({ on: z.literal('receiver') });
 
+/** Why a debug port could not be judged: trouble with its line, or `talking`: it does not fall silent by itself. */
+export const debugTroubles = [
+  'missing',
+  'busy',
+  'permission',
+  'settings',
+  'off',
+  'unplugged',
+  'late',
+  'talking',
+] as const satisfies readonly (LineTrouble | 'talking')[];
+export type DebugTrouble = (typeof debugTroubles)[number];
+/** What knocking at a debug port brought. What was said is hostile, and may be secret: only how much is kept. */
+const debugSight = z.strictObject({
+  on: z.literal('debug'),
+  /** Whether the port could be opened, and was quiet enough to be judged. */
+  tried: z.boolean(),
+  /** Why not; null where it was tried. */
+  trouble: z.enum(debugTroubles).nullable(),
+  /** The speed that was spoken; null on a line that has none. */
+  baud: countSchema.nullable(),
+  /** Whether anything came back, an echo too. */
+  answered: z.boolean(),
+  bytes: countSchema,
+});
+export type DebugSight = z.infer<typeof debugSight>;
+
 /** What came of an act on a wire, as it is stored. */
-export const wireSightSchema = z.discriminatedUnion('on', [deviceSight, transportSight, receiverSight]);
+export const wireSightSchema = z.discriminatedUnion('on', [deviceSight, transportSight, receiverSight, debugSight]);
 export type WireSight = z.infer<typeof wireSightSchema>;
 
 /** One delivery that reached our receiver. */

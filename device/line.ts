@@ -1,22 +1,29 @@
-import type { ByteLine, ByteLink, LineFailure } from '../contract/link.ts';
+import type { ByteLine, ByteLink, LineFailure, LineTrouble } from '../contract/link.ts';
 import { type Clock, within } from '../contract/world.ts';
 import { type Frame, frameReader } from './frame.ts';
 
 /** Most that is heard of one caller between two questions; a flood is not kept. */
 const maxHeard = 2_000;
 
+/** What kept an answer away. `garbled`: bytes came, a part of them got lost or was changed, and nothing whole was left. */
+export type ExchangeTrouble = LineTrouble | 'garbled';
+export interface ExchangeFailure {
+  readonly kind: 'trouble';
+  readonly trouble: ExchangeTrouble;
+}
+
 /** The caller's end of the line: opened when it is needed, opened again when it was lost. */
 export interface FrameLine {
   /**
    * Writes the pieces one after the other, and hears until `enough` says so or time is up; then for as long as `lingerMs`
-   * says, for what should not come.
+   * says, for what should not come. Silence is no failure; bytes of which no frame came are one.
    */
   exchange(
     pieces: readonly Uint8Array[],
     limitMs: number,
     enough: (frame: Frame) => boolean,
     lingerMs?: () => number,
-  ): Promise<LineFailure | null>;
+  ): Promise<ExchangeFailure | null>;
   /** Closed, so that the next exchange opens it anew. */
   drop(): Promise<void>;
 }
@@ -25,7 +32,7 @@ const openMs = 5_000;
 
 export function frameLine(line: ByteLine, clock: Clock): FrameLine {
   let link: ByteLink | null = null;
-  const ears: Ears = { hear: null, lost: null };
+  const ears: Ears = { hear: null, lost: null, bytes: 0 };
 
   const open = async (): Promise<LineFailure | ByteLink> => {
     if (link) return link;
@@ -37,6 +44,7 @@ export function frameLine(line: ByteLine, clock: Clock): FrameLine {
     const read = frameReader();
     mine.listen(
       (piece) => {
+        ears.bytes += piece.filter((byte) => byte !== 0).length;
         for (const heard of read(piece)) if (typeof heard !== 'string') ears.hear?.(heard);
       },
       () => {
@@ -65,6 +73,8 @@ export function frameLine(line: ByteLine, clock: Clock): FrameLine {
 interface Ears {
   hear: ((frame: Frame) => void) | null;
   lost: (() => void) | null;
+  /** What came, zeros apart, whole or not. */
+  bytes: number;
 }
 
 interface Asked {
@@ -79,7 +89,7 @@ async function exchanged(
   clock: Clock,
   ears: Ears,
   { pieces, limitMs, enough, lingerMs }: Asked,
-): Promise<LineFailure | null> {
+): Promise<ExchangeFailure | null> {
   let heardSoFar = 0;
   let failure = null as LineFailure | null;
   let isEnough = false;
@@ -91,6 +101,7 @@ async function exchanged(
     stopWaiting();
     shut.abort(null);
   };
+  ears.bytes = 0;
   ears.hear = (frame) => {
     heardSoFar += 1;
     // Asked of every frame: what comes with, or after, the last that was due counts too.
@@ -115,5 +126,6 @@ async function exchanged(
   shut.abort(null);
   ears.hear = null;
   ears.lost = null;
+  if (heardSoFar === 0 && ears.bytes > 0) return failure ?? { kind: 'trouble', trouble: 'garbled' };
   return failure;
 }

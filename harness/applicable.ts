@@ -23,6 +23,8 @@ export function notHere(
   // House decision: what is asked of sockets is judged where there are sockets.
   if (target.bench === 'twin' && needsSockets(requirement))
     return { kind: 'not-applicable', lacking: 'transport', because: 'the twin has no sockets; TLS is judged on soft and rig' };
+  if (target.bench === 'rig' && !target.debug && requirement.means.includes('wire:debug'))
+    return { kind: 'not-applicable', lacking: 'debug port', because: 'the target file names none at this lock' };
   const missing = [
     ...requirement.needsConsent
       .filter((one) => !target.consent[one])

@@ -1,5 +1,5 @@
 import type { LockApi } from '../contract/lock.ts';
-import type { Ground } from './open.ts';
+import type { Ground } from './bench.ts';
 
 /** What stood on the doors before a run, by lock and id, with all that the API shows of it. Names of ours are left out. */
 export type AsFound = ReadonlyMap<string, string>;

@@ -14,7 +14,8 @@ import type { Journal, Made } from './journal.ts';
 import { type Counterexample, minimise } from './counterexample.ts';
 import { certificateOf, latencyRow, machineRow } from './conclusions.ts';
 import { hunt, type HuntResult, safely, seedOf } from './hunt.ts';
-import { ground, type Ground, type OpenOptions } from './open.ts';
+import type { Ground, OpenOptions } from './bench.ts';
+import { ground } from './open.ts';
 import { abilitiesOf, playAct, type Played, type PlayOptions } from './play.ts';
 import { unreached } from './reach.ts';
 import type { Target } from './target.ts';
@@ -128,7 +129,7 @@ async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonl
   }
   await probe.drive(() => probe.bench.close());
   for (const note of run.place.notes) trouble(run, note);
-  const unfit = await unfitBench(run.place, 'before');
+  const unfit = run.options.signal.aborted ? null : await unfitBench(run.place, 'before');
   if (unfit !== null) trouble(run, unfit);
   const applicable: Requirement[] = [];
   for (const requirement of picked) {

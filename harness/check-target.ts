@@ -1,6 +1,7 @@
 import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { CheckLine } from './engine-face.ts';
-import { ground, type Opened } from './open.ts';
+import type { Opened } from './bench.ts';
+import { ground } from './open.ts';
 import { unreached } from './reach.ts';
 import type { Target } from './target.ts';
 

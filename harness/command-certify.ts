@@ -7,7 +7,8 @@ import type { RunResults } from '../contract/results.ts';
 import { renderSummary } from '../reports/text.ts';
 import { isoOf, realClock } from '../rig/clock.ts';
 import type { RunEvent } from './engine-face.ts';
-import { openEvents } from './events.ts';
+import { type Disk, folderTrouble, watchedDisk } from './disk.ts';
+import { type EventLog, openEvents } from './events.ts';
 import { withTarget } from './hold-target.ts';
 import { renderRun } from './rendering.ts';
 import { mistake, targetOrTell } from './surroundings.ts';
@@ -71,16 +72,60 @@ function newFolder(out: string, target: Target, profile: Profile, since: string)
   mkdirSync(resolve(out), { recursive: true });
   for (let no = 1; ; no += 1) {
     const folder = resolve(out, no === 1 ? name : `${name}-${String(no)}`);
-    // Undefined: it was there already.
-    if (mkdirSync(folder, { recursive: true }) !== undefined) return folder;
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
   }
 }
 
-function close(around: Surroundings, flags: CertifyFlags, folder: string, results: RunResults): ExitCode {
-  const [page = folder] = renderRun(folder, results);
+interface Place {
+  readonly folder: string;
+  readonly events: EventLog;
+  readonly disk: Disk;
+}
+
+/** Where a run is written; a text says why nowhere. */
+function newPlace(flags: CertifyFlags, target: Target, profile: Profile, since: string): Place | string {
+  const disk = watchedDisk();
+  let folder: string | null = null;
+  try {
+    folder = newFolder(flags.out, target, profile, since);
+    const secrets = Object.values(target.access).flatMap((fields) => Object.values(fields));
+    return { folder, disk, events: openEvents(folder, secrets, disk.guard) };
+  } catch (error) {
+    const why = folderTrouble(error);
+    if (why === null) throw error;
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    return why;
+  }
+}
+
+function close(around: Surroundings, flags: CertifyFlags, { folder, disk }: Place, results: RunResults): ExitCode {
+  let page = folder;
+  disk.guard(() => ([page = folder] = renderRun(folder, results)));
   const say = flags.json ? around.terminal.err : around.terminal.out;
-  say(`\n${renderSummary(results, paletteOf(around.terminal))}\nreport: ${page}\n`);
-  return results.certificate.exitCode;
+  const trouble = disk.trouble();
+  const report = trouble === null ? `report: ${page}\n` : '';
+  say(`\n${renderSummary(results, paletteOf(around.terminal))}\n${report}`);
+  return trouble === null ? results.certificate.exitCode : unwritten(around, folder, trouble, results);
+}
+
+/** A run that its disk did not take is no result: nobody could look at it later. */
+function unwritten(around: Surroundings, folder: string, trouble: string, results: RunResults): ExitCode {
+  const { left } = results.cleanup;
+  const end = results.run.status === 'finished' ? 'the run was finished' : 'the run ended early';
+  const rest =
+    left.length === 0
+      ? 'nothing that it made is left on the target'
+      : `${String(left.length)} of what it made are left on the target, named above`;
+  return mistake(
+    around,
+    `${folder} could not be written: ${trouble}; ${end}, ${rest}`,
+    `make room there, then: lockproof report ${folder}; or run again with --out and another folder`,
+  );
 }
 
 /** Certifies a target and writes a run's folder. */
@@ -96,17 +141,20 @@ export async function certifyCommand(around: Surroundings, flags: CertifyFlags):
   if (typeof plan === 'number') return plan;
   const since = isoOf(realClock().nowMs());
   return withTarget(around, target, async () => {
-    const folder = newFolder(flags.out, target, plan.profile, since);
-    return close(around, flags, folder, await run(around, flags, target, plan, folder));
+    const place = newPlace(flags, target, plan.profile, since);
+    if (typeof place === 'string')
+      return mistake(
+        around,
+        `${resolve(flags.out)} takes no new run: ${place}; nothing was touched`,
+        'make room there, or take another folder with --out',
+      );
+    return close(around, flags, place, await run(around, flags, target, plan, place));
   });
 }
 
-async function run(around: Surroundings, flags: CertifyFlags, target: Target, plan: Plan, outDir: string): Promise<RunResults> {
+async function run(around: Surroundings, flags: CertifyFlags, target: Target, plan: Plan, place: Place): Promise<RunResults> {
   const { terminal, signal } = around;
-  const events = openEvents(
-    outDir,
-    Object.values(target.access).flatMap((fields) => Object.values(fields)),
-  );
+  const { folder: outDir, events, disk } = place;
   const progress = progressOn(terminal, (text) => (flags.json ? terminal.err : terminal.out)(`${text}\n`));
   let began = false;
   const onEvent = (event: RunEvent): void => {
@@ -118,11 +166,11 @@ async function run(around: Surroundings, flags: CertifyFlags, target: Target, pl
   const engine = await around.engine();
   const { profile, seed, only } = plan;
   try {
-    return events.clean(await engine.certify({ target, profile, seed, outDir, onEvent, signal, ...(only && { only }) }));
+    return events.clean(await engine.certify({ target, profile, seed, outDir, disk, onEvent, signal, ...(only && { only }) }));
   } finally {
     progress.close();
     events.close();
     // A run that never began leaves nothing behind.
-    if (!began) rmSync(outDir, { recursive: true });
+    if (!began) rmSync(outDir, { recursive: true, force: true });
   }
 }

@@ -85,6 +85,7 @@ access:                              # credentials by actor; never the secret it
   owner: { clientId: env:${env}_ID, clientSecret: env:${env}_SECRET }
 ${hand}
 # device: { port: /dev/ttyUSB0, baud: 115200, lockKey: 64 hex digits, ownerKey: env:${env}_OWNER_KEY }   # docs/wire/device-protocol.md
+# debug: { port: /dev/ttyUSB1, baud: 115200 }   # a debug port that is to be shut: docs/wire/device-vectors.md
 
 consent:
   mayMove: false                     # true: the bolt may be moved

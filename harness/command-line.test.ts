@@ -6,7 +6,7 @@ import type { RunResults } from '../contract/results.ts';
 import { hostileResults, sampleResults } from '../reports/sample.ts';
 import { runCommandLine } from './command-line.ts';
 import type { Engine, RunEvent } from './engine-face.ts';
-import { TargetTrouble } from './open.ts';
+import { TargetTrouble } from './bench.ts';
 import type { ExitCode } from './surroundings.ts';
 
 const twin = join(import.meta.dirname, '../targets/reference-twin.yaml');

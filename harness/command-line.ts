@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { profiles } from '../contract/requirement.ts';
 import { line } from '../reports/clean.ts';
+import { diskTrouble, watchedDisk } from './disk.ts';
 import type { InitFlags } from './command-init.ts';
 import type { CertifyFlags } from './command-certify.ts';
 import type { ReplayFlags } from './command-replay.ts';
@@ -17,7 +18,7 @@ Exit codes:
   0  every applicable MUST of the profile passed for the mark that is named
   1  something failed
   2  nothing failed, but the mark could not be given
-  3  usage or target trouble; nothing was touched
+  3  usage or target trouble, nothing was touched; or a disk that did not take the run
 `;
 
 type Act = () => Promise<ExitCode>;
@@ -162,11 +163,21 @@ function defect(around: Surroundings, error: unknown, isDebug: boolean): ExitCod
     return 3;
   }
   const file = join(tmpdir(), `lockproof-defect-${randomBytes(6).toString('hex')}.txt`);
-  writeFileSync(file, `lockproof ${around.version}, node ${process.versions.node}\n${details}\n`, { mode: 0o600, flag: 'wx' });
-  around.terminal.err(
-    `lockproof: a defect in lockproof itself: ${line(headline, 200)}\n  next: send us ${file}, or see it with --debug\n`,
+  const disk = watchedDisk();
+  disk.guard(() =>
+    writeFileSync(file, `lockproof ${around.version}, node ${process.versions.node}\n${details}\n`, { mode: 0o600, flag: 'wx' }),
   );
+  const next = disk.trouble() === null ? `send us ${file}, or see it with --debug` : 'see it with --debug';
+  around.terminal.err(`lockproof: a defect in lockproof itself: ${line(headline, 200)}\n  next: ${next}\n`);
   return 3;
+}
+
+/** A file that is not the run's own could not be written: reports, or what is kept among the system's temporary files. */
+function unwritten(around: Surroundings, error: unknown): ExitCode | null {
+  const why = diskTrouble(error);
+  if (why === null || !(error instanceof Error)) return null;
+  const path = 'path' in error ? String(error.path) : 'a file';
+  return mistake(around, `${path} could not be written: ${why}`, 'make room there, then the same command again');
 }
 
 /** Runs one command and says how it ended. Throws for nothing. `argv` begins with the command. */
@@ -187,9 +198,9 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
   try {
     return await act();
   } catch (error) {
-    const { TargetTrouble } = await import('./open.ts');
+    const { TargetTrouble } = await import('./bench.ts');
     if (error instanceof TargetTrouble)
       return mistake(around, error.message, 'correct the target file, or see: lockproof list targets');
-    return defect(around, error, argv.includes('--debug'));
+    return unwritten(around, error) ?? defect(around, error, argv.includes('--debug'));
   }
 }

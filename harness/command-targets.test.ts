@@ -21,7 +21,7 @@ describe('targets scan', () => {
 
   test('lists what an adapter hears', { timeout: 30_000 }, async ({ expect, skip }) => {
     const bus = await privateBus();
-    if (bus.kind === 'missing') return skip(`skipped, because there is no D-Bus here: ${bus.why}`);
+    if (bus.kind === 'missing') return skip(`there is no D-Bus here: ${bus.why}`);
     const peripheral = {
       address: '00:00:5E:00:53:AA',
       name: 'bench lock\u001b[2J',

@@ -2,7 +2,7 @@ import type { Requirement } from '../contract/requirement.ts';
 import type { Step } from '../contract/trace.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import { safely } from './hunt.ts';
-import type { Ground } from './open.ts';
+import type { Ground } from './bench.ts';
 import { type Played, playSteps, type PlayOptions } from './play.ts';
 import { shrink } from './shrink.ts';
 

@@ -5,7 +5,8 @@ import { resultsSchema } from '../contract/results.ts';
 import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
 import type { Verdict } from '../contract/trace.ts';
-import type { OpenOptions } from './open.ts';
+import type { Disk } from './disk.ts';
+import type { OpenOptions } from './bench.ts';
 import type { Target } from './target.ts';
 
 /** What the command line asks of the engine, and what the engine tells while it works. */
@@ -57,6 +58,8 @@ export interface CertifyOptions {
   readonly only?: readonly string[];
   /** Exists and is this run's own; its name is the run's id. */
   readonly outDir: string;
+  /** What is written there; a failure ends the run as `signal` does. */
+  readonly disk?: Disk;
   readonly onEvent: (event: RunEvent) => void;
   /** Aborted: finish the current step, clean up, end as interrupted. */
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { RunResults } from '../contract/results.ts';
 import type { TraceFile } from '../contract/trace-schema.ts';
@@ -9,8 +9,9 @@ import { catalogueDigest, faults, requirements } from './catalogue.ts';
 import { certify as drive, chosen } from './certify.ts';
 import { checkTarget } from './check-target.ts';
 import type { CertifyOptions, Engine, RunEvent } from './engine-face.ts';
-import { runFiles } from './events.ts';
-import { openJournal } from './journal.ts';
+import { watchedDisk } from './disk.ts';
+import { runFiles, writeWhole } from './events.ts';
+import { guardedJournal } from './journal.ts';
 import { tidyOlder } from './older.ts';
 import { ground } from './open.ts';
 import { abilitiesOf } from './play.ts';
@@ -43,7 +44,9 @@ function aboutTarget(target: Target, observedBy: string[]): RunResults['target']
 }
 
 async function certify(options: CertifyOptions): Promise<RunResults> {
-  const { target, profile, seed, signal, onEvent } = options;
+  const { target, profile, seed, onEvent } = options;
+  const disk = options.disk ?? watchedDisk();
+  const signal = AbortSignal.any([options.signal, disk.signal]);
   const clock = realClock();
   const iso = (): string => isoOf(clock.nowMs());
   const picked = await chosen(profile, options.only);
@@ -67,9 +70,9 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
   const planned = picked.map(({ id, area, level, mark, text, source }) => ({ id, area, level, mark, text, source }));
   onEvent({ kind: 'start', run, target: about, mark: observedBy.length > 0 ? 'device' : 'api', planned });
   // What is made anew for every run needs no tidying, and no disk to wait for.
-  const journal = place.fresh ? null : openJournal(join(options.outDir, runFiles.journal));
+  const journal = place.fresh ? null : guardedJournal(join(options.outDir, runFiles.journal), disk.guard);
   try {
-    const older = place.fresh ? [] : await tidyOlder(options.outDir, target);
+    const older = place.fresh || signal.aborted ? [] : await tidyOlder(options.outDir, target, disk.guard);
     const told = older.map((left) => `an earlier run left ${left}, and it could not be removed`);
     for (const text of told) onEvent({ kind: 'trouble', text });
     const { observedBy: _, ...certified } = await drive({
@@ -83,7 +86,8 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
       ...(options.open && { open: options.open }),
       onEvent(event) {
         if (event.kind === 'outcome') {
-          if (event.counterexample) storeTrace(options.outDir, event.counterexample.file);
+          const file = event.counterexample?.file;
+          if (file) disk.guard(() => storeTrace(options.outDir, file));
           onEvent({ kind: 'outcome', outcome: event.outcome });
         } else onEvent(event);
       },
@@ -97,6 +101,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
       troubles: [...told, ...certified.troubles],
     };
     onEvent({ kind: 'end', results });
+    if (disk.trouble() !== null && results.cleanup.left.length === 0) forgetJournal(options.outDir);
     return results;
   } finally {
     journal?.close();
@@ -106,7 +111,12 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
 /** Beside results.json; the name is a requirement's id, never a target's text. */
 function storeTrace(outDir: string, file: TraceFile): void {
   mkdirSync(join(outDir, 'traces'), { recursive: true });
-  writeFileSync(join(outDir, 'traces', `${file.requirement}.json`), `${shownJson(JSON.stringify(file))}\n`);
+  writeWhole(join(outDir, 'traces', `${file.requirement}.json`), `${shownJson(JSON.stringify(file))}\n`);
+}
+
+/** What a full disk kept a journal from saying, that all was removed, is said by its absence. */
+function forgetJournal(outDir: string): void {
+  watchedDisk().guard(() => rmSync(join(outDir, runFiles.journal), { force: true }));
 }
 
 export const engine: Engine = {

@@ -1,8 +1,9 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 import { shownJson } from '../reports/clean.ts';
 import { readResults, writeResults } from '../reports/json.ts';
+import { type Guard, plainly } from './disk.ts';
 import { runEventSchema } from './engine-face.ts';
 import type { RunEvent } from './engine-face.ts';
 import { cleanupOf } from './journal.ts';
@@ -35,8 +36,8 @@ function without(secrets: readonly string[]): (json: string) => string {
 }
 
 /** Opens events.ndjson in a run's folder. `secrets` is the last line of defence: they are replaced wherever they stand. */
-export function openEvents(folder: string, secrets: readonly string[]): EventLog {
-  const lines = openLines(join(folder, runFiles.events));
+export function openEvents(folder: string, secrets: readonly string[], guard: Guard = plainly): EventLog {
+  const lines = openLines(join(folder, runFiles.events), guard);
   const redact = without(secrets);
   return {
     write(event) {
@@ -125,8 +126,14 @@ export function readRun(folder: string): Reduced {
 
 /** Writes a file whole or not at all. */
 export function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.part`, text, { mode: 0o600 });
-  renameSync(`${file}.part`, file);
+  try {
+    writeFileSync(`${file}.part`, text, { mode: 0o600 });
+    renameSync(`${file}.part`, file);
+  } catch (error) {
+    // On a full disk a part of a file would only take more of it.
+    rmSync(`${file}.part`, { force: true });
+    throw error;
+  }
 }
 
 /** Writes results.json into a run's folder. */

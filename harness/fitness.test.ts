@@ -20,7 +20,7 @@ describe('a bench that is not to be believed', { timeout: 120_000 }, () => {
     };
     const pty = await servePty(fixtureBoard(liar, { name: 'liar', boot: '1' }, clock));
     try {
-      if (pty.kind === 'missing') return skip(`skipped, because ${pty.why}`);
+      if (pty.kind === 'missing') return skip(pty.why);
       const { outcomes, troubles, certificate } = await certify({
         target: { ...rig.target, plant: { port: pty.path, baud: 115_200 } },
         profile: 'quick',

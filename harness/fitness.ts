@@ -1,7 +1,7 @@
 import type { Requirement } from '../contract/requirement.ts';
 import type { RequirementOutcome } from '../contract/results.ts';
 import type { Verdict } from '../contract/trace.ts';
-import type { Ground } from './open.ts';
+import type { Ground } from './bench.ts';
 
 /** Why the bench itself is not to be believed; null where it is, or where there is nothing to check. */
 export async function unfitBench(place: Ground, when: 'before' | 'after'): Promise<string | null> {

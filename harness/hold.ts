@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { beganOf, lives } from '../rig/processes.ts';
 
 const holderSchema = z.strictObject({
   pid: z.number().int().min(1),
@@ -29,26 +30,6 @@ export function fileName(text: string): string {
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 40);
   return `${readable || 'x'}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
-}
-
-function beganOf(pid: number): string | null {
-  try {
-    // Field 22 of proc(5) stat; the name before it may hold spaces and brackets.
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function lives(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    // EPERM: it lives, and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-  return holder.began === null || beganOf(holder.pid) === holder.began;
 }
 
 function readHolder(file: string): { text: string; holder: Holder | null } | null {

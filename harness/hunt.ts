@@ -3,7 +3,7 @@ import type { Requirement } from '../contract/requirement.ts';
 import { conclude, joinRuns, type Trace, type Verdict } from '../contract/trace.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { drawRun, firstRun } from './draws.ts';
-import type { Ground } from './open.ts';
+import type { Ground } from './bench.ts';
 import { type PlayOptions, type Played, playMachine } from './play.ts';
 
 export interface HuntOptions extends Omit<PlayOptions, 'startMs'> {

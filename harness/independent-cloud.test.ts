@@ -6,7 +6,7 @@ import { loadTarget } from './target.ts';
 
 /** A platform with its lock and webhooks, written in another language from docs/wire alone: independent/cloud.py. */
 const hooksPort = 39_731;
-const hooks = ['EVT-006', 'TLS-003', 'TLS-004', 'TLS-005', 'TLS-006'];
+const hooks = ['EVT-006', 'TLS-003', 'TLS-004', 'TLS-005', 'TLS-006', 'TLS-007', 'TLS-009'];
 /** What it lacks, and what no hand of its fixture does. */
 const apart: Readonly<Record<string, string>> = { 'TIME-004': 'not-testable' };
 const flaws: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +20,7 @@ const flaws: Readonly<Record<string, readonly string[]>> = {
 const deepFlaws: Readonly<Record<string, string>> = {
   'new-push-id': 'EVT-006',
   'any-end': 'TLS-003',
+  'follows-redirect': 'TLS-007',
   'fresh-state': 'STATE-009',
 };
 

@@ -11,9 +11,7 @@ import { quickDeclaration, targetFile, type ServedTwin } from './served.fixture.
 const script = join(import.meta.dirname, '../independent/cloud.py');
 /** Why nothing of independent/ can be started; null where it can. */
 export const noPython =
-  spawnSync('python3', ['--version']).status === 0
-    ? null
-    : 'skipped, because there is no python3; try: sudo apt-get install python3';
+  spawnSync('python3', ['--version']).status === 0 ? null : 'there is no python3; try: sudo apt-get install python3';
 /** The secret of the owner whom the independent locks are commissioned by. */
 export const ownerSecret = Buffer.alloc(32, 0x2b);
 const everything = [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shownJson } from '../reports/clean.ts';
+import { type Guard, plainly } from './disk.ts';
 import { openLines, readLines } from './lines.ts';
 import type { Track } from './stage.ts';
 
@@ -78,10 +79,17 @@ export function cleanupOf(file: string): { created: number; removed: number; lef
   return { created, removed, left: left.map(({ what, name, id }) => `${what} ${name}${id === null ? ' (perhaps)' : ` ${id}`}`) };
 }
 
-/** Opens a journal, a new one or one to be continued; every line is on the disk when its call returns. */
-export function openJournal(file: string): Journal {
+/** Null where the disk takes none. */
+export function guardedJournal(file: string, guard: Guard): Journal | null {
+  let journal: Journal | null = null;
+  guard(() => (journal = openJournal(file, guard)));
+  return journal;
+}
+
+/** Opens a journal, a new one or one to be continued; every line is on the disk when its call returns, or `guard` knows why not. */
+export function openJournal(file: string, guard: Guard = plainly): Journal {
   let next = accountOf(file).next;
-  const lines = openLines(file);
+  const lines = openLines(file, guard);
   const write = (line: Line): void => lines.append(shownJson(JSON.stringify(line)), true);
   return {
     intend(what, name) {

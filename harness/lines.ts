@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { type Guard, plainly } from './disk.ts';
 
 /** A file of JSON lines that only grows. */
 export interface LineFile {
@@ -10,23 +11,37 @@ export interface LineFile {
 /** Files longer than this are refused unread. */
 const maxFileBytes = 512 * 1024 * 1024;
 
-/** Opens a file for appending. A line that was torn by a crash is ended first, so that it spoils no other. */
-export function openLines(file: string): LineFile {
+/** A disk that is nearly full takes a part, and says so only when it is asked to take the rest. */
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+}
+
+/**
+ * Opens a file for appending. A line that was torn by a crash is ended first, so that it spoils no other. `guard` meets what
+ * goes wrong after that.
+ */
+export function openLines(file: string, guard: Guard = plainly): LineFile {
   const fd = openSync(file, 'a+', 0o600);
   const size = statSync(file).size;
-  if (size > 0 && !readFileSync(file, 'utf8').endsWith('\n')) writeSync(fd, '\n');
+  if (size > 0 && !readFileSync(file, 'utf8').endsWith('\n')) guard(() => writeAll(fd, '\n'));
   let isOpen = true;
   return {
     append(json, durable) {
       if (!isOpen) throw new Error('a file of lines was written after it was closed');
-      writeSync(fd, `${json}\n`);
-      if (durable) fsyncSync(fd);
+      guard(() => {
+        writeAll(fd, `${json}\n`);
+        if (durable) fsyncSync(fd);
+      });
     },
     close() {
       if (!isOpen) return;
       isOpen = false;
-      fsyncSync(fd);
-      closeSync(fd);
+      try {
+        guard(() => fsyncSync(fd));
+      } finally {
+        closeSync(fd);
+      }
     },
   };
 }

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { cleanUp } from './cleanup.ts';
+import { type Guard, plainly } from './disk.ts';
 import { readRun, runFiles } from './events.ts';
-import { leftovers, openJournal } from './journal.ts';
+import { guardedJournal, leftovers } from './journal.ts';
 import { ground } from './open.ts';
 import type { Target } from './target.ts';
 
@@ -27,14 +28,18 @@ function indebted(outDir: string, target: Target): string[] {
     });
 }
 
-/** Removes from a target what earlier runs died owing; says what would not go. Only what their journals name is touched. */
-export async function tidyOlder(outDir: string, target: Target): Promise<readonly string[]> {
+/**
+ * Removes from a target what earlier runs died owing; says what would not go. Only what their journals name is touched, and
+ * nothing where that could not be written down.
+ */
+export async function tidyOlder(outDir: string, target: Target, guard: Guard = plainly): Promise<readonly string[]> {
   const left: string[] = [];
   for (const folder of indebted(outDir, target)) {
     const file = join(folder, runFiles.journal);
     const open = leftovers(file);
+    const journal = guardedJournal(file, guard);
+    if (!journal) break;
     const place = await ground(target);
-    const journal = openJournal(file);
     try {
       const opened = await place.open({ seed: anySeed, startMs: null });
       left.push(...(await opened.drive(() => cleanUp({ ...opened, declaration: target.declaration }, open, journal))));

@@ -17,7 +17,7 @@ const long = (): AbortSignal => new AbortController().signal;
 /** A pseudo-terminal, or the reason why this machine has none. */
 async function pty(serve: (link: ByteLink) => void): Promise<Pty | string> {
   const made = await servePty(serve);
-  return made.kind === 'missing' ? `skipped, because ${made.why}` : made;
+  return made.kind === 'missing' ? made.why : made;
 }
 function board() {
   const noted = notedFixture(clock);

@@ -4,7 +4,7 @@ import type { Header, Step, Trace } from '../contract/trace.ts';
 import type { Means, Observation } from '../contract/vendor.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Drawn } from './draws.ts';
-import type { Ground, Opened, OpenOptions } from './open.ts';
+import type { Ground, Opened, OpenOptions } from './bench.ts';
 import { redacted } from './redaction.ts';
 import { FollowedScene } from './scene.ts';
 import { shifted } from './shift.ts';

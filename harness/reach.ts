@@ -1,6 +1,6 @@
 import type { TroubleName } from '../contract/link.ts';
 import { within } from '../contract/world.ts';
-import type { Opened } from './open.ts';
+import type { Opened } from './bench.ts';
 import type { Target } from './target.ts';
 
 /** What stands between us and a platform that does not even answer in HTTP; other trouble is an answer of some kind. */

@@ -2,7 +2,7 @@ import type { Inbound, PostReply, TrustFlaw } from '../contract/link.ts';
 import type { LockApi, Posted } from '../contract/lock.ts';
 import type { Post } from '../contract/vendor.ts';
 import type { Behaviour, Delivery, Wires } from '../contract/wire.ts';
-import { type Clock, within } from '../contract/world.ts';
+import { within } from '../contract/world.ts';
 import { realClock } from '../rig/clock.ts';
 import { noWires } from './wires.ts';
 
@@ -11,9 +11,8 @@ export const receiverHost = 'hooks.lockproof.example';
 
 /** Of a sender that floods us no more than this is taken in one run. */
 const maxDeliveries = 5_000;
-/** Longer than any sender waits. */
-const slowMs = 20_000;
 const gone: PostReply = { status: 503, headers: {}, body: '' };
+const refusal: PostReply = { status: 500, headers: {}, body: '' };
 const trustFlaws: Readonly<Partial<Record<Behaviour, TrustFlaw>>> = {
   'expired-certificate': 'expired',
   'self-signed': 'self-signed',
@@ -38,7 +37,8 @@ export function memoryInbound(): { readonly inbound: Inbound; readonly post: Pos
       const { flaw, isDown } = end;
       if (!delivery.url.startsWith(`${url}/`) || isDown || (flaw !== null && !trusts(flaw))) return null;
       const posted = { path: new URL(delivery.url).pathname, headers: delivery.headers, body: delivery.body };
-      return heard ? heard(posted) : gone;
+      const reply = heard ? await heard(posted) : gone;
+      return { ...reply, location: reply.headers['location'] ?? null };
     },
   };
 }
@@ -69,7 +69,7 @@ export function landing(post: Post): { readonly post: Post; readonly landed: () 
 }
 
 /** Our receiver of webhooks as a wire: it behaves as it is told, and tells of every delivery, whatever it answers. */
-export function receiverWires(inbound: Inbound, receive: NonNullable<LockApi['receive']>, clock: Clock): Wires {
+export function receiverWires(inbound: Inbound, receive: NonNullable<LockApi['receive']>): Wires {
   const watching = new Set<(delivery: Delivery) => void>();
   let behaviour: Behaviour = 'good';
   let taken = 0;
@@ -83,9 +83,9 @@ export function receiverWires(inbound: Inbound, receive: NonNullable<LockApi['re
     if (taken > maxDeliveries) return gone;
     const now = behaviour;
     const { delivery, reply } = await receive(posted);
-    const answer = answerOf(now, { ...reply, headers: reply.body === '' ? {} : { 'content-type': 'application/json' } });
-    for (const heard of watching) heard({ ...delivery, behaviour: now, answered: now === 'slow' ? null : answer.status });
-    if (now === 'slow') await clock.sleep(slowMs);
+    const well = { ...reply, headers: reply.body === '' ? {} : { 'content-type': 'application/json' } };
+    const answer = now === 'redirecting' ? redirected(posted.path, inbound.url, well) : now === 'refusing' ? refusal : well;
+    for (const heard of watching) heard({ ...delivery, behaviour: now, answered: answer.status });
     return answer;
   });
   return {
@@ -103,8 +103,10 @@ export function receiverWires(inbound: Inbound, receive: NonNullable<LockApi['re
   };
 }
 
-function answerOf(behaviour: Behaviour, well: PostReply): PostReply {
-  if (behaviour === 'refusing') return { status: 500, headers: {}, body: '' };
-  if (behaviour === 'redirecting') return { status: 307, headers: { location: `https://other.${receiverHost}/` }, body: '' };
-  return well;
+const movedTo = '/moved/';
+
+/** To a path of our own, so that whoever follows is seen; there it is taken. */
+function redirected(path: string, url: string, well: PostReply): PostReply {
+  if (path.startsWith(movedTo)) return well;
+  return { status: 307, headers: { location: url + movedTo + path.slice(1) }, body: '' };
 }

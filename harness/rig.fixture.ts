@@ -36,7 +36,7 @@ async function firstLine(child: ChildProcess): Promise<string | { readonly ended
 }
 
 /** A port that nobody holds now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -71,7 +71,7 @@ export async function referenceProcess(fault: string | null): Promise<ReferenceP
   const url = await firstLine(child);
   if (typeof url !== 'string') {
     await close();
-    return `skipped, because the reference rig did not start: ${url.ended.split('\n')[0] ?? ''}`;
+    return `the reference rig did not start: ${url.ended.split('\n')[0] ?? ''}`;
   }
   const env = Object.fromEntries(
     readFileSync(join(folder, 'env'), 'utf8')
@@ -86,6 +86,7 @@ export async function referenceProcess(fault: string | null): Promise<ReferenceP
     .replace(/^ca: \S+/m, 'ca: ca.pem')
     .replace(/port: \S+plant,/, 'port: plant,')
     .replace(/port: \S+device,/, 'port: device,')
+    .replace(/port: \S+debug,/, 'port: debug,')
     .replace(
       /^receiver: .*$/m,
       `receiver: { url: 'https://${receiverHost}:${hooksPort}', port: ${hooksPort}, authority: authority.key }`,

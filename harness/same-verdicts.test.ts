@@ -28,6 +28,7 @@ const pairs = [
   ['repeated-frame-acted-on', 'LINK-006'],
   ['session-outlives-key', 'LINK-007'],
   ['session-outlives-power', 'LINK-009'],
+  ['debug-port-left-open', 'LINK-011'],
   ['push-never-repeated', 'EVT-006'],
   ['webhook-never-challenged', 'TLS-005'],
   ['push-signed-over-other-bytes', 'TLS-006'],
@@ -88,7 +89,7 @@ describe(
         const { bus } = rig;
         if (bus === null) {
           await rig.close();
-          return skip('skipped, because there is no D-Bus here');
+          return skip('there is no D-Bus here');
         }
         const { device } = rig.target;
         const keys = { lockKey: device?.lockKey ?? '', ownerKey: device?.ownerKey ?? '' };

@@ -6,7 +6,7 @@ import { notHere } from './applicable.ts';
 import { machines, requirements } from './catalogue.ts';
 import { debts } from './cleanup.ts';
 import { hunt, safely, seedOf } from './hunt.ts';
-import type { Ground } from './open.ts';
+import type { Ground } from './bench.ts';
 import { abilitiesOf, playAct } from './play.ts';
 
 export interface ProofOptions {

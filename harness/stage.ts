@@ -208,12 +208,17 @@ export class RecordingStage implements Stage {
     if (!api.commands.has(command.do)) return this.#skip(step, `${command.do} cannot be expressed on this route`);
     const resolved = this.#names.resolve(command);
     if (!resolved) return this.#skip(step, 'a name in it was never bound to an id');
+    const made = makes(resolved);
+    const no = made ? track.intend(made.what, made.name) : null;
+    if (no !== null && this.#isOver()) {
+      // E.g. a disk that took no more: what could not be written down first is not made.
+      track.refused(no);
+      return undefined;
+    }
     this.#calls += 1;
     this.#executed += 1;
     const call = this.#calls;
     this.#record({ atMs: this.nowMs(), kind: 'asked', call, as, command });
-    const made = makes(resolved);
-    const no = made ? track.intend(made.what, made.name) : null;
     const answer = await api.perform(as, resolved);
     if (this.#caughtUp) await this.#caughtUp();
     this.#record({ atMs: this.nowMs(), kind: 'answered', call, answer });

@@ -160,3 +160,19 @@ test('a receiver of webhooks needs a public https name and a key of its own', as
       expect.stringContaining('receiver.url: '),
     ]);
 });
+
+test('a debug port is of a rig, of its first lock, and no port that is meant to answer', ({ expect, folder }) => {
+  const withDebug = (line: string): string =>
+    rigged('https://door.example', 'env:OWNER').replace('\nconsent:', `\n${line}\nconsent:`);
+  const env = { OWNER: 'x' };
+  const debug = 'debug: { port: ports/debug, baud: 9600 }';
+  expect(load(folder, withDebug(debug), env)).toMatchObject({
+    target: { debug: { port: join(folder, 'ports/debug'), baud: 9_600 } },
+  });
+  expect(troubles(folder, withDebug(`plant: { port: ports/debug }\n${debug}`), env)).toEqual([
+    expect.stringContaining('debug.port: the same port as plant or device'),
+  ]);
+  const homeless = withDebug(debug).replace('locks: [{ id: l1, name: Door }]', 'locks: []');
+  expect(troubles(folder, homeless, env).join()).toContain('locks: a debug port needs the lock');
+  expect(troubles(folder, twin.replace('\nconsent:', `\n${debug}\nconsent:`)).join()).toContain('debug: a twin target');
+});

@@ -36,6 +36,7 @@ const rigExamples: Readonly<Record<string, string>> = {
   url: 'url: https://platform.example',
   plant: 'plant: { port: /dev/ttyACM0, baud: 115200 }',
   device: 'device: { port: /dev/ttyUSB0, lockKey: 64 hex digits, ownerKey: env:DOOR_OWNER_KEY }',
+  debug: 'debug: { port: /dev/ttyUSB1, baud: 115200 }',
   ca: 'ca: platform-ca.pem',
   locks: 'locks: [{ id: lock-1, name: Bench door }]',
   access: 'access: { owner: { clientId: env:DOOR_CLIENT_ID, clientSecret: env:DOOR_CLIENT_SECRET } }',
@@ -143,7 +144,7 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
   const ownerKey = file.device && resolveText(source, ['device', 'ownerKey'], file.device.ownerKey, env, troubles);
   if (ownerKey && !/^[0-9a-f]{64}$/.test(ownerKey)) troubles.push(at(source, ['device', 'ownerKey'], 'not 64 hex digits', null));
   if (troubles.length > 0) return { kind: 'trouble', troubles };
-  const { ca: _, plant, device, receiver, ...rest } = file;
+  const { ca: _, plant, device, debug, receiver, ...rest } = file;
   const beside = (port: string): string => resolve(dirname(source.file), port);
   const isFixture = plant !== undefined && plant !== 'person';
   const door = isFixture ? { plant: { ...plant, port: beside(plant.port) } } : plant && { plant };
@@ -161,6 +162,7 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
       ...rest,
       ...door,
       ...link,
+      ...(debug && { debug: { ...debug, port: beside(debug.port) } }),
       ...hooks,
       file: source.file,
       url,

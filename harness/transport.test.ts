@@ -1,19 +1,18 @@
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import { type ServerFlaws, serveHttps } from '../rig/server.ts';
-import { throwAwayTls } from '../rig/tls.ts';
+import { newAuthority, throwAwayTls } from '../rig/tls.ts';
+import { startReferenceRig } from '../scripts/reference-rig.ts';
 import type { TrustFlaw } from '../contract/link.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { certify } from './certify.ts';
+import { receiverHost } from './receiver.ts';
+import { freePort } from './rig.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
 
 const transport = ['TLS-001', 'TLS-002'];
 
-async function verdicts(
-  target: Target,
-  only = transport,
-  on: readonly Fault[] = [],
-): Promise<readonly (readonly [string, string | undefined])[]> {
+async function verdicts(target: Target, only = transport): Promise<readonly (readonly [string, string | undefined])[]> {
   const { outcomes } = await certify({
     target,
     profile: 'certification',
@@ -22,7 +21,7 @@ async function verdicts(
     onEvent: () => undefined,
     signal: new AbortController().signal,
     budget: { shrink: 0 },
-    open: { faults: on },
+    open: {},
   });
   return outcomes.map(({ id, verdict }) => [id, verdict?.kind]);
 }
@@ -81,6 +80,17 @@ describe('the platform as a client', { timeout: 120_000 }, () => {
   });
   for (const flaw of ['expired', 'self-signed', 'wrong-host', 'untrusted', 'old-tls'] as const)
     test(`fails where it overlooks ${flaw}`, async ({ expect }) => {
-      expect(await verdicts(reference('soft'), only, [overlooks(flaw)])).toEqual([['TLS-003', 'fail']]);
+      const { keyPem, caPem } = await newAuthority();
+      const port = await freePort();
+      const rig = await startReferenceRig({ faults: [overlooks(flaw)], hooks: { port, caPem } });
+      try {
+        const { url, caPem: ca, access, locks } = rig;
+        const end = { url: `https://${receiverHost}:${port}`, port, authorityPem: keyPem };
+        const doors = locks.map((id) => ({ id, name: id }));
+        const place = { ...reference('soft'), bench: 'rig', url, caPem: ca, access, locks: doors, receiver: end } as const;
+        expect(await verdicts(place, only)).toEqual([['TLS-003', 'fail']]);
+      } finally {
+        await rig.close();
+      }
     });
 });

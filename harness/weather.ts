@@ -1,5 +1,7 @@
 import type { HttpLink, HttpReply, HttpRequest, HttpTrouble } from '../contract/link.ts';
-import type { Weather } from '../contract/weather.ts';
+import type { Fixture } from '../contract/plant.ts';
+import type { Bench, Twin } from '../contract/vendor.ts';
+import type { Weather, WeatherPlace } from '../contract/weather.ts';
 import type { Clock } from '../contract/world.ts';
 
 type ApiWeather = Extract<Weather, { on: 'api' }>;
@@ -35,6 +37,29 @@ export function weatherLink(inner: HttpLink, clock: Clock): { link: HttpLink; ha
       }
       left[weather.happens] = weather.next;
       if (weather.happens === 'delay') delayMs = weather.delayMs;
+    },
+  };
+}
+
+/** The weather of a bench. Where the way to the lock is real, a shade over its radio cuts it; nothing else can be done to it. */
+export function weatherOf(
+  twin: Pick<Twin, 'happen'> | null,
+  fixture: Fixture | null,
+  onApi: (weather: ApiWeather) => void,
+): Bench['weather'] {
+  const shade = !twin && fixture?.can.has('shade') ? fixture : null;
+  const places: readonly WeatherPlace[] = twin ? ['api', 'lock', 'platform'] : shade ? ['api', 'lock'] : ['api'];
+  return {
+    can: new Set(places),
+    does: ({ on, happens }) => on !== 'lock' || !shade || happens === 'cut' || happens === 'heal',
+    async happen(weather) {
+      if (weather.on === 'api') onApi(weather);
+      else if (twin) await twin.happen(weather);
+      else if (shade) {
+        const sight = await shade.act({ act: 'shade', on: weather.happens === 'cut' });
+        if ('trouble' in sight) return sight;
+      }
+      return null;
     },
   };
 }

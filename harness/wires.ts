@@ -1,4 +1,4 @@
-import type { LineTrouble } from '../contract/link.ts';
+import type { ExchangeTrouble } from '../device/line.ts';
 import type { WireAct, WireSight, Wires } from '../contract/wire.ts';
 import { type Origin, probe } from '../rig/tls-probe.ts';
 
@@ -30,16 +30,23 @@ export const allWires = (wires: readonly Wires[]): Wires => ({
   },
 });
 
-const lost: Readonly<Record<LineTrouble, string>> = {
+/** Where nobody may or can touch the lock, its own link and its debug port are out of reach too. */
+export const withoutLock = (wires: Wires): Wires => ({
+  ...wires,
+  can: new Set([...wires.can].filter((place) => place !== 'device' && place !== 'debug')),
+});
+
+const lost: Readonly<Record<ExchangeTrouble, string>> = {
   missing: 'it is not there',
   busy: 'another program holds it',
   permission: 'this user may not open it',
   settings: 'it does not take the speed',
   off: 'the adapter is off, or its bus is gone',
   unplugged: 'it was lost',
+  garbled: 'a part of the answer got lost on it',
   late: 'it takes nothing',
 };
-const isTrouble = (code: string): code is LineTrouble => code in lost;
+const isTrouble = (code: string): code is ExchangeTrouble => code in lost;
 
 /**
  * Why nothing can be said of a lock whose answer was due: its line was lost, not its word. Null where it had its say. What is

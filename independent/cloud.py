@@ -37,7 +37,8 @@ DOOR = "door_1"
 OPERATE_MS, TOKEN_MS, GRACE_MS, KEPT_MS = 1000, 45_000, 10_000, 86_400_000
 USERS, CREDENTIALS, PAGE, NAME_BYTES = 50, 30, 20, 64
 RETRIES_S = (5, 30, 120, 600, 3600, 21_600, 86_400)
-FLAWS = ["", "keeps-code", "no-scopes", "no-keys", "fresh-state", "new-push-id", "any-end", "no-denials", "own-cursor-refused"]
+FLAWS = ["", "keeps-code", "no-scopes", "no-keys", "fresh-state", "new-push-id", "any-end", "no-denials", "own-cursor-refused",
+         "follows-redirect"]
 
 PROBLEMS = {
     "token-missing": (401, False), "token-invalid": (401, False), "scope-missing": (403, False), "not-yours": (403, False),
@@ -487,9 +488,9 @@ class Platform:
         except (ValueError, OSError, UnicodeError):
             return False
 
-    def post(self, hook, event):
+    def post(self, hook, event, url=None):
         """Status and body of one try; raises OSError or HTTPException where there is none."""
-        parts = urllib.parse.urlsplit(hook["url"])
+        parts = urllib.parse.urlsplit(url or hook["url"])
         raw, at = json.dumps(event).encode(), str(int(time.time()))
         id_ = fresh("ev") if self.flaw == "new-push-id" else event["id"]
         seal = hmac.new(hook["secret"], f"{id_}.{at}.".encode() + raw, hashlib.sha256).digest()
@@ -507,6 +508,8 @@ class Platform:
                 "webhook-signature": "v1," + base64.b64encode(seal).decode(),
             })
             answer = line.getresponse()
+            if self.flaw == "follows-redirect" and 300 <= answer.status < 400 and not url:
+                return self.post(hook, event, answer.getheader("location"))
             return answer.status, answer.read(65_536)
         finally:
             line.close()

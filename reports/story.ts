@@ -85,7 +85,7 @@ function tell(entry: Entry, stage: Scene): Told {
     case 'wired':
       return [
         ['integration', wireText(entry.act)],
-        [entry.act.on === 'device' ? 'lock' : 'platform', wireSightText(entry.sight)],
+        [entry.act.on === 'device' || entry.act.on === 'debug' ? 'lock' : 'platform', wireSightText(entry.sight)],
       ];
     case 'delivered':
       return [['platform', deliveryText(entry.delivery, stage)]];

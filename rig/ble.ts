@@ -5,8 +5,8 @@ import { type Clock, within } from '../contract/world.ts';
 /** Where a peripheral is: its address, the adapter to reach it by, and the bus where that is not the system's. */
 export interface BlePlace {
   readonly address: string;
-  /** e.g. `hci0`. */
-  readonly adapter: string;
+  /** e.g. `hci0`; null: the first that is on, in the order of their names. */
+  readonly adapter: string | null;
   /** As DBUS_SYSTEM_BUS_ADDRESS has it; null: the system's. */
   readonly bus: string | null;
 }
@@ -56,6 +56,29 @@ function session(place: BlePlace, lost: () => void) {
     if (place.bus !== null && before === undefined) delete process.env[name];
     else if (before !== undefined) process.env[name] = before;
   }
+}
+
+interface AdapterSeen {
+  readonly name: string;
+  readonly isOn: boolean;
+  readonly adapter: Adapter;
+}
+
+/** All adapters in the order of their names, hci2 before hci10. */
+async function adaptersOf({ bluetooth }: Pick<ReturnType<typeof session>, 'bluetooth'>): Promise<readonly AdapterSeen[]> {
+  const names = (await bluetooth.adapters()).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return Promise.all(
+    names.map(async (name) => {
+      const adapter = await bluetooth.getAdapter(name);
+      return { name, adapter, isOn: await adapter.isPowered().catch(() => false) };
+    }),
+  );
+}
+
+/** The adapter of that name, or the first that is on. */
+function chosen(all: readonly AdapterSeen[], wanted: string | null): Adapter | LineTrouble {
+  const named = all.filter(({ name }) => wanted === null || name === wanted);
+  return named.find(({ isOn }) => isOn)?.adapter ?? (named.length > 0 ? 'off' : 'missing');
 }
 
 async function found(adapter: Adapter, address: string): Promise<Device> {
@@ -131,8 +154,8 @@ async function connected(place: BlePlace): Promise<GattLink | LineFailure> {
     return got.value;
   };
   try {
-    const adapter = await asked(bluetooth.getAdapter(place.adapter));
-    if (!(await adapter.isPowered())) throw new Error('NotReady');
+    const adapter = chosen(await asked(adaptersOf({ bluetooth })), place.adapter);
+    if (typeof adapter === 'string') throw new Trouble(adapter);
     const device = await asked(found(adapter, place.address));
     device.on('disconnect', () => end('unplugged'));
     await asked(device.connect());
@@ -181,38 +204,59 @@ export interface DeviceSeen {
   readonly about: string;
 }
 
-/** Listens with every adapter for a while. A text says why that cannot be done here. Connects to nothing. */
-export async function bleDevices(bus: string | null, ms: number, clock: Clock): Promise<readonly DeviceSeen[] | string> {
+/** Looks at what is on a bus. A text says why that cannot be done here. */
+async function looked<T>(
+  bus: string | null,
+  limitMs: number,
+  clock: Clock,
+  look: (adapters: readonly AdapterSeen[]) => Promise<T>,
+): Promise<{ readonly value: T } | string> {
   const none = 'no Bluetooth service answers on the D-Bus here';
   let busLost: () => void = () => undefined;
   const gone = new Promise<null>((resolve) => {
     busLost = () => resolve(null);
   });
-  const { bluetooth, destroy } = session({ address: '', adapter: '', bus }, () => busLost());
-  const look = async (): Promise<readonly DeviceSeen[]> => {
-    const adapters = await Promise.all(
-      (await bluetooth.adapters()).map(async (name) => ({ name, adapter: await bluetooth.getAdapter(name) })),
-    );
-    for (const { adapter } of adapters) await adapter.startDiscovery().catch(() => undefined);
-    await clock.sleep(ms);
-    const seen: DeviceSeen[] = [];
-    for (const { name, adapter } of adapters) {
-      for (const address of await adapter.devices()) {
-        const device = await adapter.getDevice(address);
-        const [called, strength] = await Promise.all([device.getName().catch(() => ''), device.getRSSI().catch(() => '')]);
-        const about = [called, strength === '' ? '' : `${strength} dBm`].filter((part) => part !== '');
-        seen.push({ address, adapter: name, about: about.join(', ') });
-      }
-      await adapter.stopDiscovery().catch(() => undefined);
-    }
-    return seen;
-  };
+  const { bluetooth, destroy } = session({ address: '', adapter: null, bus }, () => busLost());
+  const work = async (): Promise<{ readonly value: T }> => ({ value: await look(await adaptersOf({ bluetooth })) });
   try {
-    const timed = await within(clock, ms + answerMs, () => Promise.race([look(), gone]));
+    const timed = await within(clock, limitMs, () => Promise.race([work(), gone]));
     return timed.kind === 'late' || timed.value === null ? none : timed.value;
   } catch (error) {
     return troubleOf(error) === 'permission' ? 'this user may not use Bluetooth' : none;
   } finally {
     destroy();
   }
+}
+
+/** Why a place cannot be reached by its adapter, with those that are there; null where that is not what keeps it away. */
+export async function adapterTrouble({ adapter, bus }: BlePlace, clock: Clock): Promise<string | null> {
+  const seen = await looked(bus, answerMs, clock, async (all) => {
+    const trouble = chosen(all, adapter);
+    if (typeof trouble !== 'string') return null;
+    const names = all.map(({ name, isOn }) => `${name}${isOn ? '' : ' (off)'}`).join(', ');
+    if (all.length === 0) return 'there is no Bluetooth adapter here';
+    if (adapter === null) return `no Bluetooth adapter is on; there are ${names}`;
+    return `the adapter ${adapter} is ${trouble === 'off' ? 'off' : 'not here'}; there are ${names}`;
+  });
+  return typeof seen === 'string' ? seen : seen.value;
+}
+
+/** Listens with every adapter for a while. A text says why that cannot be done here. Connects to nothing. */
+export async function bleDevices(bus: string | null, ms: number, clock: Clock): Promise<readonly DeviceSeen[] | string> {
+  const seen = await looked(bus, ms + answerMs, clock, async (adapters) => {
+    for (const { adapter } of adapters) await adapter.startDiscovery().catch(() => undefined);
+    await clock.sleep(ms);
+    const devices: DeviceSeen[] = [];
+    for (const { name, adapter } of adapters) {
+      for (const address of await adapter.devices()) {
+        const device = await adapter.getDevice(address);
+        const [called, strength] = await Promise.all([device.getName().catch(() => ''), device.getRSSI().catch(() => '')]);
+        const about = [called, strength === '' ? '' : `${strength} dBm`].filter((part) => part !== '');
+        devices.push({ address, adapter: name, about: about.join(', ') });
+      }
+      await adapter.stopDiscovery().catch(() => undefined);
+    }
+    return devices;
+  });
+  return typeof seen === 'string' ? seen : seen.value;
 }

@@ -35,10 +35,10 @@ test(
   { timeout: 120_000 },
   async ({ expect, skip }) => {
     const [bus, part] = [await privateBus(), await systemPart('bluetoothctl')];
-    if (bus.kind === 'missing') return skip(`skipped, because there is no D-Bus here: ${bus.why}`);
+    if (bus.kind === 'missing') return skip(`there is no D-Bus here: ${bus.why}`);
     if (part.kind === 'missing') {
       await bus.close();
-      return skip(`skipped, because ${part.why}`);
+      return skip(part.why);
     }
     const written: string[] = [];
     const radio = await simulatedRadio(bus.address, {

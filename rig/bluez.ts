@@ -1,135 +1,31 @@
 import dbus from 'dbus-next';
 import type { ByteLink } from '../contract/link.ts';
+import { fixed, gattOf, type GattShape } from './bluez-gatt.ts';
 import { refusal, type Served, served, type Tree, tree } from './bus-object.ts';
 
 /** A peripheral as its adapter hears it. */
-export interface Peripheral {
+export interface Peripheral extends GattShape {
   readonly address: string;
   readonly name: string;
-  /** The GATT service, and the characteristics that bytes go to and come from. */
-  readonly uuids: { readonly service: string; readonly to: string; readonly from: string };
-  /** The longest value of a write or a notification, bytes: the ATT MTU less 3. */
-  readonly valueBytes: number;
   /** Gets the near end of each connection. */
   readonly serve: (link: ByteLink) => void;
 }
 
-/** A Bluetooth adapter of nobody's, with one peripheral in reach. */
+/** Bluetooth adapters of nobody's, with one peripheral in reach of each. */
 export interface SimulatedRadio {
   /** The peripheral ends the connection, as when it leaves or loses its power. */
   dropConnection(): void;
-  /** The adapter is switched on or off. */
-  power(on: boolean): void;
+  /** An adapter is switched on or off; the first one where none is named. */
+  power(on: boolean, adapter?: string): void;
+  /** Of the notifications to come, so many arrive, and then so many never do. */
+  lose(arriving: number, lost: number): void;
+  /** The adapters by which the peripheral is connected now. */
+  connectedBy(): readonly string[];
   close(): Promise<void>;
 }
 
-const adapterPath = '/org/bluez/hci0';
-const adapterAddress = '00:00:5E:00:53:01';
-/** Longer values are refused by BlueZ. */
-const maxValueBytes = 512;
-
-const fixed = (signature: string, value: unknown) => ({ signature, value: () => value });
-
-/** A connection as the lock sees it: bytes in the order of writes and of notifications. */
-function connection(valueBytes: number, notify: (value: Buffer) => void, isNotifying: () => boolean, drop: () => void) {
-  let heardBy: ((bytes: Uint8Array) => void) | null = null;
-  let endedBy: ((why: 'unplugged') => void) | null = null;
-  let isOver = false;
-  const link: ByteLink = {
-    kind: 'open',
-    write: async (bytes) => {
-      if (isOver) return { kind: 'trouble', trouble: 'unplugged' };
-      for (let at = 0; at < bytes.length; at += valueBytes)
-        if (isNotifying()) notify(Buffer.from(bytes.subarray(at, at + valueBytes)));
-      return null;
-    },
-    listen: (heard, ended) => {
-      heardBy = heard;
-      endedBy = ended;
-    },
-    close: async () => drop(),
-  };
-  return {
-    link,
-    heard: (bytes: Uint8Array) => heardBy?.(bytes),
-    end: () => {
-      isOver = true;
-      heardBy = null;
-      endedBy?.('unplugged');
-    },
-  };
-}
-
-/** The GATT objects of a connected peripheral. */
-function gattOf(at: string, peripheral: Peripheral, drop: () => void) {
-  const { uuids, valueBytes } = peripheral;
-  let notifying = false;
-  let value: Buffer = Buffer.alloc(0);
-  const line = connection(
-    valueBytes,
-    (next) => {
-      value = next;
-      from.changed('Value');
-    },
-    () => notifying,
-    drop,
-  );
-  const service = `${at}/service0010`;
-  const common = (uuid: string, flags: readonly string[]) => ({
-    UUID: fixed('s', uuid),
-    Service: fixed('o', service),
-    Flags: fixed('as', flags),
-    MTU: fixed('q', valueBytes + 3),
-  });
-  const to = served('org.bluez.GattCharacteristic1', {
-    properties: { ...common(uuids.to, ['write']), Value: fixed('ay', Buffer.alloc(0)), Notifying: fixed('b', false) },
-    methods: {
-      WriteValue: {
-        takes: 'aya{sv}',
-        does: (bytes) => {
-          const written = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
-          if (written.length > maxValueBytes) throw refusal('InvalidValueLength', 'Invalid Length');
-          line.heard(written);
-        },
-      },
-    },
-  });
-  const from: Served = served('org.bluez.GattCharacteristic1', {
-    properties: {
-      ...common(uuids.from, ['notify']),
-      Value: { signature: 'ay', value: () => value },
-      Notifying: { signature: 'b', value: () => notifying },
-    },
-    methods: {
-      StartNotify: {
-        does: () => {
-          notifying = true;
-          from.changed('Notifying');
-        },
-      },
-      StopNotify: {
-        does: () => {
-          notifying = false;
-          from.changed('Notifying');
-        },
-      },
-    },
-  });
-  const objects: readonly (readonly [string, Served])[] = [
-    [
-      service,
-      served('org.bluez.GattService1', {
-        properties: { UUID: fixed('s', uuids.service), Device: fixed('o', at), Primary: fixed('b', true) },
-      }),
-    ],
-    [`${service}/char0011`, to],
-    [`${service}/char0013`, from],
-  ];
-  return { line, objects };
-}
-
-/** The peripheral's own object, and its connection. */
-function device(objects: Tree, peripheral: Peripheral, isOn: () => boolean) {
+/** The peripheral's own object as one adapter has it, and its connection. */
+function device(objects: Tree, adapterPath: string, peripheral: Peripheral, isOn: () => boolean, isLost: () => boolean) {
   const at = `${adapterPath}/dev_${peripheral.address.replaceAll(':', '_')}`;
   const { serve, name, address, uuids } = peripheral;
   let gatt: ReturnType<typeof gattOf> | null = null;
@@ -144,7 +40,7 @@ function device(objects: Tree, peripheral: Peripheral, isOn: () => boolean) {
   const connect = (): void => {
     if (!isOn()) throw refusal('NotReady', 'Resource Not Ready');
     if (gatt) return;
-    gatt = gattOf(at, peripheral, drop);
+    gatt = gattOf(at, peripheral, drop, isLost);
     for (const [path, one] of gatt.objects) objects.add(path, one);
     serve(gatt.line.link);
     own.changed('Connected', 'ServicesResolved');
@@ -166,24 +62,19 @@ function device(objects: Tree, peripheral: Peripheral, isOn: () => boolean) {
     },
     methods: { Connect: { does: connect }, Disconnect: { does: drop } },
   });
-  return { at, own, drop };
+  return { at, own, drop, isConnected: () => gatt !== null };
 }
 
-/**
- * A service on a bus that behaves towards its clients as BlueZ does: one adapter, hci0, and one peripheral, which appears
- * with the first discovery. For simulated locks and tests.
- */
-export async function simulatedRadio(busAddress: string, peripheral: Peripheral): Promise<SimulatedRadio> {
-  const bus = dbus.sessionBus({ busAddress });
-  await bus.requestName('org.bluez', 0);
-  const objects = tree(bus);
+/** An adapter, off or on; the peripheral appears with its first discovery. */
+function adapterOn(objects: Tree, name: string, address: string, peripheral: Peripheral, isLost: () => boolean) {
+  const path = `/org/bluez/${name}`;
   let powered = true;
   let discovering = false;
   let isFound = false;
-  const near = device(objects, peripheral, () => powered);
+  const near = device(objects, path, peripheral, () => powered, isLost);
   const adapter: Served = served('org.bluez.Adapter1', {
     properties: {
-      Address: fixed('s', adapterAddress),
+      Address: fixed('s', address),
       AddressType: fixed('s', 'public'),
       Name: fixed('s', 'simulated'),
       Alias: fixed('s', 'simulated'),
@@ -225,6 +116,25 @@ export async function simulatedRadio(busAddress: string, peripheral: Peripheral)
     if (!on) near.drop();
     adapter.changed('Powered');
   };
+  objects.add(path, adapter);
+  return { name, power, drop: near.drop, isConnected: near.isConnected };
+}
+
+/** Addresses for documentation (RFC 9542), one an adapter. */
+const addressOf = (no: number): string => `00:00:5E:00:53:0${String(no + 1)}`;
+
+/**
+ * A service on a bus that behaves towards its clients as BlueZ does: up to nine adapters, and one peripheral in reach of all.
+ * For simulated locks and tests.
+ */
+export async function simulatedRadio(
+  busAddress: string,
+  peripheral: Peripheral,
+  names: readonly string[] = ['hci0'],
+): Promise<SimulatedRadio> {
+  const bus = dbus.sessionBus({ busAddress });
+  await bus.requestName('org.bluez', 0);
+  const objects = tree(bus);
   const quiet = { takes: 'os', does: () => undefined };
   objects.add(
     '/org/bluez',
@@ -232,12 +142,26 @@ export async function simulatedRadio(busAddress: string, peripheral: Peripheral)
       methods: { RegisterAgent: quiet, UnregisterAgent: { ...quiet, takes: 'o' }, RequestDefaultAgent: { ...quiet, takes: 'o' } },
     }),
   );
-  objects.add(adapterPath, adapter);
+  let [arriving, lost] = [0, 0];
+  const isLost = (): boolean => {
+    if (arriving > 0) arriving -= 1;
+    else if (lost > 0) {
+      lost -= 1;
+      return true;
+    }
+    return false;
+  };
+  const adapters = names.map((name, no) => adapterOn(objects, name, addressOf(no), peripheral, isLost));
+  const drop = (): void => adapters.forEach((one) => one.drop());
   return {
-    dropConnection: near.drop,
-    power,
+    dropConnection: drop,
+    power: (on, adapter = names[0]) => adapters.find(({ name }) => name === adapter)?.power(on),
+    lose: (first, then) => {
+      [arriving, lost] = [first, then];
+    },
+    connectedBy: () => adapters.filter((one) => one.isConnected()).map(({ name }) => name),
     close: async () => {
-      near.drop();
+      drop();
       bus.disconnect();
     },
   };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownFolder } from './own-folder.ts';
 import { systemPart } from './parts.ts';
 
 /** A D-Bus of this run's own: nothing on it is the system's. */
@@ -34,7 +34,7 @@ const config = (folder: string): string => `<!DOCTYPE busconfig PUBLIC "-//freed
 export async function privateBus(): Promise<PrivateBus | NoBus> {
   const part = await systemPart('dbus-daemon');
   if (part.kind === 'missing') return part;
-  const folder = await mkdtemp(join(tmpdir(), 'lockproof-bus-'));
+  const folder = await ownFolder('bus');
   const file = join(folder, 'bus.conf');
   await writeFile(file, config(folder));
   const daemon = [part.path, `--config-file=${file}`, '--nofork', '--nopidfile', '--nosyslog', '--print-address=1'];

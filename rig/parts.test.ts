@@ -10,7 +10,7 @@ describe('a program of the system', () => {
   ] as const)
     test(`${name} is found or unpacked, and runs`, async ({ expect, skip }) => {
       const part = await systemPart(name);
-      if (part.kind === 'missing') return skip(`skipped, because ${part.why}`);
+      if (part.kind === 'missing') return skip(part.why);
       const { stdout } = await promisify(execFile)(part.path, [flag], { env: { ...process.env, ...part.env } });
       expect(stdout).toMatch(/\d\.\d/);
       expect(await systemPart(name)).toBe(part);

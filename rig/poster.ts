@@ -78,7 +78,13 @@ export function httpsPoster(place: { readonly host: string; readonly port: numbe
           else chunks.push(chunk);
         });
         reply.on('error', () => resolve(null));
-        reply.on('end', () => resolve({ status: reply.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+        reply.on('end', () =>
+          resolve({
+            status: reply.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString('utf8'),
+            location: reply.headers.location ?? null,
+          }),
+        );
         reply.on('close', () => resolve(null));
       });
       post.end(delivery.body);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteLink, LineFailure } from '../contract/link.ts';
+import { ownFolder } from './own-folder.ts';
 import { systemPart } from './parts.ts';
 
 /** A pseudo-terminal that any program may open as a serial port; its other end is in this process. */
@@ -87,7 +87,7 @@ async function appears(path: string, child: ChildProcess): Promise<boolean> {
 export async function servePty(serve: (link: ByteLink) => void, link?: string): Promise<Pty | NoPty> {
   const part = await systemPart('socat');
   if (part.kind === 'missing') return part;
-  const folder = await mkdtemp(join(tmpdir(), 'lockproof-pty-'));
+  const folder = await ownFolder('pty');
   const [path, socketPath] = [link ?? join(folder, 'tty'), join(folder, 'socket')];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

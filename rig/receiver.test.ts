@@ -103,7 +103,7 @@ describe('what simulated platforms post with', () => {
       asked.push(flaw);
       return false;
     };
-    expect(await post(delivery, never)).toEqual({ status: 200, body: 'taken' });
+    expect(await post(delivery, never)).toEqual({ status: 200, body: 'taken', location: null });
     for (const flaw of flaws) {
       hooks.present(flaw, false);
       expect(await post(delivery, never)).toBeNull();
@@ -111,7 +111,7 @@ describe('what simulated platforms post with', () => {
     expect(asked).toEqual(flaws);
     expect(bodies).toEqual(['/lp-w1 ev_1 {}']);
     hooks.present('expired', false);
-    expect(await post(delivery, () => true)).toEqual({ status: 200, body: 'taken' });
+    expect(await post(delivery, () => true)).toEqual({ status: 200, body: 'taken', location: null });
     hooks.present(null, true);
     expect(await post(delivery, () => true)).toBeNull();
   });

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { targetSchema } from '../contract/target.ts';
+import type { Twin } from '../contract/vendor.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { faults as allFaults, vendor as vendorOf } from '../harness/catalogue.ts';
@@ -31,6 +32,10 @@ export interface ReferenceRig {
   /** The serial port of the lock itself, and its public key. */
   readonly device: string;
   readonly lockKey: string;
+  /** Its debug port, which is shut unless a fault leaves it open. */
+  readonly debug: string;
+  readonly access: Twin['access'];
+  readonly locks: readonly string[];
   /** What a target file refers to as `env:`. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -43,6 +48,8 @@ interface RigOptions {
   readonly plant?: string;
   /** The same of the lock itself. */
   readonly device?: string;
+  /** And of its debug port. */
+  readonly debug?: string;
   /** Where webhooks are posted to: a port of this machine, and whom to trust there. */
   readonly hooks?: { readonly port: number; readonly caPem: string };
 }
@@ -59,7 +66,7 @@ const usualHooksPort = 8944;
 const seed = 1;
 
 /** Starts it with these faults on. Throws where the port is taken. */
-export async function startReferenceRig({ port = 0, faults = [], plant, device, hooks }: RigOptions = {}): Promise<ReferenceRig> {
+export async function startReferenceRig({ port = 0, faults = [], hooks, ...at }: RigOptions = {}): Promise<ReferenceRig> {
   const { declaration } = targetSchema.parse(parse(readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')));
   const vendor = await vendorOf('reference');
   if (!vendor?.twin) throw new Error('the reference vendor has no twin');
@@ -70,7 +77,7 @@ export async function startReferenceRig({ port = 0, faults = [], plant, device, 
   const twin = await vendor.twin(world, declaration, runSecrets(seed, { minDigits, maxDigits }), faults, post);
   const tls = await throwAwayTls();
   const board = fixtureBoard(twin.fixture, { name: 'reference-rig', boot: randomBytes(4).toString('hex') }, world.clock);
-  const pty = await servePty(board, plant);
+  const pty = await servePty(board, at.plant);
   if (pty.kind === 'missing') throw new Error(`no serial port for the plant: ${pty.why}`);
   const [lockKey, ownerKey] = ['lock', 'owner'].map((whose) =>
     keyPair(createHash('sha256').update(`reference-rig ${whose}`).digest()),
@@ -78,8 +85,10 @@ export async function startReferenceRig({ port = 0, faults = [], plant, device, 
   if (!lockKey || !ownerKey) throw new Error('no keys');
   const core = twin.deviceCore(toHex(ownerKey.open));
   const lock = { core, key: lockKey, clock: world.clock, bytes: randomBytes };
-  const link = await servePty(deviceFace(lock), device);
+  const link = await servePty(deviceFace(lock), at.device);
   if (link.kind === 'missing') throw new Error(`no serial port for the lock: ${link.why}`);
+  const bench = await servePty(twin.debugPort, at.debug);
+  if (bench.kind === 'missing') throw new Error(`no serial port for the debug port: ${bench.why}`);
   const air = await privateBus();
   const radio = air.kind === 'open' ? await simulatedRadio(air.address, { ...onAir, serve: deviceFace(lock) }) : null;
   const server = await serveHttps((request) => twin.fetch(request), tls, port);
@@ -89,6 +98,8 @@ export async function startReferenceRig({ port = 0, faults = [], plant, device, 
   ]);
   return {
     url: server.url,
+    access: twin.access,
+    locks: twin.locks,
     caPem: tls.caPem,
     env: {
       ...Object.fromEntries(secrets),
@@ -98,9 +109,11 @@ export async function startReferenceRig({ port = 0, faults = [], plant, device, 
     plant: pty.path,
     device: link.path,
     lockKey: toHex(lockKey.open),
+    debug: bench.path,
     close: async () => {
       await pty.close();
       await link.close();
+      await bench.close();
       await radio?.close();
       if (air.kind === 'open') await air.close();
       await server.close();
@@ -140,6 +153,7 @@ async function main(): Promise<void> {
     faults,
     plant: join(folder, 'plant'),
     device: join(folder, 'device'),
+    debug: join(folder, 'debug'),
   });
   writeFileSync(join(folder, 'ca.pem'), rig.caPem);
   const lines = Object.entries(rig.env).map(([name, value]) => `export ${name}=${value}\n`);

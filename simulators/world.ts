@@ -1,9 +1,11 @@
 import type { Declaration } from '../contract/declaration.ts';
 import { type DeviceCore, standingFor } from '../contract/device.ts';
+import type { ByteLink } from '../contract/link.ts';
 import type { Motion, SureFixture } from '../contract/plant.ts';
 import type { Actor } from '../contract/lock.ts';
 import type { Weather } from '../contract/weather.ts';
 import type { World } from '../contract/world.ts';
+import { debugPort } from './debug-port.ts';
 import { type Decide, decisions, type Fault } from './decisions.ts';
 import { fixtureOf } from './lock/fixture.ts';
 import { createLock, type SimulatedLock } from './lock/lock.ts';
@@ -29,6 +31,8 @@ export interface SimulatedWorld {
   readonly locks: readonly string[];
   /** The first lock's own link, commissioned for the holder of this key (X25519, hex), whichever device stands there. */
   deviceCore(owner: string): DeviceCore;
+  /** The end of the debug port that is on the device at the first door, to be put on a line. */
+  debugPort(link: ByteLink): void;
   /** The device that stands at the first door now, for tests. */
   device(): SimulatedLock;
   happen(weather: Weather): Promise<void>;
@@ -181,6 +185,7 @@ export function simulatedWorld(
     locks: locks.filter(({ account }) => account === ours).map(({ id }) => id),
     device: () => door.now.lock,
     deviceCore: (owner) => doorCore(() => door.now.lock, owner),
+    debugPort: debugPort(() => door.now.lock, world.clock),
     happen: async (weather) => {
       if (weather.on === 'platform') platform.restart();
       if (weather.on === 'lock') door.happen(weather);

@@ -155,6 +155,7 @@ export async function twin(
     fetch: async (request) => app.fetch(request, behind),
     fixture: simulated.fixture,
     deviceCore: simulated.deviceCore,
+    debugPort: simulated.debugPort,
     happen: simulated.happen,
     access,
     locks: simulated.locks,

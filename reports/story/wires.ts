@@ -1,4 +1,4 @@
-import type { Caller, Delivery, DeviceAct, Sending, WireAct, WireSight } from '../../contract/wire.ts';
+import type { Caller, DebugSight, Delivery, DeviceAct, Sending, WireAct, WireSight } from '../../contract/wire.ts';
 import { type Scene, eventText } from './answered.ts';
 
 const callers: Readonly<Record<Caller, string>> = {
@@ -56,6 +56,7 @@ function deviceText(act: DeviceAct): string {
 /** What is done to a wire. */
 export function wireText(act: WireAct): string {
   if (act.on === 'device') return deviceText(act);
+  if (act.on === 'debug') return 'Somebody knocks at the debug port of the lock.';
   if (act.on === 'receiver') return `Our receiver of webhooks is from now on: ${act.as.replaceAll('-', ' ')}.`;
   return act.with === 'certificate'
     ? 'The certificate of the API is looked at.'
@@ -64,9 +65,15 @@ export function wireText(act: WireAct): string {
 
 const said = { done: 'does it', refused: 'refuses', nothing: 'says nothing', closed: 'ends the session' } as const;
 
+function debugText({ trouble, answered, bytes }: DebugSight): string {
+  if (trouble !== null) return `It could not be tried (${trouble}).`;
+  return answered ? `Something answers: ${bytes} bytes.` : 'Nobody answers.';
+}
+
 /** What came of it. */
 export function wireSightText(sight: WireSight): string {
   if (sight.on === 'receiver') return 'It is so.';
+  if (sight.on === 'debug') return debugText(sight);
   if (sight.on === 'device') {
     const code = sight.code === '' ? '' : ` (${sight.code})`;
     const status = sight.status === null ? '' : ` and says that the bolt is ${sight.status.bolt}`;

@@ -36,6 +36,8 @@ export interface SimulatedLock {
   };
   /** Its own link, commissioned for the holder of this key (X25519, hex). */
   device(owner: string): DeviceCore;
+  /** What its debug port says to a piece of what is written there; null: nothing. */
+  debug(heard: string): string | null;
   truth(): LockTruth;
 }
 
@@ -109,6 +111,7 @@ export function createLock(parts: LockParts): SimulatedLock {
     serial: parts.serial,
     port,
     device: (owner) => createSessions(body, port, owner),
+    debug: (heard) => (power.on() ? parts.decide('debug.answer', { heard }, null) : null),
     plant: {
       can,
       act: async (act) => {

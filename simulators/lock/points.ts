@@ -224,6 +224,8 @@ export interface LockPoints {
     given: { readonly keys: ReadonlyMap<string, Role>; readonly removed: ReadonlyMap<string, Role> };
     answer: ReadonlyMap<string, Role>;
   };
+  /** What the debug port says to what it hears; null is nothing, as on shipping firmware. */
+  'debug.answer': { given: { readonly heard: string }; answer: string | null };
   /** The table after a wipe. */
   wipe: { given: { readonly table: readonly Credential[] }; answer: readonly Credential[] };
 }

@@ -218,6 +218,10 @@ export interface PlatformPoints {
   };
   /** Whether something is posted to an end with which that is wrong. */
   'webhook.trust': { given: { readonly webhook: WebhookRecord; readonly flaw: TrustFlaw }; answer: boolean };
+  /** Whether a redirect of the receiver is followed. */
+  'webhook.follow': { given: { readonly webhook: WebhookRecord; readonly location: string }; answer: boolean };
+  /** Whether the feed tells that a webhook was given up. */
+  'webhook.off': { given: { readonly webhook: WebhookRecord }; answer: 'told' | 'untold' };
   /** Whether a new webhook is active at once, or only when its owner has answered a challenge. */
   'webhook.challenge': { given: { readonly webhook: WebhookRecord }; answer: boolean };
   /** What an idempotency key means now. */

@@ -57,7 +57,11 @@ const addUser = (platform: Platform, name: string): unknown =>
 
 describe('webhooks', () => {
   test('go out signed as Standard Webhooks says, once the owner has answered the challenge', async ({ expect }) => {
-    const willing = (_: Delivery, challenge: string | null): Receipt => ({ status: 200, body: JSON.stringify({ challenge }) });
+    const willing = (_: Delivery, challenge: string | null): Receipt => ({
+      status: 200,
+      body: JSON.stringify({ challenge }),
+      location: null,
+    });
     await withReceiver(willing, async (platform, heard, sleep) => {
       const { secret } = subscribe(platform);
       await sleep(1);
@@ -77,7 +81,7 @@ describe('webhooks', () => {
 
   test('are not pushed to those who do not answer the challenge', async ({ expect }) => {
     await withReceiver(
-      () => ({ status: 200, body: '{}' }),
+      () => ({ status: 200, body: '{}', location: null }),
       async (platform, heard, sleep) => {
         subscribe(platform);
         addUser(platform, 'Ada');
@@ -90,7 +94,7 @@ describe('webhooks', () => {
   test('are tried again under the same id, and switched off with an event when nobody takes them', async ({ expect }) => {
     let down = false;
     const moody = (_: Delivery, challenge: string | null): Receipt =>
-      down ? null : { status: 200, body: JSON.stringify({ challenge }) };
+      down ? null : { status: 200, body: JSON.stringify({ challenge }), location: null };
     await withReceiver(moody, async (platform, heard, sleep) => {
       const { id } = subscribe(platform);
       await sleep(1);

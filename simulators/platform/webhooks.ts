@@ -16,7 +16,7 @@ const maxWaiting = 2000;
 export const maxWebhooks = 20;
 
 /** What came back from a delivery; null when nobody answered in time. */
-export type Receipt = { readonly status: number; readonly body: string } | null;
+export type Receipt = { readonly status: number; readonly body: string; readonly location: string | null } | null;
 /** Carries one delivery; the composition owns the network. */
 export type Send = (delivery: Delivery, trusts: Parameters<Post>[1]) => Promise<Receipt>;
 /** The event as the wire spells it. */
@@ -126,7 +126,11 @@ export class Pusher {
       for (const one of this.#core.decide('webhook.send', { webhook, event: waiting.event, delivery }, [delivery])) {
         const trusts = (flaw: TrustFlaw): boolean => this.#core.decide('webhook.trust', { webhook, flaw }, false);
         const timed = await within(clock, answerMs, () => this.#send(one, trusts));
-        done = (timed.kind === 'done' && accepted(timed.value, waiting)) || done;
+        const receipt = timed.kind === 'done' ? timed.value : null;
+        const location = receipt?.location ?? null;
+        const isFollowed = location !== null && this.#core.decide('webhook.follow', { webhook, location }, false);
+        const last = isFollowed ? await this.#send({ ...one, url: location }, trusts) : receipt;
+        done = accepted(last, waiting) || done;
       }
       if (done) return true;
       const delayMs = triesAfterMs[attempt - 1];
@@ -143,7 +147,8 @@ export class Pusher {
       if (!webhook) break;
       if (!received) {
         this.#core.store.webhooks.set(id, { ...webhook, state: 'off' });
-        this.#core.tell(webhook.account, act('webhook.removed', { integration: webhook.integration }));
+        if (this.#core.decide('webhook.off', { webhook }, 'told') === 'told')
+          this.#core.tell(webhook.account, act('webhook.removed', { integration: webhook.integration }));
         break;
       }
       if (first.challenge !== null) this.#core.store.webhooks.set(id, { ...webhook, state: 'active' });

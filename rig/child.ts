@@ -1,0 +1,74 @@
+import { fork } from 'node:child_process';
+import { z } from 'zod';
+
+/** Another program of ours in a process of its own: what is asked of it and what it answers are plain values. */
+export interface OtherProcess {
+  /** Rejects with what went wrong there, also when it has ended. */
+  ask(what: unknown): Promise<unknown>;
+  /** Ends it, and waits until it has. */
+  close(): Promise<void>;
+}
+
+const questionSchema = z.strictObject({ no: z.number(), what: z.unknown() });
+const answerSchema = z.strictObject({ no: z.number(), value: z.unknown().optional(), error: z.string().optional() });
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+const endsMs = 10_000;
+
+/** Starts the program in `file`. It is in a session of its own: Ctrl-C is for us, who must still tidy up with its help. */
+export function otherProcess(file: string): OtherProcess {
+  const child = fork(file, [], { execArgv: [], detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const waiting = new Map<number, Waiting>();
+  let asked = 0;
+  let isOver = false;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const over = (): void => {
+    isOver = true;
+    for (const { reject } of waiting.values()) reject(new Error(`the program ${file} has ended`));
+    waiting.clear();
+  };
+  child.on('error', over);
+  child.on('exit', over);
+  child.on('message', (message) => {
+    const answer = answerSchema.parse(message);
+    const one = waiting.get(answer.no);
+    waiting.delete(answer.no);
+    if (answer.error !== undefined) one?.reject(new Error(answer.error));
+    else one?.resolve(answer.value);
+  });
+  return {
+    ask: (what) =>
+      new Promise((resolve, reject) => {
+        if (isOver) return reject(new Error(`the program ${file} has ended`));
+        const no = (asked += 1);
+        waiting.set(no, { resolve, reject });
+        child.send({ no, what });
+      }),
+    async close() {
+      if (isOver) return;
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill('SIGKILL'), endsMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The other end: answers, one question after the other, until whoever asks is gone; then `close`, and the end. */
+export function answerQuestions(answer: (what: unknown) => Promise<unknown>, close: () => Promise<void>): void {
+  let last: Promise<unknown> = Promise.resolve();
+  process.on('message', (message) => {
+    const { no, what } = questionSchema.parse(message);
+    last = last
+      .then(() => answer(what))
+      .then(
+        (value) => ({ no, value }),
+        (error: unknown) => ({ no, error: error instanceof Error ? error.message : String(error) }),
+      )
+      .then((said) => void (process.connected && process.send?.(said)));
+  });
+  process.once('disconnect', () => void close().finally(() => process.exit(0)));
+}

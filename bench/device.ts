@@ -8,7 +8,7 @@ import { serialLine } from '../rig/serial.ts';
 import { onBoard, type OnPty } from './board.ts';
 
 const baud = 115_200;
-const warmUps = 200;
+const warmUps = 2_000;
 const ownerSecret = new Uint8Array(32).fill(3);
 const parts = (path: string) => ({
   line: serialLine({ path, baud }),

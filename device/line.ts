@@ -44,7 +44,7 @@ export function frameLine(line: ByteLine, clock: Clock): FrameLine {
     const read = frameReader();
     mine.listen(
       (piece) => {
-        ears.bytes += piece.filter((byte) => byte !== 0).length;
+        for (const byte of piece) if (byte !== 0) ears.bytes += 1;
         for (const heard of read(piece)) if (typeof heard !== 'string') ears.hear?.(heard);
       },
       () => {

@@ -16,21 +16,27 @@ const ended = (how: 'disconnect' | 'canceled'): Error => Object.assign(new Error
 export function mendReading(port: SerialPort): void {
   const binding = port.port;
   if (!binding || !('poller' in binding)) return;
+  /** Ends with the port: closing it, or its loss, wakes the poller with an error. */
+  const readable = (): Promise<void> =>
+    new Promise((resolve, reject) =>
+      binding.poller.once('readable', (trouble: Error | null) => (trouble ? reject(trouble) : resolve())),
+    );
+  /** Less came than was asked for: there is no more, and to ask again at once would only be refused. */
+  let isDrained = false;
   binding.read = async (buffer, offset, length) => {
     for (;;) {
+      if (isDrained && binding.isOpen) await readable();
       if (!binding.isOpen || binding.fd === null) throw ended('canceled');
       try {
         const { bytesRead } = await readBytes(binding.fd, buffer, offset, length, null);
         if (bytesRead === 0) throw ended(binding.isOpen ? 'disconnect' : 'canceled');
+        isDrained = bytesRead < length;
         return { bytesRead, buffer };
       } catch (error) {
         if (!['EAGAIN', 'EWOULDBLOCK', 'EINTR'].includes(String(codeOf(error)))) throw error;
         // Closed meanwhile: its poller is gone, and asking it would end the process.
         if (!binding.isOpen) throw ended('canceled');
-        // Ends with the port: closing it, or its loss, wakes the poller with an error.
-        await new Promise<void>((resolve, reject) =>
-          binding.poller.once('readable', (trouble: Error | null) => (trouble ? reject(trouble) : resolve())),
-        );
+        isDrained = true;
       }
     }
   };

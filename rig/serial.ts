@@ -47,20 +47,20 @@ function linkOf(port: SerialPort): ByteLink {
   return {
     kind: 'open',
     // A write to a port that was closed never calls back: asked before, and left when time is up.
-    write: (bytes, signal) =>
-      new Promise((resolve) => {
-        if (isLost || !port.isOpen) return resolve(failure('unplugged'));
+    async write(bytes, signal) {
+      if (isLost || !port.isOpen) return failure('unplugged');
+      if (signal.aborted) return failure('late');
+      // Taken is as good as written: what fails later is told as the loss of the port.
+      if (port.write(bytes)) return null;
+      return new Promise((resolve) => {
         const late = (): void => resolve(failure('late'));
-        const end = (trouble: LineFailure | null): void => {
-          signal.removeEventListener('abort', late);
-          resolve(trouble);
-        };
-        if (signal.aborted) return late();
         signal.addEventListener('abort', late, { once: true });
-        const taken = port.write(bytes, (error) => error && end(failure('unplugged')));
-        if (taken) end(null);
-        else port.drain((error) => end(error ? failure('unplugged') : null));
-      }),
+        port.drain((error) => {
+          signal.removeEventListener('abort', late);
+          resolve(error ? failure('unplugged') : null);
+        });
+      });
+    },
     listen(heard, ended) {
       heardBy = heard;
       endedBy = ended;

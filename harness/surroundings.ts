@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly secrets: string[];
 }
 
-/** 0 passed, 1 something failed, 2 nothing failed but no mark, 3 usage or target trouble. */
+/** 0 passed, 1 something failed, 2 nothing failed but no mark, 3 usage, target or disk trouble. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 /** A mistake of the caller, told without a stack. */

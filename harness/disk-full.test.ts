@@ -5,7 +5,7 @@ import { describe } from 'vitest';
 import { watchedDisk } from './disk.ts';
 import { leftovers } from './journal.ts';
 import { openLines } from './lines.ts';
-import { lockproof, onlyRun, test as plain } from './run.fixture.ts';
+import { lockproof, onlyRun, started, test as plain } from './run.fixture.ts';
 import { serveTwin, type Tap, targetFile } from './served.fixture.ts';
 
 const limitMs = 120_000;
@@ -149,6 +149,22 @@ describe('a disk that is full', { timeout: limitMs }, () => {
     await platform.close();
   });
 });
+
+test(
+  'a full folder of temporary files: the soft bench goes on without its radio, and the process ends',
+  { timeout: limitMs },
+  async ({ expect, folder, mount, skip }) => {
+    const disk = mount(4);
+    if (typeof disk === 'string') return skip(disk);
+    disk.fill();
+    const soft = join(import.meta.dirname, '../targets/reference-soft.yaml');
+    const argv = ['certify', '--target', soft, '--seed', '1', '--only', 'ALL-001', '--out', join(folder, 'runs')];
+    const { code, out } = await started(argv, { TMPDIR: disk.path }).ended;
+    expect(code).toBe(2);
+    expect(out).toContain('the lock is on no radio here: ');
+    expect(out).toContain('1 passed, 0 failed, 0 skipped');
+  },
+);
 
 plain('a file in the way of the runs is told, and nothing is touched', async ({ expect, folder }) => {
   const inTheWay = join(folder, 'runs');

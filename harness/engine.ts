@@ -51,7 +51,11 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
   const iso = (): string => isoOf(clock.nowMs());
   const picked = await chosen(profile, options.only);
   const place = await ground(target);
-  const probe = await place.open({ seed, startMs: null });
+  const probe = await place.open({ seed, startMs: null }).catch(async (error: unknown) => {
+    // What stands already would keep the process from its end.
+    await place.close();
+    throw error;
+  });
   const observedBy = abilitiesOf(probe).observations.map((one) => `${one} sensor`);
   await probe.drive(() => probe.bench.close());
   await place.close();

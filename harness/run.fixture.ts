@@ -83,9 +83,10 @@ export interface Running {
 }
 
 /** Starts the program. One that takes longer than its limit is killed. */
-export function started(argv: readonly string[]): Running {
+export function started(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, [join(root, 'harness/cli.ts'), ...argv], {
     cwd: root,
+    env: { ...process.env, ...env },
     timeout: childLimitMs,
     killSignal: 'SIGKILL',
   });

@@ -1,6 +1,7 @@
 import { createBluetooth, type Adapter, type Device, type GattCharacteristic } from 'node-ble';
 import type { GattLink, GattPeer, LineFailure, LineTrouble } from '../contract/link.ts';
 import { type Clock, within } from '../contract/world.ts';
+import { dropLateAnswers, isSender } from './bus-answers.ts';
 
 /** Where a peripheral is: its address, the adapter to reach it by, and the bus where that is not the system's. */
 export interface BlePlace {
@@ -46,7 +47,8 @@ function session(place: BlePlace, lost: () => void) {
   try {
     const made = createBluetooth();
     const bus: unknown = Reflect.get(made.bluetooth, 'dbus');
-    if (bus && typeof bus === 'object' && 'on' in bus && typeof bus.on === 'function') {
+    if (isSender(bus)) {
+      dropLateAnswers(bus);
       bus.on('error', lost);
       const stream: unknown = Reflect.get(Object(Reflect.get(bus, '_connection')), 'stream');
       if (stream && typeof stream === 'object' && 'on' in stream && typeof stream.on === 'function') stream.on('close', lost);

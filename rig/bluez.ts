@@ -1,4 +1,5 @@
 import dbus from 'dbus-next';
+import { dropLateAnswers } from './bus-answers.ts';
 import type { ByteLink } from '../contract/link.ts';
 import { fixed, gattOf, type GattShape } from './bluez-gatt.ts';
 import { refusal, type Served, served, type Tree, tree } from './bus-object.ts';
@@ -133,6 +134,7 @@ export async function simulatedRadio(
   names: readonly string[] = ['hci0'],
 ): Promise<SimulatedRadio> {
   const bus = dbus.sessionBus({ busAddress });
+  dropLateAnswers(bus);
   await bus.requestName('org.bluez', 0);
   const objects = tree(bus);
   const quiet = { takes: 'os', does: () => undefined };

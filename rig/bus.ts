@@ -30,13 +30,25 @@ const config = (folder: string): string => `<!DOCTYPE busconfig PUBLIC "-//freed
 </busconfig>
 `;
 
+async function configured(): Promise<{ readonly folder: string; readonly file: string }> {
+  const folder = await ownFolder('bus');
+  const file = join(folder, 'bus.conf');
+  try {
+    await writeFile(file, config(folder));
+    return { folder, file };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
 /** Starts dbus-daemon, from the system or unpacked beside the project. It ends with `close`. */
 export async function privateBus(): Promise<PrivateBus | NoBus> {
   const part = await systemPart('dbus-daemon');
   if (part.kind === 'missing') return part;
-  const folder = await ownFolder('bus');
-  const file = join(folder, 'bus.conf');
-  await writeFile(file, config(folder));
+  const made = await configured().catch((error: unknown) => (error instanceof Error ? error.message : ''));
+  if (typeof made === 'string') return { kind: 'missing', why: `no folder for a bus can be made: ${made}` };
+  const { folder, file } = made;
   const daemon = [part.path, `--config-file=${file}`, '--nofork', '--nopidfile', '--nosyslog', '--print-address=1'];
   // The shell outlives nobody: when this end of its input closes, also by a kill, bus and folder go.
   const script = '"$@" < /dev/null & cat > /dev/null; kill -9 $!; rm -rf "$LOCKPROOF_BUS"';

@@ -87,7 +87,8 @@ async function appears(path: string, child: ChildProcess): Promise<boolean> {
 export async function servePty(serve: (link: ByteLink) => void, link?: string): Promise<Pty | NoPty> {
   const part = await systemPart('socat');
   if (part.kind === 'missing') return part;
-  const folder = await ownFolder('pty');
+  const folder = await ownFolder('pty').catch(() => null);
+  if (folder === null) return { kind: 'missing', why: 'no folder for a pseudo-terminal can be made among the temporary files' };
   const [path, socketPath] = [link ?? join(folder, 'tty'), join(folder, 'socket')];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

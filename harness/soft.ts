@@ -6,7 +6,7 @@ import { realClock, travelClock } from '../rig/clock.ts';
 import { httpLink } from '../rig/http.ts';
 import { receiver } from '../rig/receiver.ts';
 import { seededRandom } from '../simulators/random.ts';
-import { digitsOf, type Ground, join, type Parts } from './bench.ts';
+import { digitsOf, type Ground, join, type Parts, TargetTrouble } from './bench.ts';
 import { targetDebug } from './debug-port.ts';
 import { type DeviceLink, targetDevice } from './device.ts';
 import { type Door, targetDoor } from './door.ts';
@@ -32,7 +32,14 @@ export async function softGround(parts: Parts): Promise<Ground> {
   const { clock, advance } = travelClock();
   const inbound = await receiver({ host: receiverHost });
   const other = otherProcess(program);
-  const ask = (what: SoftAsk): Promise<unknown> => other.ask(what);
+  const ask = async (what: SoftAsk): Promise<unknown> => {
+    try {
+      return await other.ask(what);
+    } catch (error) {
+      if (other.isOver()) throw new TargetTrouble('the program of the simulated bench was ended by somebody; run again');
+      throw error;
+    }
+  };
   const hooks = { host: receiverHost, port: inbound.port, caPem: inbound.caPem };
   const origin = softPlaceSchema.parse(await ask({ do: 'stand', vendor: parts.vendor.id, declaration, hooks }));
   const travel = async (byMs: number): Promise<void> => {

@@ -5,6 +5,8 @@ import { z } from 'zod';
 export interface OtherProcess {
   /** Rejects with what went wrong there, also when it has ended. */
   ask(what: unknown): Promise<unknown>;
+  /** Whether it has ended, by itself or by us. */
+  isOver(): boolean;
   /** Ends it, and waits until it has. */
   close(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function otherProcess(file: string): OtherProcess {
         waiting.set(no, { resolve, reject });
         child.send({ no, what });
       }),
+    isOver: () => isOver,
     async close() {
       if (isOver) return;
       if (child.connected) child.disconnect();

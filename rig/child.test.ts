@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, test } from 'vitest';
+import { otherProcess } from './child.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lockproof-child-'));
+const program = join(folder, 'program.ts');
+writeFileSync(
+  program,
+  `import { answerQuestions } from '${join(import.meta.dirname, 'child.ts')}';
+answerQuestions(async (what) => {
+  if (what === 'die') process.kill(process.pid, 'SIGKILL');
+  if (what === 'fail') throw new Error('it cannot');
+  return [what, process.pid];
+}, async () => undefined);
+`,
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('another program of ours', () => {
+  test('answers in order from a process of its own, and ends with whoever asks', async ({ expect }) => {
+    const other = otherProcess(program);
+    const answers = await Promise.all([1, 'two', null].map((what) => other.ask(what)));
+    const pid = Number(Array.isArray(answers[0]) ? answers[0][1] : 0);
+    expect(answers).toEqual([
+      [1, pid],
+      ['two', pid],
+      [null, pid],
+    ]);
+    expect([pid === process.pid, isThere(pid)]).toEqual([false, true]);
+    await other.close();
+    expect([other.isOver(), isThere(pid)]).toEqual([true, false]);
+  });
+
+  test('what goes wrong there is told here, and its end too', async ({ expect }) => {
+    const other = otherProcess(program);
+    await expect(other.ask('fail')).rejects.toThrow('it cannot');
+    await expect(other.ask('die')).rejects.toThrow('has ended');
+    await expect(other.ask(1)).rejects.toThrow('has ended');
+    expect(other.isOver()).toBe(true);
+    await other.close();
+  });
+});

@@ -32,6 +32,14 @@ export interface Sight {
   readonly opened: boolean | null;
 }
 
+/**
+ * What came of an act. `when` is the bench's time in which it was done, from when it can have begun to when it was over,
+ * where the fixture knows that better than by the wait for its answer: a person is asked what he saw long after the act.
+ */
+export interface Deed extends Sight {
+  readonly when?: { readonly fromMs: number; readonly atMs: number };
+}
+
 /** One sensor reading that changed by itself, with the bench's time. */
 export interface Motion {
   readonly atMs: number;
@@ -48,7 +56,7 @@ export interface FixtureTrouble {
 export interface Fixture {
   readonly can: ReadonlySet<PlantActName>;
   readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
-  act(act: FixtureAct): Promise<Sight | FixtureTrouble>;
+  act(act: FixtureAct): Promise<Deed | FixtureTrouble>;
   /** What the sensors see now, nothing done. */
   look(): Promise<Sight | FixtureTrouble>;
   watch(heard: (motion: Motion) => void): () => void;
@@ -67,7 +75,7 @@ export interface Plant {
   readonly can: ReadonlySet<PlantActName>;
   /** What the sensors can see. Empty: nobody observes the lock. */
   readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
-  act(act: PlantAct): Promise<Sight | FixtureTrouble>;
+  act(act: PlantAct): Promise<Deed | FixtureTrouble>;
   /** Calls back on every change of the bolt sensor; returns the way to stop. */
   watch(heard: (motion: Motion) => void): () => void;
   caughtUp?(): Promise<void>;

@@ -67,6 +67,24 @@ describe('a stored counterexample', () => {
     expect(readTraceFile(file)).toEqual({ ok: true, value: stored() });
   });
 
+  test('a sight of the transport from before strict transport was looked for is read as one that saw none', () => {
+    const old = {
+      on: 'transport',
+      accepted: true,
+      protocol: null,
+      cipher: null,
+      verified: null,
+      validToMs: null,
+      redirected: null,
+    };
+    const act = { on: 'transport', do: 'probe', with: 'current' };
+    const entries = [{ atMs: 1, kind: 'wired', fromMs: 1, act, sight: old }];
+    expect(readTraceFile({ ...stored(), entries })).toMatchObject({
+      ok: true,
+      value: { entries: [{ sight: { ...old, hsts: null } }] },
+    });
+  });
+
   test('every trace of the sample is valid', () => {
     for (const trace of [revokedOpens(), secondGrant(), jamReportedLocked()])
       expect(readAs(traceSchema, JSON.parse(JSON.stringify(trace)))).toMatchObject({ ok: true });

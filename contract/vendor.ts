@@ -2,7 +2,7 @@ import type { Declaration } from './declaration.ts';
 import type { DeviceCore } from './device.ts';
 import type { ByteLink, Links, TrustFlaw } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
-import type { FixtureTrouble, Plant, SureFixture } from './plant.ts';
+import type { Deed, FixtureTrouble, Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
 import type { Weather, WeatherPlace } from './weather.ts';
 import type { WirePlace, Wires } from './wire.ts';
@@ -48,7 +48,8 @@ export interface Bench {
     readonly can: ReadonlySet<WeatherPlace>;
     /** Whether it can happen here, the place given. */
     does(weather: Weather): boolean;
-    happen(weather: Weather): Promise<FixtureTrouble | null>;
+    /** Tells when it happened where that is better known than by when it was asked for. */
+    happen(weather: Weather): Promise<Pick<Deed, 'when'> | FixtureTrouble>;
   };
   /** Moves this bench's time forward; null where only waiting helps. */
   readonly travel: ((byMs: number) => Promise<void>) | null;

@@ -55,11 +55,11 @@ const deviceAct = z.discriminatedUnion('do', [
 ]);
 export type DeviceAct = z.infer<typeof deviceAct>;
 
-/** An act on the transport of the API: what does the server accept? */
+/** An act on the transport of the API: what does the server accept, and what do the `headers` of an answer over TLS say? */
 const transportAct = z.strictObject({
   on: z.literal('transport'),
   do: z.literal('probe'),
-  with: z.enum(['current', 'tls-1.1', 'tls-1.0', 'weak-ciphers', 'plain-http', 'certificate']),
+  with: z.enum(['current', 'tls-1.1', 'tls-1.0', 'weak-ciphers', 'plain-http', 'certificate', 'headers']),
 });
 
 export type TransportAct = z.infer<typeof transportAct>;
@@ -133,6 +133,8 @@ const transportSight = z.strictObject({
   validToMs: instantSchema.nullable(),
   /** For `plain-http`: whether a secret could have been read on the way. */
   redirected: z.boolean().nullable(),
+  /** For `headers`: max-age of Strict-Transport-Security in seconds; null where it is absent or unreadable. Older traces have none. */
+  hsts: countSchema.nullable().default(null),
 });
 
 export type TransportSight = z.infer<typeof transportSight>;

@@ -63,7 +63,7 @@ interface Run {
   readonly base: Omit<PlayOptions, 'seed' | 'startMs'>;
   readonly outcomes: RequirementOutcome[];
   readonly machineRows: RunResults['machines'];
-  readonly latency: { grant: number[]; revocation: number[] };
+  readonly latency: { grant: number[]; revocation: number[]; keypad: number[] };
   readonly troubles: string[];
   readonly total: number;
   commands: number;
@@ -90,7 +90,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       base,
       outcomes: [],
       machineRows: [],
-      latency: { grant: [], revocation: [] },
+      latency: { grant: [], revocation: [], keypad: [] },
       troubles: [],
       total: picked.length,
       commands: 0,
@@ -159,6 +159,7 @@ async function direct(run: Run, requirement: Requirement): Promise<void> {
     seed = seedOf(run.options.seed, requirement.id, attempt);
     played = await playAct(run.place, requirement, { ...run.base, seed, startMs: null });
     run.commands += played.commands;
+    gather(run, played.trace);
     await tidy(run, throttledUntilMs(played.trace));
     if (run.options.signal.aborted) break;
     attempts.push(safely(requirement, played.trace));
@@ -255,6 +256,7 @@ function gather(run: Run, trace: Trace): void {
   const seen = latencies(trace);
   run.latency.grant.push(...seen.grant);
   run.latency.revocation.push(...seen.revocation);
+  run.latency.keypad.push(...seen.keypad);
 }
 
 function latencyRows(run: Run): RunResults['latencies'] {
@@ -262,6 +264,7 @@ function latencyRows(run: Run): RunResults['latencies'] {
   return [
     latencyRow('grant confirmed', run.latency.grant, grantMs),
     latencyRow('revocation confirmed', run.latency.revocation, revokeMs),
+    latencyRow('revocation at the keypad', run.latency.keypad, revokeMs),
   ].flatMap((row) => (row ? [row] : []));
 }
 

@@ -4,7 +4,7 @@ import { plantPort } from '../fixture/port.ts';
 import { originTrouble } from '../contract/target.ts';
 import { line } from '../reports/clean.ts';
 import { realClock } from '../rig/clock.ts';
-import { serialLine } from '../rig/serial.ts';
+import { serialLine, stableName } from '../rig/serial.ts';
 import { probe } from '../rig/tls-probe.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { type ExitCode, mistake, type Surroundings } from './surroundings.ts';
@@ -50,6 +50,13 @@ async function lookAtApi(url: string): Promise<Finding> {
   };
 }
 
+/** What is said of a port that is written under another name than the one that was given. */
+const renamed = (given: string, name: string): Finding => ({
+  ok: true,
+  what: 'port',
+  detail: `${given} is written as ${name}, which stays the same when ports are numbered anew`,
+});
+
 async function lookAtPlant(path: string, baud: number): Promise<Finding> {
   const port = await plantPort(serialLine({ path, baud }), realClock());
   if ('trouble' in port)
@@ -67,7 +74,7 @@ function draft({ url, name, vendor, plant, baud }: InitFlags): string {
   const env = name.toUpperCase().replaceAll('-', '_');
   const hand =
     plant === undefined
-      ? '# plant: { port: /dev/ttyACM0, baud: 115200 }   # docs/wire/plant-port.md; or person'
+      ? '# plant: { port: /dev/serial/by-id/NAME, baud: 115200 }   # lockproof targets scan; docs/wire/plant-port.md; or person'
       : `plant: { port: ${JSON.stringify(plant)}, baud: ${baud} }`;
   return `# Drafted by lockproof targets init. Every field must be there: an unset field is neither yes nor no.
 # The declaration below is that of the reference: put what this platform and lock promise in its place.
@@ -84,8 +91,8 @@ locks: []                            # the only doors that may be driven: - { id
 access:                              # credentials by actor; never the secret itself, always env:NAME
   owner: { clientId: env:${env}_ID, clientSecret: env:${env}_SECRET }
 ${hand}
-# device: { port: /dev/ttyUSB0, baud: 115200, lockKey: 64 hex digits, ownerKey: env:${env}_OWNER_KEY }   # docs/wire/device-protocol.md
-# debug: { port: /dev/ttyUSB1, baud: 115200 }   # a debug port that is to be shut: docs/wire/device-vectors.md
+# device: { port: /dev/serial/by-id/NAME, baud: 115200, lockKey: 64 hex digits, ownerKey: env:${env}_OWNER_KEY }   # docs/wire/device-protocol.md
+# debug: { port: /dev/serial/by-id/NAME, baud: 115200 }   # a debug port that is to be shut: docs/wire/device-vectors.md
 
 consent:
   mayMove: false                     # true: the bolt may be moved
@@ -93,8 +100,11 @@ consent:
 ${declaration}`;
 }
 
-/** Drafts a target file by what answers. Touches nothing: it knocks at the platform and greets the plant. */
-export async function targetsInitCommand(around: Surroundings, file: string, flags: InitFlags): Promise<ExitCode> {
+/**
+ * Drafts a target file by what answers. Touches nothing: it knocks at the platform and greets the plant. `byId`: another
+ * folder of stable names of ports than the system's.
+ */
+export async function targetsInitCommand(around: Surroundings, file: string, flags: InitFlags, byId?: string): Promise<ExitCode> {
   const { url, name, vendor, plant, baud } = flags;
   const wrong = originTrouble(url);
   if (wrong)
@@ -108,9 +118,10 @@ export async function targetsInitCommand(around: Surroundings, file: string, fla
       `known are ${(await vendorNames()).join(', ')}; or write a driver: docs/adapter.md`,
     );
   if (!/^\d{3,7}$/.test(baud)) return mistake(around, `--baud ${baud}: not a speed`, 'e.g. --baud 115200');
+  const named = plant === undefined ? undefined : await stableName(plant, byId);
   try {
     // In the file a port is relative to the file; on the command line it is to where one stands.
-    const port = plant === undefined || isAbsolute(plant) ? plant : relative(dirname(file), plant);
+    const port = named === undefined || isAbsolute(named) ? named : relative(dirname(file), named);
     writeFileSync(file, draft({ ...flags, ...(port !== undefined && { plant: port }) }), { flag: 'wx' });
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
@@ -120,7 +131,11 @@ export async function targetsInitCommand(around: Surroundings, file: string, fla
       'name another file',
     );
   }
-  const findings = [await lookAtApi(url), ...(plant === undefined ? [] : [await lookAtPlant(plant, Number(baud))])];
+  const findings = [
+    await lookAtApi(url),
+    ...(plant === undefined || named === undefined || named === plant ? [] : [renamed(plant, named)]),
+    ...(named === undefined ? [] : [await lookAtPlant(named, Number(baud))]),
+  ];
   const palette = paletteOf(around.terminal);
   for (const { ok, what, detail, next } of findings) {
     around.terminal.out(`${ok ? palette.good('well') : palette.bad('not ')}  ${palette.strong(what)}: ${line(detail)}\n`);

@@ -1,12 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { lockUuids } from '../device/gatt.ts';
 import { simulatedRadio } from '../rig/bluez.ts';
 import { privateBus } from '../rig/bus.ts';
+import { servePty } from '../rig/pty.ts';
 import { serveHttps } from '../rig/server.ts';
 import { throwAwayTls } from '../rig/tls.ts';
-import { lockproof, test } from './run.fixture.ts';
+import { targetsInitCommand } from './command-init.ts';
+import { targetsScanCommand } from './command-targets.ts';
+import { lockproof, test, told } from './run.fixture.ts';
 import { loadTarget } from './target.ts';
 
 describe('targets scan', () => {
@@ -37,6 +40,38 @@ describe('targets scan', () => {
     } finally {
       await radio.close();
       await bus.close();
+    }
+  });
+});
+
+describe('stable names of ports', { timeout: 30_000 }, () => {
+  test('are what scan shows beside the path, and what init writes', async ({ expect, skip, folder }) => {
+    const pty = await servePty(() => undefined);
+    if (pty.kind === 'missing') return skip(pty.why);
+    const port = realpathSync(pty.path);
+    const byId = join(folder, 'by-id');
+    const name = join(byId, 'usb-Bench_Fixture_0001-if00');
+    mkdirSync(byId);
+    symlinkSync(port, name);
+    symlinkSync(join(folder, 'unplugged'), join(byId, 'usb-Bench_Fixture_0000-if00'));
+    const flags = { bus: 'unix:path=/nowhere' };
+    try {
+      const table = await told((around) => targetsScanCommand(around, flags, byId));
+      expect(table.out).toContain(`serial port  ${name}  ${port}\n`);
+      expect(table.out).not.toContain('0000');
+      const json = await told((around) => targetsScanCommand(around, { ...flags, json: true }, byId));
+      expect(JSON.parse(json.out)).toContainEqual({ kind: 'serial port', name, about: port });
+      const draft = { url: 'http://127.0.0.1:1', name: 'front-door', vendor: 'reference', baud: '115200' };
+      const write = (file: string, plant: string) =>
+        told((around) => targetsInitCommand(around, join(folder, file), { ...draft, plant }, byId));
+      const written = await write('a.yaml', port);
+      expect(written.out).toContain(`${port} is written as ${name}`);
+      expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toContain(`plant: { port: "${name}", baud: 115200 }`);
+      // A link was chosen by somebody, and leads to the port whatever its number.
+      expect((await write('b.yaml', pty.path)).out).not.toContain('is written as');
+      expect(readFileSync(join(folder, 'b.yaml'), 'utf8')).toContain(`plant: { port: "${pty.path}"`);
+    } finally {
+      await pty.close();
     }
   });
 });

@@ -34,14 +34,23 @@ interface Reached {
 
 const listenMs = 3_000;
 
-/** Looks for what a target file could name, and opens none of it: opening a port resets many a board. `bus`: another D-Bus than the system's. */
+/**
+ * Looks for what a target file could name, and opens none of it: opening a port resets many a board. `bus`: another D-Bus
+ * than the system's. `byId`: another folder of stable names than the system's.
+ */
 export async function targetsScanCommand(
   around: Surroundings,
   flags: { readonly json?: boolean; readonly bus?: string },
+  byId?: string,
 ): Promise<ExitCode> {
   const { serialPorts } = await import('../rig/serial.ts');
   const { bleDevices } = await import('../rig/ble.ts');
-  const ports = (await serialPorts()).map(({ path, about }): Reached => ({ kind: 'serial port', name: path, about }));
+  // The number in a path may be another one at the next start of the machine: a target file names what stays.
+  const ports = (await serialPorts(byId)).map(({ path, stable, about }): Reached => ({
+    kind: 'serial port',
+    name: stable ?? path,
+    about: [stable === null ? '' : path, about].filter((part) => part !== '').join(', '),
+  }));
   const heard = await bleDevices(flags.bus ?? null, listenMs, realClock());
   const devices = (typeof heard === 'string' ? [] : heard).map(({ address, adapter, about }): Reached => ({
     kind: 'BLE device',

@@ -37,7 +37,7 @@ export async function targetDoor(
   patience: Clock = clock,
 ): Promise<Door | string> {
   if (plant === 'person') {
-    const { ask, close } = prompter();
+    const { ask, close } = prompter(clock);
     const fixture = personFixture(ask);
     return { fixture, about: 'a person', ready: async () => null, check: () => selfCheck(fixture), close };
   }

@@ -1,4 +1,4 @@
-import type { LockApi } from '../contract/lock.ts';
+import type { Answer, LockApi } from '../contract/lock.ts';
 import type { Clock } from '../contract/world.ts';
 
 const everyMs = 50;
@@ -14,3 +14,7 @@ export async function untilHeard(api: LockApi, clock: Clock, grants: Iterable<st
       await clock.sleep(Math.min(everyMs, endMs - clock.nowMs()));
     }
 }
+
+/** Whether what an answer is about goes on no longer: it has come to its end, or there is nothing to wait for. */
+export const isEnded = <V>(answer: Answer<V> | undefined, stateOf: (value: V) => string): boolean =>
+  !answer || answer.kind === 'refused' || (answer.kind === 'ok' && stateOf(answer.value) !== 'pending');

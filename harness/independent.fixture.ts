@@ -91,8 +91,15 @@ function declaration(): Declaration {
   };
 }
 
+/** Where the lock's own link is on the air instead of a serial port: arguments, surroundings, and the place in a target file. */
+export interface Air {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly place: { readonly address: string; readonly adapter: string; readonly bus: string };
+}
+
 /** Starts the independent platform with its lock in a folder; where its target file is, and how it ends. */
-export async function startCloud(folder: string, flaw: string, hooksPort: number) {
+export async function startCloud(folder: string, flaw: string, hooksPort: number, air: Air | null = null) {
   mkdirSync(folder, { recursive: true });
   const tls = await throwAwayTls();
   const authority = await newAuthority();
@@ -120,14 +127,15 @@ export async function startCloud(folder: string, flaw: string, hooksPort: number
     }),
   );
   const owner = Buffer.from(keyPair(ownerSecret).open).toString('hex');
-  const argv = [script, '--folder', folder, '--owner', owner, '--config', config, '--flaw', flaw];
-  const child = spawn('python3', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const argv = [script, '--folder', folder, '--owner', owner, '--config', config, '--flaw', flaw, ...(air?.argv ?? [])];
+  const child = spawn('python3', argv, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...air?.env } });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`independent/cloud.py ended with ${String(code)} before it was ready`);
   });
   const [said] = await Promise.race([once(child.stdout, 'data'), ended]);
   ended.catch(() => undefined);
   const [lockKey, port] = String(said).trim().split(' ');
+  const keys = { lockKey, ownerKey: ownerSecret.toString('hex') };
   const file = targetFile(
     folder,
     {
@@ -142,7 +150,7 @@ export async function startCloud(folder: string, flaw: string, hooksPort: number
       declaration: declaration(),
       fields: {
         plant: { port: join(folder, 'plant'), baud: 115_200 },
-        device: { port: join(folder, 'device'), baud: 115_200, lockKey, ownerKey: ownerSecret.toString('hex') },
+        device: { ...(air?.place ?? { port: join(folder, 'device'), baud: 115_200 }), ...keys },
         receiver: { url: `https://${receiverHost}:${String(hooksPort)}`, port: hooksPort, authority: keyFile },
       },
     },

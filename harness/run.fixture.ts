@@ -8,7 +8,7 @@ import type { RunResults } from '../contract/results.ts';
 import { runCommandLine } from './command-line.ts';
 import type { Engine } from './engine-face.ts';
 import { engine as real } from './engine.ts';
-import type { ExitCode } from './surroundings.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** What one command told and how it ended. */
 export interface Said {
@@ -24,9 +24,16 @@ interface Otherwise {
 }
 
 /** Runs one command in this process. */
-export async function lockproof(argv: readonly string[], { engine = real, env = {} }: Otherwise = {}): Promise<Said> {
+export const lockproof = (argv: readonly string[], otherwise: Otherwise = {}): Promise<Said> =>
+  told((around) => runCommandLine(argv, around), otherwise);
+
+/** What a command tells that is given its surroundings, and how it ended. */
+export async function told(
+  command: (around: Surroundings) => Promise<ExitCode>,
+  { engine = real, env = {} }: Otherwise = {},
+): Promise<Said> {
   const text = { out: '', err: '' };
-  const code = await runCommandLine(argv, {
+  const code = await command({
     terminal: {
       out: (more) => void (text.out += more),
       err: (more) => void (text.err += more),

@@ -9,8 +9,9 @@ import type { Delivery, WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
 import { type FeedEnd, readToEnd } from './feed-end.ts';
 import { watchStalls } from '../rig/stalls.ts';
+import { put, retime } from './entries.ts';
 import { readFeed } from './feed.ts';
-import { untilHeard } from './heard.ts';
+import { isEnded, untilHeard } from './heard.ts';
 import { lineLost } from './wires.ts';
 import { makes, type Names, names } from './names.ts';
 
@@ -154,8 +155,8 @@ export class RecordingStage implements Stage {
     return this.#parts.signal?.aborted ?? false;
   }
 
-  #record(entry: Entry): void {
-    this.#entries.push(entry);
+  #record(entry: Entry): Entry {
+    return put(this.#entries, entry);
   }
   /** What is pushed on behalf of a run before, which died, is nothing that this one asked for. */
   #deliver(delivery: Delivery): void {
@@ -242,9 +243,10 @@ export class RecordingStage implements Stage {
     if (!plant.can.has(act.act)) return this.#skip({ step: 'hand', act }, `nobody can ${act.act} on this bench`);
     this.#executed += 1;
     const fromMs = this.nowMs();
-    const sight = await plant.act(act);
-    if ('trouble' in sight) return this.#trouble(sight.trouble);
-    this.#record({ atMs: this.nowMs(), kind: 'acted', fromMs, act, sight });
+    const done = await plant.act(act);
+    if ('trouble' in done) return this.#trouble(done.trouble);
+    const { when = { fromMs, atMs: this.nowMs() }, ...sight } = done;
+    this.#record({ ...when, kind: 'acted', act, sight });
     return sight;
   }
 
@@ -264,9 +266,10 @@ export class RecordingStage implements Stage {
     const sky = this.#parts.bench.weather;
     if (!sky.can.has(weather.on)) return this.#skip({ step: 'weather', weather }, `no weather on ${weather.on} here`);
     if (!sky.does(weather)) return this.#skip({ step: 'weather', weather }, `${weather.happens} cannot be done to the way here`);
-    this.#record({ atMs: this.nowMs(), kind: 'weather', weather });
-    const failed = await sky.happen(weather);
-    if (failed) this.#trouble(failed.trouble);
+    const entry = this.#record({ atMs: this.nowMs(), kind: 'weather', weather });
+    const came = await sky.happen(weather);
+    if ('trouble' in came) this.#trouble(came.trouble);
+    else if (came.when) retime(this.#entries, entry, came.when.atMs);
   }
 
   async #pass(ms: number): Promise<void> {
@@ -337,11 +340,8 @@ export class RecordingStage implements Stage {
   }
 
   async #isSettled(as: Actor, what: 'operation' | { readonly grant: string }): Promise<boolean> {
-    if (what === 'operation') {
-      const answer = await this.#ask(as, { do: 'readOperation', operation: 'newest' });
-      return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.state !== 'pending');
-    }
-    const answer = await this.#ask(as, { do: 'readGrant', grant: what.grant });
-    return !answer || answer.kind === 'refused' || (answer.kind === 'ok' && answer.value.sync !== 'pending');
+    if (what === 'operation')
+      return isEnded(await this.#ask(as, { do: 'readOperation', operation: 'newest' }), ({ state }) => state);
+    return isEnded(await this.#ask(as, { do: 'readGrant', grant: what.grant }), ({ sync }) => sync);
   }
 }

@@ -10,7 +10,7 @@ import { receiverHost } from './receiver.ts';
 import { freePort } from './rig.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
 
-const transport = ['TLS-001', 'TLS-002'];
+const transport = ['TLS-001', 'TLS-002', 'TLS-010'];
 
 async function verdicts(target: Target, only = transport): Promise<readonly (readonly [string, string | undefined])[]> {
   const { outcomes } = await certify({
@@ -48,18 +48,31 @@ describe('the transport of the API', { timeout: 120_000 }, () => {
     expect(await verdicts(reference('soft'))).toEqual([
       ['TLS-001', 'pass'],
       ['TLS-002', 'pass'],
+      ['TLS-010', 'pass'],
     ]);
     expect(await verdicts(reference('twin'))).toEqual([
       ['TLS-001', 'not-applicable'],
       ['TLS-002', 'not-applicable'],
+      ['TLS-010', 'not-applicable'],
     ]);
   });
 
   test('fails where old versions are spoken, or a cipher that does not encrypt, and only there', async ({ expect }) => {
-    const sound = ['TLS-002', 'pass'];
-    expect(await behind({})).toEqual([['TLS-001', 'pass'], sound]);
-    expect(await behind({ oldVersions: true })).toEqual([['TLS-001', 'fail'], sound]);
-    expect(await behind({ noEncryption: true })).toEqual([['TLS-001', 'fail'], sound]);
+    const sound = [
+      ['TLS-002', 'pass'],
+      ['TLS-010', 'pass'],
+    ];
+    expect(await behind({})).toEqual([['TLS-001', 'pass'], ...sound]);
+    expect(await behind({ oldVersions: true })).toEqual([['TLS-001', 'fail'], ...sound]);
+    expect(await behind({ noEncryption: true })).toEqual([['TLS-001', 'fail'], ...sound]);
+  });
+
+  test('that does not ask for TLS ever after is an observation', async ({ expect }) => {
+    expect(await behind({ noHsts: true })).toEqual([
+      ['TLS-001', 'pass'],
+      ['TLS-002', 'pass'],
+      ['TLS-010', 'pass-with-observation'],
+    ]);
   });
 });
 

@@ -55,11 +55,8 @@ export function weatherOf(
     async happen(weather) {
       if (weather.on === 'api') onApi(weather);
       else if (twin) await twin.happen(weather);
-      else if (shade) {
-        const sight = await shade.act({ act: 'shade', on: weather.happens === 'cut' });
-        if ('trouble' in sight) return sight;
-      }
-      return null;
+      else if (shade) return shade.act({ act: 'shade', on: weather.happens === 'cut' });
+      return {};
     },
   };
 }

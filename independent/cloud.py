@@ -2,7 +2,7 @@
 A platform with the lock of lock.py, written from docs/wire/openapi.yaml and docs/wire/webhooks.md alone. It shares no line
 with the rest of this repository. `--flaw` gives it a defect.
 
-    python3 independent/cloud.py --folder DIR --owner HEX --config FILE [--flaw NAME]
+    python3 independent/cloud.py --folder DIR --owner HEX --config FILE [--flaw NAME] [--bus ADDRESS --address MAC [--mtu N]]
 
 The file is JSON: `clients` (id, secret, account, kind, name, scopes), `cert` and `key` (PEM files), `trust` (a PEM file
 for webhooks), `hosts` (names of the laboratory: host to address). Prints the lock's public key and the port. Ends with its
@@ -31,7 +31,7 @@ from datetime import datetime, timedelta, timezone
 
 sys.path.insert(0, os.path.dirname(__file__))
 from crypto import public  # noqa: E402
-from lock import Lock, Plant, now_ms, port, serve  # noqa: E402
+from lock import Lock, Plant, device_port, now_ms, port, radio_options, serve  # noqa: E402
 
 DOOR = "door_1"
 OPERATE_MS, TOKEN_MS, GRACE_MS, KEPT_MS = 1000, 45_000, 10_000, 86_400_000
@@ -775,6 +775,7 @@ def handler_for(p: Platform):
             self.send_response(status)
             if value is not None:
                 self.send_header("Content-Type", media)
+            self.send_header("Strict-Transport-Security", "max-age=31536000")
             for name, text_ in headers.items():
                 self.send_header(name, text_)
             if status != 204:
@@ -855,14 +856,16 @@ def main():
     parser.add_argument("--owner", required=True, help="the owner's public key, 64 hex digits")
     parser.add_argument("--config", required=True)
     parser.add_argument("--flaw", default="", choices=FLAWS)
+    radio_options(parser)
     given = parser.parse_args()
     with open(given.config, encoding="utf-8") as file:
         config = json.load(file)
-    device, plant_port = port(os.path.join(given.folder, "device")), port(os.path.join(given.folder, "plant"))
+    plant_port = port(os.path.join(given.folder, "plant"))
     plant = None
     lock = Lock(bytes.fromhex(given.owner), "", lambda: plant.moved())
     plant = Plant(lock, lambda data: os.write(plant_port, data))
     platform = Platform(lock, config, given.flaw)
+    device = device_port(given, lock, platform.turn)
     server = Server(("127.0.0.1", 0), handler_for(platform))
     server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -2,9 +2,10 @@
 A lock and a fixture at its door, written from docs/wire/device-protocol.md and docs/wire/plant-port.md alone: two
 pseudo-terminals, one bolt. It shares no line with the rest of this repository. `--flaw` gives it a defect.
 
-    python3 independent/lock.py --folder DIR --owner HEX [--flaw repeats|plain|factory|sessions|power|deaf]
+    python3 independent/lock.py --folder DIR --owner HEX [--flaw NAME] [--bus ADDRESS --address MAC [--mtu N]]
 
-Prints the lock's public key when both ports stand, at DIR/device and DIR/plant. Ends with its input.
+Prints the lock's public key when both ports stand, at DIR/device and DIR/plant. With a bus its own link is on the air
+instead (radio.py). Ends with its input.
 """
 import argparse
 import os
@@ -25,6 +26,8 @@ BOLT_S = 0.03
 IDLE_MS = 300_000
 FACTORY = public(bytes([1]) * 32)
 HELLO, WELCOME, SEALED, AWAY = 1, 2, 3, 4
+FLAWS = ("", "repeats", "plain", "factory", "sessions", "power", "deaf")
+RADIO_FLAWS = ("pieces", "joins", "recounts")
 
 
 def now_ms() -> int:
@@ -140,7 +143,7 @@ class Lock:
         self.keys = {owner: "owner"}
         if flaw == "factory":
             self.keys[FACTORY] = "owner"
-        self.flaw, self.moved = flaw, moved
+        self.flaw, self.moved, self.supplied = flaw, moved, lambda on: None
         self.bolt, self.door, self.power = "locked", "closed", True
         self.sessions, self.waiting, self.log = {}, None, []
         self.held, self.too_long, self.deaf = bytearray(), False, False
@@ -178,6 +181,13 @@ class Lock:
         if on and not self.power:
             self.note("lock.restarted")
         self.power = on
+        self.supplied(on)
+
+    def connected(self):
+        """A new connection: its sessions go on, and so do their numbers."""
+        if self.flaw == "recounts":
+            for one in self.sessions.values():
+                one["newest"] = -1
 
     def heard(self, data: bytes) -> bytes:
         out = b""
@@ -382,18 +392,41 @@ def port(path: str) -> int:
     return ours
 
 
+def radio_options(parser):
+    parser.add_argument("--bus", help="a D-Bus where the lock's own link is on the air, instead of DIR/device")
+    parser.add_argument("--address", default="00:00:5E:00:53:AC")
+    parser.add_argument("--mtu", type=int, default=23)
+
+
+def device_port(given, lock: Lock, turn) -> int:
+    """Where the lock's own link is served: a pseudo-terminal, or a radio."""
+    if given.bus is None:
+        return port(os.path.join(given.folder, "device"))
+    from radio import Radio  # It needs a package that nothing else here needs.
+
+    def connected():
+        with turn:
+            lock.connected()
+
+    radio = Radio(given.bus, given.address, given.mtu, given.flaw, connected)
+    lock.supplied = radio.supply
+    return radio.fd
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", required=True)
     parser.add_argument("--owner", required=True, help="the owner's public key, 64 hex digits")
-    parser.add_argument("--flaw", default="", choices=["", "repeats", "plain", "factory", "sessions", "power", "deaf"])
-    given = parser.parse_args()
-    device, plant_port = port(os.path.join(given.folder, "device")), port(os.path.join(given.folder, "plant"))
+    parser.add_argument("--flaw", default="", choices=FLAWS + RADIO_FLAWS)
+    radio_options(parser)
+    given, turn = parser.parse_args(), threading.RLock()
+    plant_port = port(os.path.join(given.folder, "plant"))
     plant = None
     lock = Lock(bytes.fromhex(given.owner), given.flaw, lambda: plant.moved())
     plant = Plant(lock, lambda data: os.write(plant_port, data))
+    device = device_port(given, lock, turn)
     print(public(lock.secret).hex(), flush=True)
-    serve(lock, plant, device, plant_port, threading.RLock())
+    serve(lock, plant, device, plant_port, turn)
 
 
 def serve(lock: Lock, plant: Plant, device: int, plant_port: int, turn):

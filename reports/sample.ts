@@ -46,6 +46,7 @@ const latencies: RunResults['latencies'] = [
   { name: 'Answer to a call', count: 41_206, p50Ms: 74, p95Ms: 212, maxMs: 1_340, limitMs: 5_000 },
   { name: 'Grant confirmed by the lock', count: 2_214, p50Ms: 4_120, p95Ms: 7_930, maxMs: 12_480, limitMs: 15_000 },
   { name: 'Revocation confirmed by the lock', count: 611, p50Ms: 4_380, p95Ms: 8_160, maxMs: 9_720, limitMs: 10_000 },
+  { name: 'Revocation at the keypad', count: 96, p50Ms: 3_120, p95Ms: 6_870, maxMs: 8_450, limitMs: 10_000 },
   { name: 'Act visible in state', count: 402, p50Ms: 1_210, p95Ms: 2_640, maxMs: 3_900, limitMs: 5_000 },
   { name: 'Act visible in the feed', count: 3_508, p50Ms: 2_050, p95Ms: 6_480, maxMs: 9_300, limitMs: 10_000 },
 ];

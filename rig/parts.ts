@@ -17,6 +17,8 @@ const packages = {
     file: 'usr/bin/dbus-daemon',
     from: ['dbus-daemon', 'libdbus-1-3', 'libapparmor1', 'libaudit1', 'libcap-ng0', 'libexpat1', 'libsystemd0'],
   },
+  // A folder for PYTHONPATH; nothing of it is run by itself.
+  'python3-dbus-next': { file: 'usr/lib/python3/dist-packages', from: ['python3-dbus-next'] },
   bluetoothctl: { file: 'usr/bin/bluetoothctl', from: ['bluez', 'libdbus-1-3', 'libglib2.0-0', 'libreadline8', 'libtinfo6'] },
 } as const;
 export type PartName = keyof typeof packages;

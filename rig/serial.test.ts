@@ -1,10 +1,10 @@
-import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import type { ByteLink } from '../contract/link.ts';
 import { type Pty, servePty } from './pty.ts';
-import { serialLine, serialPorts } from './serial.ts';
+import { serialLine, serialPorts, stableName } from './serial.ts';
 
 const long = (): AbortSignal => new AbortController().signal;
 const baud = 115_200;
@@ -155,5 +155,26 @@ describe('a serial port', { timeout: 60_000 }, () => {
 
   test('the list of ports is a list on every machine', async ({ expect }) => {
     for (const port of await serialPorts()) expect(port.path).toMatch(/^\/dev\//);
+  });
+
+  test('a link by the name of an adapter is the stable name of its port, the first of several', async ({ expect, skip }) => {
+    const tty = await pty(() => undefined);
+    if (typeof tty === 'string') return skip(tty);
+    try {
+      await inFolder(async (folder) => {
+        const port = await realpath(tty.path);
+        const [first, second, other] = [join(folder, 'usb-a'), join(folder, 'usb-b'), join(folder, 'mine')];
+        await symlink(port, second);
+        await symlink(port, first);
+        await symlink(join(folder, 'none'), join(folder, 'usb-0-gone'));
+        expect(await serialPorts(folder)).toContainEqual({ path: port, stable: first, about: '' });
+        expect((await serialPorts(join(folder, 'none'))).map(({ path }) => path)).not.toContain(port);
+        const names = [port, second, other].map((path) => stableName(path, folder));
+        expect(await Promise.all(names)).toEqual([first, second, other]);
+        expect(await stableName(port, join(folder, 'none'))).toBe(port);
+      });
+    } finally {
+      await tty.close();
+    }
   });
 });

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import type { ByteLine, ByteLink, LineFailure, LineTrouble } from '../contract/link.ts';
 import { mendReading } from './serial-read.ts';
@@ -6,6 +7,8 @@ import { mendReading } from './serial-read.ts';
 /** A port that could be opened, as far as the system knows. */
 export interface PortSeen {
   readonly path: string;
+  /** A name that stays the same at the next start of the machine; null where the system gives none. */
+  readonly stable: string | null;
   /** Maker and serial number of the adapter, where the system knows them. */
   readonly about: string;
 }
@@ -99,18 +102,50 @@ export const serialLine = ({ path, baud }: { readonly path: string; readonly bau
 /** What a serial port is called where the system has no list of them. */
 const portName = /^tty(USB|ACM|AMA|S|XRUSB|mxc)\d+$|^rfcomm\d+$/;
 
+type Listed = Omit<PortSeen, 'stable'>;
+
 /** By the names of devices: a machine without udev. */
-async function portsByName(): Promise<readonly PortSeen[]> {
+async function portsByName(): Promise<readonly Listed[]> {
   const names = await readdir('/dev').catch(() => []);
   return names.filter((name) => portName.test(name)).map((name) => ({ path: `/dev/${name}`, about: '' }));
 }
 
-/** The serial ports of this machine. Pseudo-terminals are not among them. */
-export async function serialPorts(): Promise<readonly PortSeen[]> {
+async function portsListed(): Promise<readonly Listed[]> {
   const ports = await SerialPort.list().catch(() => null);
   if (!ports) return portsByName();
   return ports.map(({ path, manufacturer, serialNumber }) => ({
     path,
     about: [manufacturer, serialNumber].filter((part) => part !== undefined).join(', '),
   }));
+}
+
+/** Where udev keeps a link to each port, named after the adapter. */
+const linksById = '/dev/serial/by-id';
+
+/** The links in a folder, by the ports that they lead to. What leads nowhere is left out; of several the first by name counts. */
+async function stableNames(folder: string): Promise<ReadonlyMap<string, string>> {
+  const links = (await readdir(folder).catch(() => [])).toSorted((a, b) => (a < b ? -1 : 1)).map((name) => join(folder, name));
+  const found = new Map<string, string>();
+  for (const link of links) {
+    const port = await realpath(link).catch(() => null);
+    if (port !== null && !found.has(port)) found.set(port, link);
+  }
+  return found;
+}
+
+/** The serial ports of this machine, and those that only a link in `byId` tells of. Other pseudo-terminals are not among them. */
+export async function serialPorts(byId: string = linksById): Promise<readonly PortSeen[]> {
+  const [listed, names] = [await portsListed(), await stableNames(byId)];
+  const known = new Set(listed.map(({ path }) => path));
+  const linked = [...names.keys()].filter((path) => !known.has(path)).map((path): Listed => ({ path, about: '' }));
+  return [...listed, ...linked].map((port) => ({ ...port, stable: names.get(port.path) ?? null }));
+}
+
+/** The stable name of the port at a path; the path itself where there is none, or where it is a link, which somebody chose. */
+export async function stableName(path: string, byId: string = linksById): Promise<string> {
+  const isPort = await lstat(path).then(
+    (seen) => !seen.isSymbolicLink(),
+    () => false,
+  );
+  return isPort ? ((await stableNames(byId)).get(await realpath(path)) ?? path) : path;
 }

@@ -1,4 +1,4 @@
-import { createServer as createHttp } from 'node:http';
+import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
@@ -28,7 +28,12 @@ export interface ServerFlaws {
   readonly oldVersionsOnly?: boolean;
   /** A cipher that does not encrypt. */
   readonly noEncryption?: boolean;
+  /** No Strict-Transport-Security. */
+  readonly noHsts?: boolean;
 }
+
+/** A year, as sound platforms say it. */
+const hsts = 'max-age=31536000';
 
 const flawed = ({ oldVersionsOnly = false, oldVersions = oldVersionsOnly, noEncryption = false }: ServerFlaws) => ({
   maxVersion: oldVersionsOnly ? ('TLSv1.1' as const) : ('TLSv1.3' as const),
@@ -80,6 +85,11 @@ export async function serveHttps(handler: Handler, tls: Tls | null, port = 0, fl
   });
   const address = server.address();
   const taken = typeof address === 'object' && address ? address.port : 0;
+  let showing = flaws;
+  // Before the handler's own headers; RFC 6797 section 7.2 forbids it in clear.
+  server.prependListener('request', (_: IncomingMessage, reply: ServerResponse) => {
+    if (tls && !showing.noHsts) reply.setHeader('strict-transport-security', hsts);
+  });
   let isDropping = false;
   // Those in the middle of their handshake too, of which the server itself does not know yet.
   const sockets = new Set<Socket>();
@@ -99,6 +109,7 @@ export async function serveHttps(handler: Handler, tls: Tls | null, port = 0, fl
     });
   return {
     present(other, now) {
+      showing = now;
       if (server instanceof TlsServer) server.setSecureContext({ cert: other.certPem, key: other.keyPem, ...flawed(now) });
       cut();
     },

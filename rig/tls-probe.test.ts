@@ -84,7 +84,29 @@ describe('what a server accepts is found out by offering it', { timeout: 60_000 
     noise.close();
   });
 
+  test('what an answer over TLS says of strict transport, and in clear nothing', async ({ expect }) => {
+    const [said, silent] = [await probed(['headers']), await probed(['headers'], { noHsts: true })];
+    expect(said).toMatchObject([{ accepted: true, verified: true, protocol: 'TLSv1.3', hsts: 31_536_000 }]);
+    expect(silent).toMatchObject([{ accepted: true, verified: true, hsts: null }]);
+    const server = await serveHttps(hello, null);
+    expect((await fetch(server.url)).headers.get('strict-transport-security')).toBe(null);
+    expect(await probe({ url: server.url.replace('http:', 'https:'), caPem: null }, 'headers')).toMatchObject({
+      accepted: false,
+      verified: null,
+      hsts: null,
+    });
+    await server.close();
+  });
+
+  test('an answer whose certificate nobody here trusts is told as such', async ({ expect }) => {
+    const [tls, other] = [await throwAwayTls(), await throwAwayTls()];
+    const server = await serveHttps(hello, tls);
+    expect(await probe({ url: server.url, caPem: other.caPem }, 'headers')).toMatchObject({ accepted: true, verified: false });
+    await server.close();
+  });
+
   test('nobody there is nothing accepted', async ({ expect }) => {
     expect((await probe({ url: 'https://127.0.0.1:9', caPem: null }, 'current')).accepted).toBe(false);
+    expect((await probe({ url: 'https://127.0.0.1:9', caPem: null }, 'headers')).accepted).toBe(false);
   });
 });

@@ -1,7 +1,9 @@
-import { request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as askHttp, type RequestOptions } from 'node:http';
+import { request as askHttps } from 'node:https';
 import { isIP } from 'node:net';
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type SecureContextOptions, TLSSocket } from 'node:tls';
 import type { TransportAct, TransportSight } from '../contract/wire.ts';
+import { maxAgeOf } from './hsts.ts';
 
 /** Where the API is, and what vouches for it; null: what the system trusts. */
 export interface Origin {
@@ -25,6 +27,7 @@ const nothing: TransportSight = {
   verified: null,
   validToMs: null,
   redirected: null,
+  hsts: null,
 };
 
 type Shaken = { readonly kind: 'done'; readonly socket: TLSSocket } | { readonly kind: 'refused' } | { readonly kind: 'unknown' };
@@ -33,10 +36,15 @@ type Shaken = { readonly kind: 'done'; readonly socket: TLSSocket } | { readonly
 const ours =
   /NO_CIPHERS_AVAILABLE|no ciphers available|NO_PROTOCOLS_AVAILABLE|unsupported protocol version|NO_CIPHER_MATCH|no cipher match|ERR_SSL_UNSUPPORTED/i;
 
+/** Where a URL leads to: an IPv6 address without its brackets. */
+function placeOf(url: string): { readonly host: string; readonly port: string } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port };
+}
+
 /** One handshake with these offers. The certificate is looked at and not enforced: what is asked here is another thing. */
 function shake({ url, caPem }: Origin, offers: ConnectionOptions): Promise<Shaken> {
-  const { hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const { host, port } = placeOf(url);
   return new Promise((resolve) => {
     let socket: TLSSocket | null = null;
     const end = (shaken: Shaken): void => {
@@ -65,6 +73,12 @@ function shake({ url, caPem }: Origin, offers: ConnectionOptions): Promise<Shake
   });
 }
 
+const sessionOf = (socket: TLSSocket): Partial<TransportSight> => ({
+  protocol: socket.getProtocol(),
+  cipher: socket.getCipher().standardName.slice(0, 100),
+  verified: socket.authorized,
+});
+
 async function handshake(origin: Origin, offers: ConnectionOptions): Promise<TransportSight> {
   const shaken = await shake(origin, offers);
   if (shaken.kind !== 'done') return { ...nothing, accepted: shaken.kind === 'refused' ? false : null };
@@ -74,9 +88,7 @@ async function handshake(origin: Origin, offers: ConnectionOptions): Promise<Tra
   const sight: TransportSight = {
     ...nothing,
     accepted: true,
-    protocol: socket.getProtocol(),
-    cipher: socket.getCipher().standardName.slice(0, 100),
-    verified: socket.authorized,
+    ...sessionOf(socket),
     validToMs: Number.isNaN(validToMs) ? null : validToMs,
   };
   socket.destroy();
@@ -85,27 +97,50 @@ async function handshake(origin: Origin, offers: ConnectionOptions): Promise<Tra
 
 /** A request in clear and without a secret, where the API is and, for the usual port, where plain HTTP usually is. */
 async function plain({ url }: Origin): Promise<TransportSight> {
-  const { hostname, port } = new URL(url);
+  const { host, port } = placeOf(url);
   const places = port === '' ? [443, 80] : [Number(port)];
-  const answers = await Promise.all(places.map((one) => askedInClear(hostname, one)));
+  const answers = await Promise.all(places.map((one) => answered(askHttp, { host, port: one }, inClear)));
   return {
     ...nothing,
-    accepted: answers.some((answer) => answer === 'served'),
-    redirected: answers.some((answer) => answer === 'redirected'),
+    accepted: answers.includes('served'),
+    redirected: answers.includes('redirected'),
   };
 }
 
-function askedInClear(hostname: string, port: number): Promise<'served' | 'redirected' | 'refused'> {
+function inClear({ statusCode: status = 0, headers }: IncomingMessage): 'served' | 'redirected' | 'refused' {
+  const isAway = status >= 300 && status < 400 && /^https:/i.test(headers.location ?? '');
+  return isAway ? 'redirected' : (status >= 200 && status < 400) || plainAnswers.has(status) ? 'served' : 'refused';
+}
+
+/** A request over TLS and without a secret: what the head of its answer says to all clients. */
+async function headed({ url, caPem }: Origin): Promise<TransportSight> {
+  const { host, port } = placeOf(url);
+  const tls = { minVersion: 'TLSv1.2' as const, rejectUnauthorized: false, ...(caPem !== null && { ca: caPem }) };
+  const heard = await answered(askHttps, { host, port: Number(port || 443), ...tls }, (reply) => ({
+    ...(reply.socket instanceof TLSSocket && sessionOf(reply.socket)),
+    hsts: maxAgeOf(reply.headersDistinct['strict-transport-security']?.[0]),
+  }));
+  return { ...nothing, accepted: heard !== null, ...heard };
+}
+
+/** What is read of the head of an answer to GET /; null where none came in time. */
+function answered<T>(
+  ask: (options: RequestOptions & SecureContextOptions, heard: (reply: IncomingMessage) => void) => ClientRequest,
+  to: RequestOptions & SecureContextOptions,
+  read: (reply: IncomingMessage) => T,
+): Promise<T | null> {
   return new Promise((resolve) => {
-    const asked = request({ hostname, port, path: '/', method: 'GET', timeout: limitMs, agent: false }, (reply) => {
-      const status = reply.statusCode ?? 0;
-      const isAway = status >= 300 && status < 400 && /^https:/i.test(reply.headers.location ?? '');
-      resolve(isAway ? 'redirected' : (status >= 200 && status < 400) || plainAnswers.has(status) ? 'served' : 'refused');
+    const asked = ask({ ...to, path: '/', method: 'GET', agent: false }, (reply) => {
+      resolve(read(reply));
       reply.destroy();
     });
-    asked.on('timeout', () => asked.destroy());
-    asked.on('error', () => resolve('refused'));
-    asked.on('close', () => resolve('refused'));
+    // Silence is not all that takes long: a head may come byte by byte.
+    const timer = setTimeout(() => asked.destroy(), limitMs);
+    asked.on('error', () => resolve(null));
+    asked.on('close', () => {
+      clearTimeout(timer);
+      resolve(null);
+    });
     asked.end();
   });
 }
@@ -124,5 +159,7 @@ export function probe(origin: Origin, offer: TransportAct['with']): Promise<Tran
       return handshake(origin, { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers: unsound });
     case 'plain-http':
       return plain(origin);
+    case 'headers':
+      return headed(origin);
   }
 }

@@ -1,5 +1,6 @@
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { beliefAt, beliefs } from '../../oracle/belief.ts';
+import { isControlled } from '../../oracle/control.ts';
 import { type Presentation, presentations } from '../../oracle/presentations.ts';
 import { reach } from '../../oracle/reach.ts';
 import { found, wrongOpenings } from './words.ts';
@@ -9,16 +10,6 @@ import { found, wrongOpenings } from './words.ts';
 export interface Weighed {
   readonly witnessed: number;
   readonly findings: readonly Finding[];
-}
-
-/** Whether unlimited codes that had to open did open, just before and just after a presentation. */
-export function isControlled(trace: Trace, one: Presentation): boolean {
-  const controls = presentations(trace).filter(
-    ({ must, terms }) => must === 'open' && terms?.window.startMs === null && terms.window.endMs === null && terms.uses === null,
-  );
-  const before = controls.findLast(({ entry }) => entry < one.entry);
-  const after = controls.find(({ entry }) => entry > one.entry);
-  return before?.decision === 'granted' && after?.decision === 'granted';
 }
 
 /** As `wrongOpenings`; a denial is a witness only between two openings of a control code. */

@@ -1,8 +1,9 @@
 import type { PinSymbol } from '../../contract/lock.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
+import { isControlled } from '../../oracle/control.ts';
 import { callsOf, history } from '../../oracle/history.ts';
 import { type Presentation, presentations } from '../../oracle/presentations.ts';
-import { isControlled, settledBefore } from '../all/controls.ts';
+import { settledBefore } from '../all/controls.ts';
 import { found } from '../all/words.ts';
 
 /** An unlimited grant whose PIN was asked to change, for the only time between two instants of its history. */

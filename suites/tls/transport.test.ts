@@ -3,6 +3,7 @@ import type { TransportAct, TransportSight } from '../../contract/wire.ts';
 import { traceOf } from '../../oracle/trace.fixture.ts';
 import { requirement as versions } from './TLS-001.ts';
 import { requirement as clear } from './TLS-002.ts';
+import { requirement as strict } from './TLS-010.ts';
 
 type Seen = readonly [offer: TransportAct['with'], accepted: boolean | null];
 
@@ -17,6 +18,7 @@ const traced = (seen: readonly Seen[]) => {
       verified: null,
       validToMs: null,
       redirected: null,
+      hsts: null,
     };
     to.wired({ on: 'transport', do: 'probe', with: offer }, sight);
   }
@@ -68,4 +70,16 @@ describe('the transport is judged by what the server accepted', () => {
       ).kind,
     ).toBe('inconclusive');
   });
+});
+
+test('strict transport is judged by an answer over sound TLS alone', ({ expect }) => {
+  const said = (hsts: number | null, { accepted = true, verified = true } = {}): string => {
+    const to = traceOf();
+    const tls = { on: 'transport', accepted, protocol: 'TLSv1.3', cipher: '', verified } as const;
+    to.wired({ on: 'transport', do: 'probe', with: 'headers' }, { ...tls, validToMs: null, redirected: null, hsts });
+    return strict.judge(to.trace()).kind;
+  };
+  expect([said(31_536_000), said(0), said(null)]).toEqual(['pass', 'pass-with-observation', 'pass-with-observation']);
+  expect([said(1, { verified: false }), said(1, { accepted: false })]).toEqual(['inconclusive', 'inconclusive']);
+  expect(strict.judge(traced([['current', true]])).kind).toBe('inconclusive');
 });

@@ -9,7 +9,8 @@ interface Offered {
   readonly sight: TransportSight;
 }
 
-const offered = (trace: Trace): readonly Offered[] =>
+/** All that was offered to the server, in its order. */
+export const offered = (trace: Trace): readonly Offered[] =>
   trace.entries.flatMap((one, entry) =>
     one.kind === 'wired' && one.act.on === 'transport' && one.sight.on === 'transport'
       ? [{ entry, offer: one.act.with, sight: one.sight }]

@@ -59,7 +59,10 @@ async function verdicts(
   return Object.fromEntries([...told, ...troubles.map((text) => ['trouble', text])]);
 }
 
-/** On twin, soft and rig at once: most of it is waiting. A text says why there is no other process here. */
+/**
+ * On twin, soft and rig, one after the other: a program that is started while a serial port is open inherits it, and keeps
+ * it locked. A text says why there is no other process here.
+ */
 async function onAllThree(
   fault: string | null,
   ids: readonly string[],
@@ -68,7 +71,7 @@ async function onAllThree(
   if (typeof rig === 'string') return rig;
   const on = (await faults()).filter(({ name }) => name === fault);
   try {
-    return await Promise.all([verdicts(here('twin'), ids, on), verdicts(here('soft'), ids, on), verdicts(rig.target, ids)]);
+    return [await verdicts(here('twin'), ids, on), await verdicts(here('soft'), ids, on), await verdicts(rig.target, ids)];
   } finally {
     await rig.close();
   }

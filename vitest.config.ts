@@ -4,8 +4,6 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Most tests wait, for locks that take their time: more of them at once than there are cores.
-    maxWorkers: 4,
     reporters: ['default', './scripts/count-reporter.ts'],
     include: ['**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/node_modules/**', 'runs/**'],

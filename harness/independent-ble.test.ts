@@ -19,7 +19,7 @@ const ids = ['LINK-002', 'LINK-003', 'LINK-004', 'LINK-005', 'LINK-006', 'LINK-0
 /** Of the lock. */
 const lockFlaws = { repeats: ['LINK-003', 'LINK-006'], sessions: ['LINK-007', 'LINK-008'], factory: ['LINK-004'] };
 /** Of how its radio puts pieces together, and of what a new connection does to its sessions. */
-const radioFlaws = { pieces: ['LINK-003'], joins: ['LINK-002', 'LINK-003'], recounts: ['LINK-006'] };
+const radioFlaws = { pieces: ['LINK-003'], joins: ['LINK-002'], recounts: ['LINK-006'] };
 /** One write carries all that a caller usually says, so that who takes it for a frame is not found at once. */
 const roomy = ['--mtu', '185'];
 

@@ -24,7 +24,7 @@ def error(name: str, text: str) -> DBusError:
 
 
 # A refusal is an answer; the library writes it down as an accident.
-logging.getLogger().addFilter(lambda record: not (record.exc_info and record.exc_info[0] is DBusError))
+logging.getLogger().addFilter(lambda record: "dbus_next.errors.DBusError" not in record.getMessage())
 
 
 class Bus(MessageBus):

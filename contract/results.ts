@@ -87,6 +87,8 @@ export const resultsSchema = z.strictObject({
   }),
   target: z.strictObject({
     name: z.string(),
+    /** As it was given; empty in older results. */
+    file: z.string().default(''),
     vendor: z.string(),
     model: z.string(),
     bench: z.enum(['twin', 'soft', 'rig']),

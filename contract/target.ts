@@ -101,8 +101,8 @@ const shape = z.strictObject({
   plant: z.union([z.literal('person'), serialPort]).optional(),
   /** The first lock's own link (docs/wire/device-protocol.md): where it is, its public key, and its owner's secret one. */
   device: z.union([serialPort.extend(ownKeys), blePlace.extend(ownKeys)]).optional(),
-  /** A debug or bench port of the first lock, which is expected to be shut: a run knocks at it and does nothing else there. */
-  debug: serialPort.optional(),
+  /** A debug or bench port of the first lock, which is expected to be shut: a run knocks at it and does nothing else there. Or why there is none. */
+  debug: z.union([serialPort, z.strictObject({ none: z.string().min(1).max(400) })]).optional(),
   /** Where the platform reaches our receiver of webhooks, and how we vouch for it; without it nothing is pushed to us. */
   receiver: receiver.optional(),
   consent: consent.default({ mayMove: false, mayWipe: false }),
@@ -134,7 +134,7 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['locks'], message: 'a device needs the lock that it is, the first of the locks' });
   if (isRig && file.debug !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a debug port needs the lock that it belongs to, the first of the locks' });
-  if (file.debug !== undefined && inUse(file).includes(file.debug.port))
+  if (file.debug && 'port' in file.debug && inUse(file).includes(file.debug.port))
     issues.push({ path: ['debug', 'port'], message: 'the same port as plant or device: those are meant to answer' });
   if (isRig && file.plant !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a plant needs the door that it stands at, the first of the locks' });

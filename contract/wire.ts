@@ -181,6 +181,8 @@ export const deliverySchema = z.strictObject({
   challenge: z.boolean(),
   /** Against the secret that was shown at registration; `unknown`: none has been shown yet. */
   signature: z.enum(['valid', 'wrong', 'missing', 'unknown']),
+  /** Whether the secret that was shown for its webhook is that of another one too. */
+  sharesSecret: z.boolean().default(false),
   /** The name that its webhook was added under: the end of the URL. */
   webhook: wordSchema,
   /** `webhook-timestamp`, epoch ms; null without one. */

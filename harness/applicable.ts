@@ -23,8 +23,8 @@ export function notHere(
   // House decision: what is asked of sockets is judged where there are sockets.
   if (target.bench === 'twin' && needsSockets(requirement))
     return { kind: 'not-applicable', lacking: 'transport', because: 'the twin has no sockets; TLS is judged on soft and rig' };
-  if (target.bench === 'rig' && !target.debug && requirement.means.includes('wire:debug'))
-    return { kind: 'not-applicable', lacking: 'debug port', because: 'the target file names none at this lock' };
+  if (requirement.means.includes('wire:debug') && target.debug && 'none' in target.debug)
+    return { kind: 'not-applicable', lacking: 'debug port', because: target.debug.none };
   const missing = [
     ...requirement.needsConsent
       .filter((one) => !target.consent[one])
@@ -52,6 +52,7 @@ const meansText = (means: Means): string => {
   const [kind, what = ''] = means.split(':');
   if (kind === 'actor') return `no credentials for ${what}`;
   if (kind === 'weather') return `the way to the ${what} cannot be disturbed`;
+  if (what === 'debug') return 'the target file says nothing of a debug port: debug: { port: … } or debug: { none: why }';
   if (kind === 'wire') return `the ${what} wire is not in reach`;
   if (kind === 'hand') return `no hand that can ${what}`;
   return kind === 'travel' ? 'time cannot be moved' : 'the system cannot be started afresh';

@@ -12,7 +12,7 @@ import { cleanUp, type Debts, debts } from './cleanup.ts';
 import { doubted, needsFixture, unfitBench } from './fitness.ts';
 import type { Journal, Made } from './journal.ts';
 import { type Counterexample, minimise } from './counterexample.ts';
-import { certificateOf, latencyRow, machineRow } from './conclusions.ts';
+import { certificateOf, latencyRows, machineRow } from './conclusions.ts';
 import { hunt, type HuntResult, safely, seedOf } from './hunt.ts';
 import type { Ground, OpenOptions } from './bench.ts';
 import { ground } from './open.ts';
@@ -109,7 +109,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api', options.only === undefined),
       outcomes,
       machines: run.machineRows,
-      latencies: latencyRows(run),
+      latencies: latencyRows(run.latency, options.target.declaration),
       cleanup: { created: accounts.counts.created, removed: accounts.counts.removed, left: accounts.open().map(debtText) },
       troubles: run.troubles,
       observedBy,
@@ -257,15 +257,6 @@ function gather(run: Run, trace: Trace): void {
   run.latency.grant.push(...seen.grant);
   run.latency.revocation.push(...seen.revocation);
   run.latency.keypad.push(...seen.keypad);
-}
-
-function latencyRows(run: Run): RunResults['latencies'] {
-  const { grantMs, revokeMs } = run.options.target.declaration.timing;
-  return [
-    latencyRow('grant confirmed', run.latency.grant, grantMs),
-    latencyRow('revocation confirmed', run.latency.revocation, revokeMs),
-    latencyRow('revocation at the keypad', run.latency.keypad, revokeMs),
-  ].flatMap((row) => (row ? [row] : []));
 }
 
 function tell(

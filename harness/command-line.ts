@@ -30,7 +30,9 @@ function certifyOn(program: Command, around: Surroundings, choose: (act: Act) =>
     .requiredOption('--target <file>', 'the target file')
     .option('--profile <name>', profiles.join(', '), 'quick')
     .option('--seed <number>', 'the source of chance; without it a new one, which the report names')
-    .option('--only <ids>', 'only these requirements, with commas between')
+    .option('--only <ids>', 'only these requirements, with commas between', (ids: string, before?: string) =>
+      before === undefined ? ids : `${before},${ids}`,
+    )
     .option('--out <folder>', 'where the folder of the run is made', 'runs')
     .option('--json', 'events as JSON lines on standard output, text for people on standard error')
     .addHelpText(

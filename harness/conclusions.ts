@@ -1,5 +1,7 @@
+import type { Declaration } from '../contract/declaration.ts';
 import type { Machine } from '../contract/machine.ts';
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
+import type { Latencies } from '../oracle/latency.ts';
 import type { HuntResult } from './hunt.ts';
 
 /**
@@ -40,9 +42,21 @@ export function machineRow(machine: Machine, result: HuntResult): RunResults['ma
 }
 
 /** Quantiles by nearest rank; null where nothing was measured. */
-export function latencyRow(name: string, allMs: readonly number[], limitMs: number): RunResults['latencies'][number] | null {
+function latencyRow(name: string, allMs: readonly number[], limitMs: number): RunResults['latencies'][number] | null {
   const sorted = allMs.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
   if (sorted.length === 0) return null;
   return { name, count: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1), limitMs };
+}
+
+/** The figures of a run, each against its declared limit. */
+export function latencyRows(
+  { grant, revocation, keypad }: Latencies,
+  { timing: { grantMs, revokeMs } }: Declaration,
+): RunResults['latencies'] {
+  return [
+    latencyRow('grant confirmed', grant, grantMs),
+    latencyRow('revocation confirmed', revocation, revokeMs),
+    latencyRow('revocation at the keypad', keypad, revokeMs),
+  ].flatMap((row) => (row ? [row] : []));
 }

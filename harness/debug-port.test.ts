@@ -106,7 +106,29 @@ describe('a debug port in virtual time', () => {
       }),
     );
     expect(sight).toMatchObject({ tried: true, answered: true, bytes: 5 });
-    expect(heard).toEqual(['\r\n', '?\r\n', 'help\r\n']);
+    // Once more, to be sure that it was no chance.
+    expect(heard).toEqual(['\r\n', '?\r\n', 'help\r\n', 'help\r\n']);
+  });
+
+  test('what is printed from time to time is no answer, and neither is what came once', async ({ expect }) => {
+    for (const everyMs of [800, 2_000, 2_900]) {
+      const virtual = virtualClock({ startMs: 0, limitMs: 3_600_000 });
+      const beats = async (link: ByteLink): Promise<void> => {
+        for (let i = 0; i < 30; i += 1) {
+          await virtual.clock.sleep(everyMs);
+          await say(link, 'hb');
+        }
+      };
+      const line = pipe((link) => void beats(link));
+      const sight = virtual.run(() => debugWires({ line, baud: null, clock: virtual.clock }).act(act));
+      expect(await sight, String(everyMs)).toMatchObject(untried('talking'));
+    }
+    let said = 0;
+    const once = port((link) => {
+      said += 1;
+      if (said === 2) void say(link, 'ready');
+    });
+    expect(await inMemory(once)).toMatchObject(untried('talking'));
   });
 
   test('a wire that we know answers its own greeting', async ({ expect }) => {

@@ -6,7 +6,6 @@ import { onLine, packed } from '../device/frame.ts';
 import { pipe } from '../device/pipe.ts';
 import { encodeLine, wireVersion } from '../fixture/codec.ts';
 import { serialLine } from '../rig/serial.ts';
-import type { Target } from './target.ts';
 import { noWires } from './wires.ts';
 
 const openMs = 5_000;
@@ -59,15 +58,34 @@ async function unquiet(ear: Ear, clock: Clock): Promise<DebugTrouble | null> {
   return ear.lost ?? 'talking';
 }
 
-/** Knocks until something comes back; an open console is not told more than that. Trouble counts where nothing came. */
+/** Knocks until something comes back, and once more to be sure; an open console is not told more than that. */
 async function knockOn(link: ByteLink, ear: Ear, clock: Clock): Promise<DebugTrouble | null> {
   for (const [i, knock] of knocks.entries()) {
     const written = await within(clock, writeMs, (signal) => link.write(knock, signal));
     if (written.kind === 'late') return 'late';
     if (written.value) return written.value.trouble;
     await clock.sleep(i === knocks.length - 1 ? lastMs : answerMs);
-    if (ear.bytes > 0 || ear.lost !== null) return ear.lost;
+    if (ear.lost !== null) return ear.lost;
+    if (ear.bytes > 0) return isChance(link, ear, clock, knock);
   }
+  return null;
+}
+
+/**
+ * Whether what came after a knock was said by itself: it is if more comes while nobody knocks, for as long as all knocks
+ * take, or if the same knock gets nothing the second time.
+ */
+async function isChance(link: ByteLink, ear: Ear, clock: Clock, knock: Uint8Array): Promise<DebugTrouble | null> {
+  const first = ear.bytes;
+  const restless = await unquiet(ear, clock);
+  if (restless !== null) return restless;
+  await clock.sleep(knocks.length * answerMs + lastMs);
+  if (ear.bytes > 0) return 'talking';
+  await within(clock, writeMs, (signal) => link.write(knock, signal));
+  await clock.sleep(lastMs);
+  if (ear.lost !== null) return ear.lost;
+  if (ear.bytes === 0) return 'talking';
+  ear.bytes = first;
   return null;
 }
 
@@ -86,7 +104,7 @@ async function probe({ line, baud, clock }: DebugParts): Promise<DebugSight> {
     if (unfit !== null) return untried(unfit);
     const trouble = await knockOn(link, ear, clock);
     const { bytes } = ear;
-    if (trouble !== null && bytes === 0) return untried(trouble);
+    if (trouble !== null) return untried(trouble);
     return { on: 'debug', tried: true, trouble: null, baud, answered: bytes > 0, bytes };
   } finally {
     await link.close();
@@ -105,5 +123,5 @@ export const twinDebug = (twin: Pick<Twin, 'debugPort'>, clock: Clock): Wires =>
   debugWires({ line: pipe(twin.debugPort), baud: null, clock });
 
 /** That which a target file names. */
-export const targetDebug = (debug: NonNullable<Target['debug']>, clock: Clock): Wires =>
+export const targetDebug = (debug: { readonly port: string; readonly baud: number }, clock: Clock): Wires =>
   debugWires({ line: serialLine({ path: debug.port, baud: debug.baud }), baud: debug.baud, clock });

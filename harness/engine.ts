@@ -27,6 +27,7 @@ function aboutTarget(target: Target, observedBy: string[]): RunResults['target']
   const { declaration } = target;
   return {
     name: target.name,
+    file: target.file,
     vendor: target.vendor,
     model: declaration.model,
     bench: target.bench,

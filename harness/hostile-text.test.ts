@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { renderHtml } from '../reports/html.ts';
@@ -6,13 +7,16 @@ import { sampleResults } from '../reports/sample.ts';
 import { filesIn, lockproof, onlyRun, resultsOf, test } from './run.fixture.ts';
 import { serveTwin, targetFile, type Tap } from './served.fixture.ts';
 
+/** What a path in a text would make, if it became one. */
+const owned = join(tmpdir(), 'lockproof-owned');
+
 /** What a platform could put into its texts to reach beyond them. */
 const payloads = [
   '"><script>alert(1)</script>',
   "'><img src=x onerror=alert(1)>",
   '\u001b[31m\u001b]0;owned\u0007',
   '\u202etxt.exe\u2066\u200b',
-  '../../../../../../tmp/lockproof-owned',
+  `../../../../../..${owned}`,
   ']]></failure><failure message="',
   '\u0000\u0085\u009b31m\r\n::error::owned',
   '</pre></style><!-- {{7*7}} ${7*7} %0a',
@@ -83,7 +87,7 @@ describe('a platform that answers hostile text everywhere', () => {
     const files = filesIn(onlyRun(runs));
     for (const name of files.keys()) expect(name).toMatch(ours);
     expect(readdirSync(folder).toSorted()).toEqual(['ca.pem', 'runs', 'target.yaml']);
-    expect(existsSync('/tmp/lockproof-owned')).toBe(false);
+    expect(existsSync(owned)).toBe(false);
 
     for (const [name, text] of [...files, ['out', said.out], ['err', said.err], ['report', again.out]] as const) {
       expect(controls.exec(text), name).toBeNull();

@@ -5,11 +5,11 @@ import { describe } from 'vitest';
 import { keyPair } from '../device/noise.ts';
 import { privateBus } from '../rig/bus.ts';
 import { systemPart } from '../rig/parts.ts';
-import { certify } from './certify.ts';
 import { type Air, noPython, ownerSecret, startCloud } from './independent.fixture.ts';
 import { test as plain } from './run.fixture.ts';
 import { serveTwin, targetFile } from './served.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
+import { verdictsOf } from './verdicts.fixture.ts';
 
 /** The lock of independent/lock.py with its own link on the air: independent/radio.py, written from docs/wire alone. */
 const script = join(import.meta.dirname, '../independent/lock.py');
@@ -44,20 +44,7 @@ const test = plain.extend('air', async ({}, { onCleanup }): Promise<Air | string
 
 type Verdicts = Readonly<Record<string, string>>;
 
-async function verdicts(target: Target, only: readonly string[]): Promise<Verdicts> {
-  const { outcomes, troubles } = await certify({
-    target,
-    profile: 'quick',
-    seed: 1,
-    only,
-    onEvent: () => undefined,
-    signal: new AbortController().signal,
-    budget: { shrink: 0 },
-    open: {},
-  });
-  const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
-  return Object.fromEntries([...told, ...troubles.map((text) => ['trouble', text])]);
-}
+const verdicts = (target: Target, only: readonly string[]): Promise<Verdicts> => verdictsOf({ target, profile: 'quick', only });
 
 function loaded(file: string): Target {
   const read = loadTarget(file, {});

@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
-import { certify } from './certify.ts';
 import { noPython, startCloud } from './independent.fixture.ts';
 import { test } from './run.fixture.ts';
 import { loadTarget } from './target.ts';
+import { verdictsOf } from './verdicts.fixture.ts';
 
 /** A platform with its lock and webhooks, written in another language from docs/wire alone: independent/cloud.py. */
 const hooksPort = 39_731;
@@ -35,21 +35,8 @@ async function verdicts(
   try {
     const loaded = loadTarget(cloud.file, {});
     if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded));
-    const { outcomes, troubles } = await certify({
-      target: loaded.target,
-      profile,
-      seed: 1,
-      ...(only && { only }),
-      onEvent: () => undefined,
-      signal: new AbortController().signal,
-      budget: { shrink: 0 },
-      open: {},
-    });
-    const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
-    return Object.fromEntries([
-      ...told.filter(([, kind]) => kind !== 'not-applicable'),
-      ...troubles.map((text) => ['trouble', text]),
-    ]);
+    const told = await verdictsOf({ target: loaded.target, profile, ...(only && { only }) });
+    return Object.fromEntries(Object.entries(told).filter(([, kind]) => kind !== 'not-applicable'));
   } finally {
     await cloud.close();
   }

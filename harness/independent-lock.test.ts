@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { keyPair } from '../device/noise.ts';
-import { certify } from './certify.ts';
 import { noPython, ownerSecret } from './independent.fixture.ts';
 import { test } from './run.fixture.ts';
 import { serveTwin, targetFile } from './served.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
+import { verdictsOf } from './verdicts.fixture.ts';
 
 /** A lock that was written in another language from docs/wire alone, on two serial ports: independent/lock.py. */
 const script = join(import.meta.dirname, '../independent/lock.py');
@@ -38,20 +38,14 @@ async function verdicts(
     const ports = { plant: { port: join(folder, 'plant'), baud: 115_200 } };
     const keys = { lockKey: String(said).trim(), ownerKey: ownerSecret.toString('hex') };
     const target: Target = { ...loaded.target, ...ports, device: { port: join(folder, 'device'), baud: 115_200, ...keys } };
-    const { outcomes, troubles } = await certify({
+    return await verdictsOf({
       target,
       profile: 'quick',
-      seed: 1,
       only,
       onEvent: (event) => {
         if (dies && event.kind === 'outcome') child.kill('SIGKILL');
       },
-      signal: new AbortController().signal,
-      budget: { shrink: 0 },
-      open: {},
     });
-    const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
-    return Object.fromEntries([...told, ...troubles.map((text) => ['trouble', text])]);
   } finally {
     child.stdin.end();
     await platform.close();

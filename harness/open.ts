@@ -96,7 +96,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const wires = [
         ...(isTls ? [transportWires({ url: target.url ?? '', caPem: target.caPem })] : []),
         ...(device && deaf === null ? [device.wires] : []),
-        ...(target.debug ? [targetDebug(target.debug, clock)] : []),
+        ...(target.debug && 'port' in target.debug ? [targetDebug(target.debug, clock)] : []),
       ];
       const fixture = door?.fixture ?? null;
       const joined = join(parts, {

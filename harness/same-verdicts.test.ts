@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import type { Fault } from '../simulators/decisions.ts';
 import { faults } from './catalogue.ts';
-import { certify } from './certify.ts';
 import { referenceProcess } from './rig.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
+import { verdictsOf } from './verdicts.fixture.ts';
 
 /** A fault, and the requirement that must fail on it on every bench. */
 const pairs = [
@@ -40,24 +40,8 @@ function here(bench: 'twin' | 'soft'): Target {
   return loaded.target;
 }
 
-async function verdicts(
-  target: Target,
-  only: readonly string[],
-  on: readonly Fault[] = [],
-): Promise<Readonly<Record<string, string>>> {
-  const { outcomes, troubles } = await certify({
-    target,
-    profile: 'certification',
-    seed: 1,
-    only,
-    onEvent: () => undefined,
-    signal: new AbortController().signal,
-    budget: { shrink: 0 },
-    open: { faults: on },
-  });
-  const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
-  return Object.fromEntries([...told, ...troubles.map((text) => ['trouble', text])]);
-}
+const verdicts = (target: Target, only: readonly string[], on: readonly Fault[] = []) =>
+  verdictsOf({ target, profile: 'certification', only, open: { faults: on } });
 
 /**
  * On twin, soft and rig, one after the other: a program that is started while a serial port is open inherits it, and keeps

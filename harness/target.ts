@@ -162,7 +162,7 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
       ...rest,
       ...door,
       ...link,
-      ...(debug && { debug: { ...debug, port: beside(debug.port) } }),
+      ...(debug && { debug: 'port' in debug ? { ...debug, port: beside(debug.port) } : debug }),
       ...hooks,
       file: source.file,
       url,

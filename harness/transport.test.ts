@@ -5,25 +5,16 @@ import { newAuthority, throwAwayTls } from '../rig/tls.ts';
 import { startReferenceRig } from '../scripts/reference-rig.ts';
 import type { TrustFlaw } from '../contract/link.ts';
 import type { Fault } from '../simulators/decisions.ts';
-import { certify } from './certify.ts';
 import { receiverHost } from './receiver.ts';
 import { freePort } from './rig.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
+import { verdictsOf } from './verdicts.fixture.ts';
 
 const transport = ['TLS-001', 'TLS-002', 'TLS-010'];
 
 async function verdicts(target: Target, only = transport): Promise<readonly (readonly [string, string | undefined])[]> {
-  const { outcomes } = await certify({
-    target,
-    profile: 'certification',
-    seed: 1,
-    only,
-    onEvent: () => undefined,
-    signal: new AbortController().signal,
-    budget: { shrink: 0 },
-    open: {},
-  });
-  return outcomes.map(({ id, verdict }) => [id, verdict?.kind]);
+  const told = await verdictsOf({ target, profile: 'certification', only });
+  return Object.entries(told).filter(([id]) => id !== 'trouble');
 }
 
 function reference(bench: 'twin' | 'soft'): Target {

@@ -2,7 +2,7 @@ import { areas } from '../contract/requirement.ts';
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 import { clean } from './clean.ts';
 import { evidenceOf } from './evidence.ts';
-import { areaTitles, reasonOf, replayCommand, type Status, statusOf, statusWords } from './words.ts';
+import { areaTitles, reasonOf, replayCommand, type Status, statusOf, statusWords, targetFile } from './words.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -74,7 +74,7 @@ export function renderJunit(results: RunResults): string {
     if (own.length === 0) return '';
     const cases = own.map((outcome) => {
       const named = attributes({ classname: `lockproof.${area}`, name: `${outcome.id} ${outcome.text}` });
-      return `    <testcase${named}>\n${properties(outcome)}${result(outcome, target.name)}    </testcase>\n`;
+      return `    <testcase${named}>\n${properties(outcome)}${result(outcome, targetFile(target))}    </testcase>\n`;
     });
     const heading = { name: areaTitles[area], ...totals(own), timestamp: run.startedAt };
     return `  <testsuite${attributes(heading)}>\n${cases.join('')}  </testsuite>\n`;

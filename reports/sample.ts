@@ -103,6 +103,7 @@ export function sampleResults(): RunResults {
     },
     target: {
       name: 'northgate-meridian',
+      file: 'targets/northgate-meridian.yaml',
       vendor: 'Northgate',
       model: 'Meridian 2',
       bench: 'twin',

@@ -1,7 +1,7 @@
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 import { line } from './clean.ts';
 import { epochMs, span } from './moment.ts';
-import { counted, markWord, plural, reasonOf, replayCommand, statusWords, withStatus } from './words.ts';
+import { counted, markWord, plural, reasonOf, replayCommand, statusWords, targetFile, withStatus } from './words.ts';
 
 /** How a terminal shows emphasis. Each takes plain text and gives it back with or without escape sequences. */
 export interface Palette {
@@ -46,7 +46,7 @@ function failureLines(outcome: RequirementOutcome, target: string, palette: Pale
     `    expected  ${line(verdict.expected, 300)}`,
     `    happened  ${line(verdict.why, 300)}`,
     `    clause    ${line(outcome.source, 120)}`,
-    ...(counterexample === null ? [] : [`    replay    ${replayCommand(line(counterexample.file, 300), line(target, 120))}`]),
+    ...(counterexample === null ? [] : [`    replay    ${replayCommand(line(counterexample.file, 300), line(target, 300))}`]),
     '',
   ];
 }
@@ -87,7 +87,7 @@ export function renderSummary(results: RunResults, palette: Palette): string {
   return [
     ...opening(results, palette),
     '',
-    ...withStatus(results, 'fail').flatMap((outcome) => failureLines(outcome, target.name, palette)),
+    ...withStatus(results, 'fail').flatMap((outcome) => failureLines(outcome, targetFile(target), palette)),
     ...uncovered(results, palette),
     ...remarks('Observed', observed, palette),
     ...remarks('Trouble of the rig', results.troubles, palette),

@@ -85,13 +85,16 @@ export function reasonOf(outcome: RequirementOutcome): string {
   }
 }
 
+/** The target file of a run; older results know its name only. */
+export const targetFile = ({ name, file }: RunResults['target']): string => (file === '' ? `targets/${name}.yaml` : file);
+
 /** What a target file and a stored trace are called on a command line, quoted for a POSIX shell where that is needed. */
 export function replayCommand(file: string, target: string): string {
   const quote = (text: string): string => {
     const flat = text.startsWith('-') ? `./${text}` : text;
     return /^[\w./-]+$/.test(flat) ? flat : `'${flat.replaceAll("'", `'\\''`)}'`;
   };
-  return `lockproof replay ${quote(file)} --target ${quote(`targets/${target}.yaml`)}`;
+  return `lockproof replay ${quote(file)} --target ${quote(target)}`;
 }
 
 /** `1 requirement`, `3 requirements`. */

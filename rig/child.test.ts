@@ -10,6 +10,8 @@ writeFileSync(
   program,
   `import { answerQuestions } from '${join(import.meta.dirname, 'child.ts')}';
 answerQuestions(async (what) => {
+  if (what === 'sleep') await new Promise(() => undefined);
+  if (what === 'leave') process.disconnect();
   if (what === 'die') process.kill(process.pid, 'SIGKILL');
   if (what === 'fail') throw new Error('it cannot');
   return [what, process.pid];
@@ -39,6 +41,19 @@ describe('another program of ours', () => {
     expect([pid === process.pid, isThere(pid)]).toEqual([false, true]);
     await other.close();
     expect([other.isOver(), isThere(pid)]).toEqual([true, false]);
+  });
+
+  test('one that does not answer, or lost its channel, is stopped and leaves nothing behind', async ({ expect }) => {
+    const other = otherProcess(program, 500);
+    const [, pid] = [await other.ask(1)].flat();
+    await expect(other.ask('sleep')).rejects.toThrow('has ended');
+    await other.close();
+    expect(isThere(Number(pid))).toBe(false);
+    const leaving = otherProcess(program);
+    const [, left] = [await leaving.ask(1)].flat();
+    await expect(leaving.ask('leave')).rejects.toThrow('has ended');
+    await leaving.close();
+    expect(isThere(Number(left))).toBe(false);
   });
 
   test('what goes wrong there is told here, and its end too', async ({ expect }) => {

@@ -19,14 +19,17 @@ interface Waiting {
 }
 
 const endsMs = 10_000;
+/** A journey of years takes seconds; who is silent for longer than this is stopped. */
+const answersMs = 120_000;
 
 /** Starts the program in `file`. It is in a session of its own: Ctrl-C is for us, who must still tidy up with its help. */
-export function otherProcess(file: string): OtherProcess {
+export function otherProcess(file: string, limitMs = answersMs): OtherProcess {
   const child = fork(file, [], { execArgv: [], detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let isOver = false;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  /** Nothing is answered any more. A program that only lost its channel ends by that, or by us. */
   const over = (): void => {
     isOver = true;
     for (const { reject } of waiting.values()) reject(new Error(`the program ${file} has ended`));
@@ -34,8 +37,10 @@ export function otherProcess(file: string): OtherProcess {
   };
   child.on('error', over);
   child.on('exit', over);
+  child.on('disconnect', over);
   child.on('message', (message) => {
-    const answer = answerSchema.parse(message);
+    const { data: answer } = answerSchema.safeParse(message);
+    if (!answer) return void child.kill('SIGKILL');
     const one = waiting.get(answer.no);
     waiting.delete(answer.no);
     if (answer.error !== undefined) one?.reject(new Error(answer.error));
@@ -46,12 +51,20 @@ export function otherProcess(file: string): OtherProcess {
       new Promise((resolve, reject) => {
         if (isOver) return reject(new Error(`the program ${file} has ended`));
         const no = (asked += 1);
-        waiting.set(no, { resolve, reject });
+        const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+        const end = (finish: () => void): void => {
+          clearTimeout(timer);
+          finish();
+        };
+        waiting.set(no, {
+          resolve: (value) => end(() => resolve(value)),
+          reject: (error) => end(() => reject(error)),
+        });
         child.send({ no, what });
       }),
     isOver: () => isOver,
     async close() {
-      if (isOver) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       if (child.connected) child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), endsMs);
       await ended;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -159,12 +159,14 @@ async function main(): Promise<void> {
   const lines = Object.entries(rig.env).map(([name, value]) => `export ${name}=${value}\n`);
   writeFileSync(join(folder, 'env'), lines.join(''), { mode: 0o600 });
   process.stdout.write(`${rig.url}\n`);
-  const stop = (): void => {
-    void rig.close();
-    rmSync(folder, { recursive: true, force: true });
+  // Only what was made here: the folder may be somebody's, with other things in it. Ports take their own links away.
+  const stop = async (): Promise<void> => {
+    await rig.close();
+    for (const name of ['authority.key', 'ca.pem', 'env']) rmSync(join(folder, name), { force: true });
+    if (readdirSync(folder).length === 0) rmdirSync(folder);
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop());
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -50,24 +50,31 @@ function isSigned(headers: Posted['headers'], body: string, secret: string): boo
 
 /** Keeps the secrets that deliveries are signed with, and reads deliveries. */
 export function webhookReader(clock: Clock, secrets: Secrets) {
-  const shown = new Map<string, Promise<string | null>>();
+  const coming = new Map<string, Promise<string | null>>();
+  const secretByName = new Map<string, string>();
 
   /** The secret of a webhook; undefined while the platform has not yet shown it. */
   async function secretOf(name: string): Promise<string | null | undefined> {
-    const coming = shown.get(name);
-    if (!coming) return undefined;
-    const timed = await within(clock, secretMs, () => coming);
+    const answer = coming.get(name);
+    if (!answer) return undefined;
+    const timed = await within(clock, secretMs, () => answer);
     return timed.kind === 'done' ? timed.value : undefined;
   }
+
+  const isShared = (name: string, secret: string): boolean =>
+    [...secretByName].some(([other, shown]) => other !== name && shown === secret);
 
   return {
     /** A webhook was asked for under this name; the answer, when it comes, shows its secret. */
     asked(name: string, answer: Promise<unknown>): void {
-      shown.set(
+      coming.set(
         name,
         answer.then((body) => {
           const secret = secretText.exec(textOf(fieldOf(body, 'secret'), 200) ?? '')?.[1] ?? null;
-          if (secret !== null) secrets.keep(secret);
+          if (secret !== null) {
+            secrets.keep(secret);
+            secretByName.set(name, secret);
+          }
           return secret;
         }),
       );
@@ -93,6 +100,7 @@ export function webhookReader(clock: Clock, secrets: Secrets) {
           event: challenge === null ? decodeEvent(value) : null,
           challenge: challenge !== null,
           signature,
+          sharesSecret: known && isShared(webhook, secret),
           webhook,
           stampMs: /^\d{1,12}$/.test(stamp) ? Number(stamp) * 1_000 : null,
           secretsSeen: [...secrets.seenIn(body)],

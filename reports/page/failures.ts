@@ -3,7 +3,7 @@ import { line } from '../clean.ts';
 import { type Evidence, evidenceOf } from '../evidence.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Lane, StoryLine } from '../story/line.ts';
-import { areaTitles, markWord, plural, replayCommand, withStatus } from '../words.ts';
+import { areaTitles, markWord, plural, replayCommand, targetFile, withStatus } from '../words.ts';
 import { figure } from './opening.ts';
 import { shape, verdictLabel } from './shapes.ts';
 
@@ -135,6 +135,6 @@ export function failures(results: RunResults): Markup | null {
         )}
       </ul>`
     }
-    ${failed.map((outcome) => failure(outcome, results.target.name))}
+    ${failed.map((outcome) => failure(outcome, targetFile(results.target)))}
   </section>`;
 }

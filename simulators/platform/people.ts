@@ -116,7 +116,8 @@ export class PeopleDesk {
       honest,
     );
     if (wrong) return no(wrong);
-    const secret = Buffer.from(this.#core.store.secret(), 'utf8').toString('base64');
+    const fresh = Buffer.from(this.#core.store.secret(), 'utf8').toString('base64');
+    const secret = this.#core.decide('webhook.secret', {}, fresh);
     const made = {
       id: this.#core.store.id('wh'),
       order: this.#core.store.order(),

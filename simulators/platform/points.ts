@@ -218,6 +218,8 @@ export interface PlatformPoints {
   };
   /** Whether something is posted to an end with which that is wrong. */
   'webhook.trust': { given: { readonly webhook: WebhookRecord; readonly flaw: TrustFlaw }; answer: boolean };
+  /** What a new webhook is signed with, base64. */
+  'webhook.secret': { given: Readonly<Record<string, never>>; answer: string };
   /** Whether a redirect of the receiver is followed. */
   'webhook.follow': { given: { readonly webhook: WebhookRecord; readonly location: string }; answer: boolean };
   /** Whether the feed tells that a webhook was given up. */

@@ -29,6 +29,8 @@ export const requirement: Requirement = {
   source: 'lockproof contract, LINK 6; ETSI EN 303 645 provision 5.6-4; OWASP IoT Top 10 2018 I10; defects O1, LINK-25',
   abilities: [],
   means: ['wire:debug'],
+  // Who only drives a door has no wire at its board; who certifies a lock has.
+  quick: false,
   feed: {
     async act(stage) {
       await stage.wire({ on: 'debug', do: 'probe' });

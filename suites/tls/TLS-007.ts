@@ -12,6 +12,10 @@ async function act(stage: Stage): Promise<void> {
     await happen(stage, 'u1');
     // The first try, and the one after it.
     await stage.pass(Math.max(eventMs, retryMs) + callMs);
+    // A challenge is a push too.
+    const another = await stage.ask('owner', { do: 'addWebhook', webhook: 'w2', to: 'receiver' });
+    await stage.pass(eventMs + callMs);
+    if (another?.kind === 'ok') await stage.ask('owner', { do: 'removeWebhook', webhook: 'w2' });
   }
   await stage.ask('owner', { do: 'removeWebhook', webhook: 'w1' });
   await stage.wire({ on: 'receiver', do: 'behave', as: 'good' });

@@ -51,16 +51,19 @@ export const requirement: Requirement = {
     const given = callsOf(past, 'readWebhook').find(
       ({ answer, answerEntry }) => answerEntry < removed && answer?.kind === 'ok' && !isKept(answer.value),
     );
-    const read = past.readings.findLast(({ as, complete }) => as === 'owner' && complete);
-    const isTold = past.events.some(({ event }) => event.verb === 'webhook.removed');
-    const findings =
-      given && !isTold
-        ? [amiss(given, 'a webhook was given up, and no event of the feed says so', 'an event webhook.removed')]
-        : [];
-    return conclude(
-      given && read && read.endMs > given.answerMs ? 1 : 0,
-      findings,
-      'no webhook was given up, or the feed was not read after it',
+    // A reading that broke off shows nothing of what it did not read.
+    const read = past.readings.find(
+      ({ as, complete, endEntry }) => as === 'owner' && complete && given && endEntry > given.answerEntry,
     );
+    const refusing = trace.entries.findIndex(
+      (one) => one.kind === 'wired' && one.act.on === 'receiver' && one.act.as === 'refusing',
+    );
+    const isTold = past.events.some(({ event, entry }) => event.verb === 'webhook.removed' && entry > refusing);
+    if (!given || !read)
+      return { kind: 'inconclusive', why: 'no webhook was given up, or the feed was not read to its end after it' };
+    const findings = isTold
+      ? []
+      : [amiss(given, 'a webhook was given up, and no event of the feed says so', 'an event webhook.removed')];
+    return conclude(1, findings);
   },
 };

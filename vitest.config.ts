@@ -4,6 +4,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Vitest leaves one core free, which on two is half of them; most tests wait for locks anyway.
+    maxWorkers: 2,
     reporters: ['default', './scripts/count-reporter.ts'],
     include: ['**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/node_modules/**', 'runs/**'],

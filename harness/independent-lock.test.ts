@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { keyPair } from '../device/noise.ts';
@@ -43,7 +44,10 @@ async function verdicts(
       profile: 'quick',
       only,
       onEvent: (event) => {
-        if (dies && event.kind === 'outcome') child.kill('SIGKILL');
+        if (!dies || event.kind !== 'outcome') return;
+        child.kill('SIGKILL');
+        // As of an adapter that is pulled out: else they lead to whichever pseudo-terminal gets the number next.
+        for (const port of ['plant', 'device']) rmSync(join(folder, port), { force: true });
       },
     });
   } finally {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { declarationSchema } from './declaration.ts';
+import { type Ability, declarationSchema } from './declaration.ts';
 import { eventVerbs } from './event.ts';
 import { actors } from './lock.ts';
+import type { RouteKind } from './vendor.ts';
 
 /**
  * A target file: everything that a run knows of a target before it touches it. One file, no other place.
@@ -21,8 +22,16 @@ export function isLoopback(url: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Abilities that no target may decline: without them there is nothing to certify. */
-export const coreAbilities = ['keypad', 'remote-operation', 'events'] as const;
+/**
+ * Abilities that no target may decline: without them there is nothing to certify. A device reached by its own wire, without
+ * a platform, may be a reader that decides nothing: its core is the wire.
+ */
+export const coreAbilities = {
+  cloud: ['keypad', 'remote-operation', 'events'],
+  local: ['remote-operation', 'events'],
+  brokered: ['keypad', 'remote-operation', 'events'],
+  device: ['device-link'],
+} as const satisfies Readonly<Record<RouteKind, readonly Ability[]>>;
 
 /** An https origin and nothing more: webhooks in clear, and into internal networks, are what platforms refuse. */
 function isReceiverUrl(text: string): boolean {
@@ -119,7 +128,9 @@ const inUse = ({ plant, device }: Shape): readonly string[] =>
 function placeIssues(file: Shape): Issue[] {
   const issues: Issue[] = [];
   const isRig = file.bench === 'rig';
-  if (isRig && file.url === undefined) issues.push({ path: ['url'], message: 'a rig target needs the origin of its platform' });
+  const isFar = file.route === 'cloud' || file.route === 'brokered';
+  if (isRig && isFar && file.url === undefined)
+    issues.push({ path: ['url'], message: 'a rig target needs the origin of its platform' });
   if (!isRig && file.url !== undefined)
     issues.push({ path: ['url'], message: `a ${file.bench} target has no url: it runs here` });
   if (!isRig && file.plant !== undefined)
@@ -142,7 +153,8 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['ca'], message: `a ${file.bench} target has no ca: it makes its own` });
   if (isRig && (file.consent.mayMove || file.consent.mayWipe) && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'consent needs the locks that it is given for' });
-  if (isRig && !file.access) issues.push({ path: ['access'], message: 'a rig target needs credentials for at least one actor' });
+  if (isRig && isFar && !file.access)
+    issues.push({ path: ['access'], message: 'a rig target needs credentials for at least one actor' });
   return issues;
 }
 
@@ -167,11 +179,11 @@ function isZone(zone: string): boolean {
   }
 }
 
-function declarationIssues({ declaration: d }: Shape): Issue[] {
+function declarationIssues({ declaration: d, route }: Shape): Issue[] {
   const issues: Issue[] = [];
   const at = (path: string, message: string): number => issues.push({ path: ['declaration', ...path.split('.')], message });
   const said = (ability: keyof typeof d.abilities): boolean => d.abilities[ability] === true;
-  for (const ability of coreAbilities)
+  for (const ability of coreAbilities[route])
     if (!said(ability)) at(`abilities.${ability}`, 'belongs to the core and cannot be declined');
   if (d.limits.pinMinDigits > d.limits.pinMaxDigits) at('limits.pinMaxDigits', 'smaller than pinMinDigits');
   if (d.limits.wrongCodes > 0 && d.limits.lockoutMs === 0) at('limits.lockoutMs', 'a lockout needs a length above 0');

@@ -59,8 +59,12 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+/** How an integration reaches a lock: over the internet, over the network of the house, through another's gateway, by the lock's own wire. */
+export type RouteKind = 'cloud' | 'local' | 'brokered' | 'device';
+
 export interface Route {
-  readonly kind: 'cloud' | 'local' | 'brokered' | 'device';
+  readonly kind: RouteKind;
+  /** Without these it cannot be driven. */
   readonly needs: readonly (keyof Links)[];
   connect(world: World, links: Links, access: Access, secrets: Secrets, declaration: Declaration): LockApi;
 }

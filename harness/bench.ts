@@ -59,7 +59,7 @@ export interface Pieces {
   readonly world: World;
   /** What is simulated: who may ask of it, and what can be done to it. Null on a rig. */
   readonly twin: Pick<Twin, 'access' | 'happen' | 'locks' | 'close'> | null;
-  readonly links: Links & { readonly http: HttpLink };
+  readonly links: Links;
   readonly travel: Bench['travel'];
   readonly secrets: Secrets;
   readonly options: OpenOptions;
@@ -70,12 +70,13 @@ export interface Pieces {
 /** Puts a bench together, and the driver of its platform on it. */
 export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; api: LockApi } {
   const { world, twin, travel, secrets, options, fixture } = pieces;
-  const { link, happen } = weatherLink(options.between?.(pieces.links.http) ?? pieces.links.http, world.clock);
-  const links = { ...pieces.links, http: link };
+  const { http } = pieces.links;
+  const way = http && weatherLink(options.between?.(http) ?? http, world.clock);
+  const links = { ...pieces.links, ...(way && { http: way.link }) };
   const access = { ...twin?.access, ...target.access };
   const isAlone = options.apiOnly ?? false;
   const hand = isAlone || !target.consent.mayMove ? null : fixture;
-  const sky = weatherOf(isAlone ? null : twin, hand, happen);
+  const sky = weatherOf(isAlone ? null : twin, hand, way?.happen ?? null);
   const api = route.connect(world, links, access, secrets, target.declaration);
   const inbound = links.inbound && api.receive ? [receiverWires(links.inbound, api.receive)] : [];
   const wires = allWires([...pieces.wires, ...inbound]);
@@ -92,7 +93,7 @@ export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; 
     fresh: twin !== null,
     async close() {
       links.inbound?.listen(null);
-      await link.close();
+      await way?.link.close();
       await twin?.close();
     },
   };

@@ -31,6 +31,10 @@ export async function ground(target: Target): Promise<Ground> {
     throw new TargetTrouble(
       `${target.vendor} has no route ${target.route}; it has ${vendor.routes.map((one) => one.kind).join(', ')}`,
     );
+  if (target.bench === 'rig' && route.needs.includes('http') && target.url === null)
+    throw new TargetTrouble(
+      `${target.vendor} is reached over HTTP: write the origin of its platform, e.g. url: https://platform.example`,
+    );
   const parts = { target, vendor, route };
   if (target.bench === 'rig') return rigGround(parts);
   if (!vendor.twin) throw new TargetTrouble(`${target.vendor} has no simulated twin: use bench rig and a url`);
@@ -87,7 +91,8 @@ async function rigGround(parts: Parts): Promise<Ground> {
     async open(options) {
       const world: World = { clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
-      const http = httpLink({ url: target.url ?? '', ...(target.caPem !== null && { caPem: target.caPem }) });
+      const trust = target.caPem !== null && { caPem: target.caPem };
+      const http = target.url === null ? null : httpLink({ url: target.url, ...trust });
       await door?.ready();
       if (target.device) secrets.keep(target.device.ownerKey);
       const deaf = (await device?.ready()) ?? null;
@@ -102,7 +107,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const joined = join(parts, {
         world,
         twin: null,
-        links: { http, ...(inbound && { inbound }) },
+        links: { ...(http && { http }), ...(inbound && { inbound }) },
         travel: null,
         secrets,
         options,

@@ -41,19 +41,19 @@ export function weatherLink(inner: HttpLink, clock: Clock): { link: HttpLink; ha
   };
 }
 
-/** The weather of a bench. Where the way to the lock is real, a shade over its radio cuts it; nothing else can be done to it. */
+/** The weather of a bench. `onApi` is null where no platform is reached by HTTP. Where the way to the lock is real, a shade over its radio cuts it; nothing else can be done to it. */
 export function weatherOf(
   twin: Pick<Twin, 'happen'> | null,
   fixture: Fixture | null,
-  onApi: (weather: ApiWeather) => void,
+  onApi: ((weather: ApiWeather) => void) | null,
 ): Bench['weather'] {
   const shade = !twin && fixture?.can.has('shade') ? fixture : null;
-  const places: readonly WeatherPlace[] = twin ? ['api', 'lock', 'platform'] : shade ? ['api', 'lock'] : ['api'];
+  const behind: readonly WeatherPlace[] = twin ? ['lock', 'platform'] : shade ? ['lock'] : [];
   return {
-    can: new Set(places),
+    can: new Set(onApi ? ['api', ...behind] : behind),
     does: ({ on, happens }) => on !== 'lock' || !shade || happens === 'cut' || happens === 'heal',
     async happen(weather) {
-      if (weather.on === 'api') onApi(weather);
+      if (weather.on === 'api') onApi?.(weather);
       else if (twin) await twin.happen(weather);
       else if (shade) return shade.act({ act: 'shade', on: weather.happens === 'cut' });
       return {};

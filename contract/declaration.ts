@@ -79,6 +79,8 @@ const timing = z.strictObject({
   boltMs: ms,
   /** Auto-relock delay; 0 where there is none. */
   autoRelockMs: ms,
+  /** Longest time until a webhook that was not received is tried again for the first time; left out it is that of wire v1. */
+  pushRetryMs: ms.default(5_000),
 });
 
 const time = z.strictObject({

@@ -54,6 +54,7 @@ export const declared: Declaration = declarationSchema.parse({
     settleMs: 60_000,
     boltMs: 1_000,
     autoRelockMs: 30_000,
+    pushRetryMs: 5_000,
   },
   time: {
     driftMsPerDay: 2_000,

@@ -43,6 +43,7 @@ export const sampleDeclaration: Declaration = declarationSchema.parse({
     settleMs: minuteMs,
     boltMs: 1_200,
     autoRelockMs: 30_000,
+    pushRetryMs: 5_000,
   },
   time: {
     driftMsPerDay: 2_000,

@@ -42,6 +42,7 @@ export const declared: Declaration = {
     settleMs: 60_000,
     boltMs: 800,
     autoRelockMs: 30_000,
+    pushRetryMs: 5_000,
   },
   time: {
     driftMsPerDay: 2000,

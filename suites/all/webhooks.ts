@@ -4,8 +4,6 @@ import type { Delivery } from '../../contract/wire.ts';
 
 /** What requirements of webhooks share. */
 
-/** Wire v1, section 15: what was not received is tried again for the first time after so long, ms. */
-export const retryMs = 5_000;
 /** How often, and how many times, a webhook is looked at until it is proven. */
 const lookMs = 250;
 const looks = 24;

@@ -2,14 +2,14 @@ import type { EventView } from '../../contract/event.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';
-import { happen, isTaken, proven, pushed, retryMs } from '../all/webhooks.ts';
+import { happen, isTaken, proven, pushed } from '../all/webhooks.ts';
 import { found } from '../all/words.ts';
 
 /** How long a receiver that is away stays away: less than until the first retry. */
 const awayMs = 1_500;
 
 async function act(stage: Stage): Promise<void> {
-  const { eventMs, callMs } = stage.declaration.timing;
+  const { eventMs, callMs, pushRetryMs } = stage.declaration.timing;
   const asked = await stage.ask('owner', { do: 'addWebhook', webhook: 'w1', to: 'receiver' });
   if (asked?.kind !== 'ok' || !(await proven(stage, 'w1'))) return;
   await stage.feed('owner');
@@ -26,7 +26,7 @@ async function act(stage: Stage): Promise<void> {
   await happen(stage, 'u4');
   await stage.pass(eventMs);
   await stage.feed('owner');
-  await stage.pass(retryMs + callMs);
+  await stage.pass(pushRetryMs + callMs);
   await stage.ask('owner', { do: 'removeWebhook', webhook: 'w1' });
   await stage.pass(callMs);
   await happen(stage, 'u5');
@@ -70,7 +70,7 @@ export const requirement: Requirement = {
   commands: ['addWebhook', 'readWebhook', 'removeWebhook', 'readEvents', 'addUser'],
   observations: [],
   means: ['wire:receiver'],
-  waitMs: ({ timing }) => retryMs + timing.callMs,
+  waitMs: ({ timing }) => timing.pushRetryMs + timing.callMs,
   quick: false,
   needsConsent: [],
   feed: { act },

@@ -1,17 +1,17 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import { happen, isTaken, proven, pushed, retryMs } from '../all/webhooks.ts';
+import { happen, isTaken, proven, pushed } from '../all/webhooks.ts';
 import { found } from '../all/words.ts';
 
 async function act(stage: Stage): Promise<void> {
-  const { eventMs, callMs } = stage.declaration.timing;
+  const { eventMs, callMs, pushRetryMs } = stage.declaration.timing;
   const asked = await stage.ask('owner', { do: 'addWebhook', webhook: 'w1', to: 'receiver' });
   if (asked?.kind !== 'ok') return;
   if (await proven(stage, 'w1')) {
     await stage.wire({ on: 'receiver', do: 'behave', as: 'redirecting' });
     await happen(stage, 'u1');
     // The first try, and the one after it.
-    await stage.pass(Math.max(eventMs, retryMs) + callMs);
+    await stage.pass(Math.max(eventMs, pushRetryMs) + callMs);
     // A challenge is a push too.
     const another = await stage.ask('owner', { do: 'addWebhook', webhook: 'w2', to: 'receiver' });
     await stage.pass(eventMs + callMs);

@@ -1,20 +1,20 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';
-import { happen, proven, pushed, retryMs } from '../all/webhooks.ts';
+import { happen, proven, pushed } from '../all/webhooks.ts';
 import { found } from '../all/words.ts';
 
 /** The old webhook, and the new one that takes its place with a secret of its own. */
 const [old, next] = ['w1', 'w2'] as const;
 
 async function act(stage: Stage): Promise<void> {
-  const { eventMs, callMs } = stage.declaration.timing;
+  const { eventMs, callMs, pushRetryMs } = stage.declaration.timing;
   for (const webhook of [old, next]) {
     const asked = await stage.ask('owner', { do: 'addWebhook', webhook, to: 'receiver' });
     if (asked?.kind !== 'ok' || !(await proven(stage, webhook))) return;
   }
   // A push may fail once by chance: the try after it counts as well.
-  const pushedMs = Math.max(eventMs, retryMs) + callMs;
+  const pushedMs = Math.max(eventMs, pushRetryMs) + callMs;
   await happen(stage, 'u1');
   await stage.pass(pushedMs);
   await stage.ask('owner', { do: 'removeWebhook', webhook: old });

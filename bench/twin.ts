@@ -5,7 +5,7 @@ import { machines, requirements } from '../harness/catalogue.ts';
 import { hunt } from '../harness/hunt.ts';
 import type { Ground } from '../harness/bench.ts';
 import { ground } from '../harness/open.ts';
-import type { Track } from '../harness/stage.ts';
+import type { Track } from '../harness/track.ts';
 import { loadTarget } from '../harness/target.ts';
 
 /** What a run makes on a twin goes with it. */

@@ -62,6 +62,11 @@ export interface Fixture {
   watch(heard: (motion: Motion) => void): () => void;
   /** Resolves when all that the sensors saw until now has been told to those who watch. Left out where it is told at once. */
   caughtUp?(): Promise<void>;
+  /**
+   * Moves the time of platform, lock and all between them on by so many ms, and the fixture's own clock with it: what is due
+   * on the way is done. Left out where only waiting helps.
+   */
+  travel?(byMs: number): Promise<FixtureTrouble | null>;
 }
 
 /** A fixture that cannot fail: a simulated hand. */

@@ -52,7 +52,7 @@ export interface Bench {
     happen(weather: Weather): Promise<Pick<Deed, 'when'> | FixtureTrouble>;
   };
   /** Moves this bench's time forward; null where only waiting helps. */
-  readonly travel: ((byMs: number) => Promise<void>) | null;
+  readonly travel: ((byMs: number) => Promise<FixtureTrouble | null>) | null;
   /** Ids of the locks that may be driven, first the one called `door`. Empty: ask the API. */
   readonly locks: readonly string[];
   readonly fresh: boolean;

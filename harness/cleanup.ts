@@ -3,7 +3,7 @@ import type { Declaration } from '../contract/declaration.ts';
 import type { Clock } from '../contract/world.ts';
 import { untilHeard } from './heard.ts';
 import type { Journal, Made } from './journal.ts';
-import type { Track } from './stage.ts';
+import type { Track } from './track.ts';
 
 export interface Debts extends Track {
   /** What may still be on the target: grants before users. */

@@ -6,7 +6,7 @@ import { hunt, safely } from './hunt.ts';
 import type { Ground } from './bench.ts';
 import { ground } from './open.ts';
 import { playAct } from './play.ts';
-import type { Track } from './stage.ts';
+import type { Track } from './track.ts';
 import { loadTarget } from './target.ts';
 
 const noTrack: Track = { intend: () => 0, made: () => undefined, refused: () => undefined, removed: () => undefined };

@@ -14,20 +14,34 @@ export interface Door {
   readonly about: string;
   /** Made ready for another run: how long a line takes, and what the fixture's clock says. */
   ready(): Promise<FixtureTrouble | null>;
+  /** Moves the time of all that stands behind it on, and ours by `advance`; null where only waiting helps. */
+  readonly travel: ((byMs: number, advance: (byMs: number) => Promise<void>) => Promise<FixtureTrouble | null>) | null;
   /** Whether what it does and sees can be believed. Moves the bolt. */
   check(): Promise<Fitness>;
   close(): Promise<void>;
 }
 
-const portDoor = (port: PlantPort, about: string, close: () => Promise<void>): Door => ({
+/** Both sides travel at their own pace: afterwards the one that has fallen behind is made to catch up. */
+function journeyOf({ fixture: { travel }, timing, measure }: PlantPort): Door['travel'] {
+  if (!travel) return null;
+  return async (byMs, advance) => {
+    const before = timing().aheadMs;
+    const [stuck] = await Promise.all([travel(byMs), advance(byMs)]);
+    const unmeasured = stuck ?? (await measure());
+    if (unmeasured) return unmeasured;
+    const aheadMs = timing().aheadMs - before;
+    if (aheadMs > 0) await advance(aheadMs);
+    return (aheadMs < 0 ? await travel(-aheadMs) : null) ?? measure();
+  };
+}
+
+const portDoor = (port: PlantPort, about: string): Door => ({
   fixture: port.fixture,
   about,
   ready: port.measure,
+  travel: journeyOf(port),
   check: async () => (await port.test()) ?? selfCheck(port.fixture),
-  close: async () => {
-    await port.close();
-    await close();
-  },
+  close: port.close,
 });
 
 /** The plant that a target file names; a text says why it is not to be had. `patience` is the clock of its limits. */
@@ -39,9 +53,9 @@ export async function targetDoor(
   if (plant === 'person') {
     const { ask, close } = prompter(clock);
     const fixture = personFixture(ask);
-    return { fixture, about: 'a person', ready: async () => null, check: () => selfCheck(fixture), close };
+    return { fixture, about: 'a person', ready: async () => null, travel: null, check: () => selfCheck(fixture), close };
   }
   const port = await plantPort(serialLine({ path: plant.port, baud: plant.baud }), clock, patience);
   if ('trouble' in port) return port.trouble;
-  return portDoor(port, `the fixture ${port.board} on ${plant.port}`, async () => undefined);
+  return portDoor(port, `the fixture ${port.board} on ${plant.port}`);
 }

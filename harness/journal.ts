@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shownJson } from '../reports/clean.ts';
 import { type Guard, plainly } from './disk.ts';
 import { openLines, readLines } from './lines.ts';
-import type { Track } from './stage.ts';
+import type { Track } from './track.ts';
 
 /** Something that may be on the target. `id` null: asked for, and the answer never came. */
 export interface Made {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { HttpLink, Inbound } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { World } from '../contract/world.ts';
-import { realClock } from '../rig/clock.ts';
+import { realClock, travelClock } from '../rig/clock.ts';
 import { httpLink } from '../rig/http.ts';
 import { receiver } from '../rig/receiver.ts';
 import { virtualClock } from '../simulators/clock.ts';
@@ -59,7 +59,10 @@ function twinGround(parts: Parts): Ground {
         virtual.hold(make(world, parts.target.declaration, secrets, options.faults ?? [], post)),
       );
       const http = handlerLink((request) => twin.fetch(request));
-      const travel = (byMs: number): Promise<void> => virtual.clock.sleep(byMs);
+      const travel = async (byMs: number): Promise<null> => {
+        await virtual.clock.sleep(byMs);
+        return null;
+      };
       const wires = [twinDevice(twin, world, parts.target.declaration), twinDebug(twin, world.clock)];
       return {
         ...join(parts, { world, twin, links: { http, inbound }, travel, secrets, options, fixture: twin.fixture, wires }),
@@ -77,14 +80,17 @@ async function rigGround(parts: Parts): Promise<Ground> {
   const { target } = parts;
   const salt = randomBytes(16).toString('hex');
   const feedEnd: FeedEnd = { cursor: null };
-  // One clock for all: two readings of the wall clock differ by a millisecond.
-  const clock = realClock();
-  const door = target.plant === undefined ? null : await targetDoor(target.plant, clock);
+  // One clock for all: two readings of the wall clock differ by a millisecond. Limits of lines are of real time.
+  const patience = realClock();
+  const { clock, advance } = travelClock(patience);
+  const door = target.plant === undefined ? null : await targetDoor(target.plant, clock, patience);
   if (typeof door === 'string')
     throw new TargetTrouble(`the plant does not answer: ${door}; see the ports in reach with: lockproof targets scan`);
-  const device = target.device && target.consent.mayMove ? targetDevice(target.device, target.declaration, clock) : null;
+  const device = target.device && target.consent.mayMove ? targetDevice(target.device, target.declaration, patience) : null;
   const inbound = target.receiver && (await targetReceiver(target.receiver));
   const notes = new Set<string>();
+  const journey = target.consent.mayMove ? (door?.travel ?? null) : null;
+  const travel = journey && ((byMs: number) => journey(byMs, advance));
   return {
     ...parts,
     fresh: false,
@@ -101,14 +107,14 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const wires = [
         ...(isTls ? [transportWires({ url: target.url ?? '', caPem: target.caPem })] : []),
         ...(device && deaf === null ? [device.wires] : []),
-        ...(target.debug && 'port' in target.debug ? [targetDebug(target.debug, clock)] : []),
+        ...(target.debug && 'port' in target.debug ? [targetDebug(target.debug, patience)] : []),
       ];
       const fixture = door?.fixture ?? null;
       const joined = join(parts, {
         world,
         twin: null,
         links: { ...(http && { http }), ...(inbound && { inbound }) },
-        travel: null,
+        travel,
         secrets,
         options,
         fixture,

@@ -9,7 +9,8 @@ import { redacted } from './redaction.ts';
 import { FollowedScene } from './scene.ts';
 import { shifted } from './shift.ts';
 import { undo } from './undo.ts';
-import { RecordingStage, type Track } from './stage.ts';
+import { RecordingStage } from './stage.ts';
+import type { Track } from './track.ts';
 
 export interface PlayOptions extends OpenOptions {
   readonly track: Track;

@@ -11,7 +11,7 @@ import { ground } from './open.ts';
 import { playAct, playMachine } from './play.ts';
 import { test } from './run.fixture.ts';
 import { seededRandom } from '../simulators/random.ts';
-import type { Track } from './stage.ts';
+import type { Track } from './track.ts';
 import { loadTarget, type Target } from './target.ts';
 
 const noTrack: Track = { intend: () => 0, made: () => undefined, refused: () => undefined, removed: () => undefined };

@@ -46,7 +46,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts it with one fault or none. A text says why it cannot be had on this machine. */
-export async function referenceProcess(fault: string | null): Promise<ReferenceProcess | string> {
+export async function referenceProcess(fault: string | null, ...more: readonly string[]): Promise<ReferenceProcess | string> {
   const folder = mkdtempSync(join(tmpdir(), 'lockproof-rig-'));
   const hooksPort = String(await freePort());
   const argv = [
@@ -58,6 +58,7 @@ export async function referenceProcess(fault: string | null): Promise<ReferenceP
     '--folder',
     folder,
     ...(fault === null ? [] : ['--fault', fault]),
+    ...more,
   ];
   const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const close = async (): Promise<void> => {

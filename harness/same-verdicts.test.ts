@@ -75,10 +75,10 @@ describe(
     });
 
     test('over BLE the lock of another process passes and fails as over its serial port', async ({ expect, skip }) => {
-      const linkIds = ['LINK-002', 'LINK-003', 'LINK-006'];
-      for (const [name, failing] of [
-        [null, []],
-        ['repeated-frame-acted-on', ['LINK-003', 'LINK-006']],
+      const onAir = pairs.filter(([, id]) => id.startsWith('LINK-') && id !== 'LINK-001' && id !== 'LINK-011');
+      for (const [name, expected] of [
+        [null, Object.fromEntries(onAir.map(([, id]) => [id, 'pass']))],
+        ...onAir.map(([fault, id]) => [fault, { [id]: 'fail' }] as const),
       ] as const) {
         const rig = await referenceProcess(name);
         if (typeof rig === 'string') return skip(rig);
@@ -91,8 +91,7 @@ describe(
         const keys = { lockKey: device?.lockKey ?? '', ownerKey: device?.ownerKey ?? '' };
         const place = { address: '00:00:5E:00:53:AA', adapter: 'hci0', bus, ...keys };
         try {
-          const expected = linkIds.map((id) => [id, failing.some((one) => one === id) ? 'fail' : 'pass']);
-          expect(await verdicts({ ...rig.target, device: place }, linkIds)).toEqual(Object.fromEntries(expected));
+          expect(await verdicts({ ...rig.target, device: place }, Object.keys(expected))).toEqual(expected);
         } finally {
           await rig.close();
         }

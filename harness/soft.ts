@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { World } from '../contract/world.ts';
+import type { Clock, World } from '../contract/world.ts';
 import type { Weather } from '../contract/weather.ts';
 import { otherProcess } from '../rig/child.ts';
 import { realClock, travelClock } from '../rig/clock.ts';
@@ -42,11 +42,7 @@ export async function softGround(parts: Parts): Promise<Ground> {
   };
   const hooks = { host: receiverHost, port: inbound.port, caPem: inbound.caPem };
   const origin = softPlaceSchema.parse(await ask({ do: 'stand', vendor: parts.vendor.id, declaration, hooks }));
-  const travel = async (byMs: number): Promise<void> => {
-    await Promise.all([ask({ do: 'advance', toMs: clock.nowMs() + byMs }), advance(byMs)]);
-    // The journey took the other side some time of its own; afterwards both clocks tell the same.
-    await ask({ do: 'advance', toMs: clock.nowMs() });
-  };
+  const travel = journey(ask, clock, advance);
   const notes = new Set<string>();
   let ways: Ways | null = null;
   return {
@@ -97,6 +93,15 @@ export async function softGround(parts: Parts): Promise<Ground> {
     },
   };
 }
+
+/** Both sides move on; the journey took the other one some time of its own, and afterwards both clocks tell the same. */
+const journey =
+  (ask: (what: SoftAsk) => Promise<unknown>, clock: Clock, advance: (byMs: number) => Promise<void>) =>
+  async (byMs: number): Promise<null> => {
+    await Promise.all([ask({ do: 'advance', toMs: clock.nowMs() + byMs }), advance(byMs)]);
+    await ask({ do: 'advance', toMs: clock.nowMs() });
+    return null;
+  };
 
 async function waysTo({ plant, device }: SoftTwin, { target: { declaration } }: Parts, { clock }: World): Promise<Ways> {
   return {

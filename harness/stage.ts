@@ -14,17 +14,7 @@ import { readFeed } from './feed.ts';
 import { isEnded, untilHeard } from './heard.ts';
 import { lineLost } from './wires.ts';
 import { makes, type Names, names } from './names.ts';
-
-/** What a run made on the target, told as it happens, so that it can be removed, also after a crash. */
-export interface Track {
-  /** Before the call: something of this name may soon exist. The number is for the next two. */
-  intend(kind: 'grant' | 'user' | 'webhook', name: string): number;
-  made(no: number, id: string): void;
-  /** It is certain that nothing was made. */
-  refused(no: number): void;
-  /** By id: it is gone as far as the platform says. */
-  removed(id: string): void;
-}
+import type { Track } from './track.ts';
 
 export interface StageParts {
   readonly bench: Bench;
@@ -287,9 +277,10 @@ export class RecordingStage implements Stage {
     return this.#parts.bench.plant.caughtUp;
   }
 
-  #wait(ms: number): Promise<void> {
+  async #wait(ms: number): Promise<void> {
     const { bench, signal } = this.#parts;
-    return bench.travel ? bench.travel(ms) : bench.world.clock.sleep(ms, signal ?? undefined);
+    const stuck = bench.travel ? await bench.travel(ms) : await bench.world.clock.sleep(ms, signal ?? undefined);
+    if (stuck) this.#trouble(stuck.trouble);
   }
 
   async #settle(): Promise<void> {

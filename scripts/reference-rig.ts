@@ -17,9 +17,9 @@ import { simulatedRadio } from '../rig/bluez.ts';
 import { privateBus } from '../rig/bus.ts';
 import { httpsPoster } from '../rig/poster.ts';
 import { servePty } from '../rig/pty.ts';
-import { receiverHost } from '../harness/receiver.ts';
+import { landing, receiverHost } from '../harness/receiver.ts';
 import { runSecrets } from '../harness/secrets.ts';
-import { realClock } from '../rig/clock.ts';
+import { travelClock } from '../rig/clock.ts';
 import { serveHttps } from '../rig/server.ts';
 import { newAuthority, throwAwayTls } from '../rig/tls.ts';
 
@@ -50,6 +50,8 @@ interface RigOptions {
   readonly device?: string;
   /** And of its debug port. */
   readonly debug?: string;
+  /** Its time can be moved, by the fixture. */
+  readonly isMovable?: boolean;
   /** Where webhooks are posted to: a port of this machine, and whom to trust there. */
   readonly hooks?: { readonly port: number; readonly caPem: string };
 }
@@ -66,17 +68,30 @@ const usualHooksPort = 8944;
 const seed = 1;
 
 /** Starts it with these faults on. Throws where the port is taken. */
-export async function startReferenceRig({ port = 0, faults = [], hooks, ...at }: RigOptions = {}): Promise<ReferenceRig> {
+export async function startReferenceRig({
+  port = 0,
+  faults = [],
+  isMovable = false,
+  hooks,
+  ...at
+}: RigOptions = {}): Promise<ReferenceRig> {
   const { declaration } = targetSchema.parse(parse(readFileSync(join(root, 'targets/reference-rig.yaml'), 'utf8')));
   const vendor = await vendorOf('reference');
   if (!vendor?.twin) throw new Error('the reference vendor has no twin');
-  const world = { clock: realClock(), random: seededRandom(seed) };
+  const { clock, advance } = travelClock();
+  const world = { clock, random: seededRandom(seed) };
   const { pinMinDigits: minDigits, pinMaxDigits: maxDigits } = declaration.limits;
   // Its host name leads to this machine, as in a laboratory; to no other name is anything ever sent.
-  const post = hooks && httpsPoster({ host: receiverHost, ...hooks });
+  const { post, landed } = landing(hooks ? httpsPoster({ host: receiverHost, ...hooks }) : async () => null);
   const twin = await vendor.twin(world, declaration, runSecrets(seed, { minDigits, maxDigits }), faults, post);
+  const travel = async (byMs: number): Promise<null> => {
+    await advance(byMs);
+    await landed();
+    return null;
+  };
+  const fixture = isMovable ? { ...twin.fixture, travel } : twin.fixture;
   const tls = await throwAwayTls();
-  const board = fixtureBoard(twin.fixture, { name: 'reference-rig', boot: randomBytes(4).toString('hex') }, world.clock);
+  const board = fixtureBoard(fixture, { name: 'reference-rig', boot: randomBytes(4).toString('hex') }, world.clock);
   const pty = await servePty(board, at.plant);
   if (pty.kind === 'missing') throw new Error(`no serial port for the plant: ${pty.why}`);
   const [lockKey, ownerKey] = ['lock', 'owner'].map((whose) =>
@@ -135,6 +150,7 @@ async function main(): Promise<void> {
       'hooks-port': { type: 'string', default: String(usualHooksPort) },
       folder: { type: 'string', default: join(root, '.rig') },
       fault: { type: 'string', multiple: true, default: [] },
+      'movable-time': { type: 'boolean', default: false },
     },
   });
   const faults = await faultsNamed(values.fault);
@@ -151,6 +167,7 @@ async function main(): Promise<void> {
     hooks: { port: Number(values['hooks-port']), caPem },
     port: Number(values.port),
     faults,
+    isMovable: values['movable-time'],
     plant: join(folder, 'plant'),
     device: join(folder, 'device'),
     debug: join(folder, 'debug'),

@@ -205,6 +205,10 @@ describe('the other commands', () => {
     expect(said.code).toBe(1);
     expect(JSON.parse(said.out)).toEqual({ requirement: 'REV-001', same: true, verdict, attempts: 1 });
     expect(said.err).toContain('the same again');
+    expect(said.err).not.toContain('--only');
+    const healed = async () => ({ same: false, attempts: 5, verdict: { kind: 'inconclusive' as const, why: 'no premise' } });
+    const other = await say({ ...tellingEngine(sample), replay: healed }, ['replay', file, '--target', twin]);
+    expect([other.code, other.out]).toEqual([2, expect.stringContaining('--profile certification --only REV-001')]);
   });
 
   test('reports are rendered again from results, and from the events of a killed run', async ({ expect, folder }) => {

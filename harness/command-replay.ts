@@ -49,6 +49,11 @@ async function replayOn(around: Surroundings, target: Target, file: TraceFile, f
   const tries = attempts > 1 ? `, after ${attempts} attempts` : '';
   say(`${file.requirement} on ${target.name}: ${verdict.kind}, ${word}${tries}\n`);
   if ('why' in verdict) say(`  ${line(verdict.why)}\n`);
+  // A story is cut down to what fails, often to less than what shows that a lock is well.
+  if (file.verdict.kind === 'fail' && !same && !signal.aborted) {
+    say(`  The story did not fail here. Whether the requirement holds is told by a run of its own:\n`);
+    say(`  lockproof certify --target ${line(flags.target)} --profile certification --only ${file.requirement}\n`);
+  }
   if (verdict.kind === 'fail') return 1;
   return verdict.kind === 'pass' || verdict.kind === 'pass-with-observation' ? 0 : 2;
 }

@@ -50,6 +50,8 @@ const deviceAct = z.discriminatedUnion('do', [
   z.strictObject({ on: z.literal('device'), do: z.literal('replay'), as: caller, into: z.enum(['session', 'fresh-link']) }),
   /** The owner gives the guest a key, takes it away, or exchanges his own. */
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-guest', 'remove-guest', 'rotate']) }),
+  /** The guest tries what is not his: to add a stranger's key, to remove the owner's, to exchange his own for the owner's. */
+  z.strictObject({ on: z.literal('device'), do: z.enum(['add-stranger', 'remove-owner', 'become-owner']) }),
   /** The caller's end of the session is forgotten without a word. */
   z.strictObject({ on: z.literal('device'), do: z.literal('leave'), as: caller }),
 ]);

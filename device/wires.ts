@@ -68,6 +68,19 @@ async function changeKeys(people: People, change: 'add-guest' | 'remove-guest' |
   return sight;
 }
 
+/** What a guest has no business to do. */
+function rise(people: People, how: 'add-stranger' | 'remove-owner' | 'become-owner'): Promise<Sight> {
+  const { hands, speaker: by, parts, own, guest } = people;
+  const [stranger, owner] = [hands.stranger.key ?? guest, hands.owner.key ?? own];
+  const request = {
+    'add-stranger': { verb: 'add-key', key: hex(stranger.open) },
+    'remove-owner': { verb: 'remove-key', key: hex(owner.open) },
+    'become-owner': { verb: 'rotate', key: hex(owner.open) },
+  } as const;
+  const session = sessionFor(people, hands.guest);
+  return by.speak(hands.guest, session, well(session, request[how]), parts.answerMs);
+}
+
 /** The whole log, page by page. */
 async function readLog(people: People, hand: Hand): Promise<Sight> {
   const session = sessionFor(people, hand);
@@ -129,6 +142,10 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
     case 'remove-guest':
     case 'rotate':
       return changeKeys(people, what.do);
+    case 'add-stranger':
+    case 'remove-owner':
+    case 'become-owner':
+      return rise(people, what.do);
   }
 }
 

@@ -294,6 +294,8 @@ class Lock:
                 return False, "full"
             self.keys.setdefault(key, "guest")
             return True, None
+        if verb == "rotate" and key != open_["key"] and key in self.keys and self.flaw != "usurp":
+            return False, "role"
         gone = key if verb == "remove-key" else open_["key"]
         if verb == "remove-key" and self.keys.get(key) == "owner":
             return False, "role"

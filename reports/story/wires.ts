@@ -48,6 +48,12 @@ function deviceText(act: DeviceAct): string {
       return 'The owner removes the key of the guest.';
     case 'rotate':
       return 'The owner exchanges his key for a new one.';
+    case 'add-stranger':
+      return 'The guest asks to add the key of a stranger.';
+    case 'remove-owner':
+      return 'The guest asks to remove the key of the owner.';
+    case 'become-owner':
+      return 'The guest asks to exchange his key for that of the owner.';
     case 'leave':
       return `${callers[act.as]} goes away without a word.`;
   }

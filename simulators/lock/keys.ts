@@ -26,7 +26,9 @@ export function createKeys(decide: Decide, owner: string): Keys {
     has: (key) => keys.has(key),
     known: (key) => keys.get(key) ?? (key === factoryKey ? 'factory' : gone.has(key) ? 'gone' : 'unknown'),
     write: (own, { verb, key }) => {
-      if (verb !== 'remove-key' && !keys.has(key) && keys.size >= maxKeys) return { kind: 'refused', code: 'full' };
+      if (verb === 'add-key' && !keys.has(key) && keys.size >= maxKeys) return { kind: 'refused', code: 'full' };
+      const isAnothers = verb === 'rotate' && key !== own.key && keys.has(key);
+      if (isAnothers && !decide('link.yields', { key }, false)) return { kind: 'refused', code: 'role' };
       if (verb === 'remove-key' && keys.get(key) === 'owner') return { kind: 'refused', code: 'role' };
       const leaves = verb === 'rotate' ? own.key : verb === 'remove-key' ? key : null;
       const next = new Map([...keys].filter(([held]) => held !== leaves));

@@ -209,6 +209,8 @@ export interface LockPoints {
   /** What a reading of the log over the lock's own link shows. */
   'link.log': { given: { readonly log: readonly LogEntry[] }; answer: readonly LogEntry[] };
   'link.may': { given: { readonly role: Role; readonly verb: DeviceVerb }; answer: boolean };
+  /** Whether somebody may exchange his key for one that the lock holds for another. */
+  'link.yields': { given: { readonly key: string }; answer: boolean };
   /** The keys after a change. `own` is the key of who asks. */
   'link.keys': {
     given: {

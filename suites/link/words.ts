@@ -92,9 +92,12 @@ const people: Readonly<Record<Caller, string>> = {
   default: 'somebody with the factory’s key',
   anonymous: 'nobody in particular',
 };
+/** What only a guest does. */
+const risings: readonly string[] = ['add-stranger', 'remove-owner', 'become-owner'];
 export const whose = ({ act }: Said): string => {
   const what = act.do === 'ask' ? `${act.ask}${act.sent === 'well' ? '' : `, sent ${act.sent},`}` : act.do;
-  return 'as' in act ? `${what} by ${people[act.as]}` : what;
+  const by = 'as' in act ? act.as : risings.includes(act.do) ? 'guest' : null;
+  return by === null ? what : `${what} by ${people[by]}`;
 };
 
 /** Owners and guests whose session must stand, and does not answer. */

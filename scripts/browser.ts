@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
@@ -22,9 +22,9 @@ async function executable(): Promise<string> {
 }
 
 /** On a machine without a good sans-serif font, the one that came with the npm package; else nothing. */
-function fontSettings(): Record<string, string> {
+function fontSettings(): { readonly folder: string; readonly env: Record<string, string> } | null {
   const packed = join(tmpdir(), 'fonts', 'fonts');
-  if (!existsSync(packed)) return {};
+  if (!existsSync(packed)) return null;
   const folder = mkdtempSync(join(tmpdir(), 'lockproof-fonts-'));
   const file = join(folder, 'fonts.conf');
   const alias = (family: string): string =>
@@ -33,14 +33,15 @@ function fontSettings(): Record<string, string> {
   const aliases = ['system-ui', 'sans-serif'].map(alias).join('');
   const cache = `<cachedir>${join(folder, 'cache')}</cachedir>`;
   writeFileSync(file, `<?xml version="1.0"?><fontconfig>${dirs}${aliases}${cache}</fontconfig>`);
-  return { FONTCONFIG_FILE: file };
+  return { folder, env: { FONTCONFIG_FILE: file } };
 }
 
 /** Starts a headless browser that makes no request of its own. */
 export async function startBrowser(): Promise<Started> {
   try {
     const executablePath = await executable();
-    const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), ...fontSettings() };
+    const fonts = fontSettings();
+    const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), ...fonts?.env };
     const args = [
       '--no-sandbox',
       '--disable-background-networking',
@@ -48,7 +49,9 @@ export async function startBrowser(): Promise<Started> {
       '--no-pings',
       '--font-render-hinting=none',
     ];
-    return { ok: true, browser: await chromium.launch({ executablePath, args, env, timeout: launchMs }) };
+    const browser = await chromium.launch({ executablePath, args, env, timeout: launchMs });
+    if (fonts) browser.on('disconnected', () => rmSync(fonts.folder, { recursive: true, force: true }));
+    return { ok: true, browser };
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return { ok: false, why: `${installHint} (${reason})` };

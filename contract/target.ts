@@ -74,6 +74,17 @@ const blePlace = z.strictObject({
 });
 const ownKeys = { lockKey: key, ownerKey: keyReference };
 
+/** A reader on an OSDP line (SIA OSDP 2.2): the base key of its secure channel, its address there, and the output that releases the door. */
+const osdpPlace = serialPort.extend({
+  baud: z.number().int().min(300).max(4_000_000).default(9_600),
+  scbk: z.union(
+    [z.string().regex(/^[0-9a-f]{32}$/, '32 hex digits'), z.string().regex(envReference)],
+    'env: and a name, or 32 hex digits on this machine',
+  ),
+  address: z.number().int().min(0).max(126).default(0),
+  output: z.number().int().min(0).max(254).default(0),
+});
+
 /**
  * Our receiver of webhooks. It listens on 127.0.0.1 only: whatever stands at `url`, which has to be a public name for the
  * platform, hands its TCP connections on to `port`, with TLS untouched.
@@ -109,7 +120,7 @@ const shape = z.strictObject({
   /** Who acts and looks at the first door: a fixture on a serial port (docs/wire/plant-port.md), or a person at this terminal. */
   plant: z.union([z.literal('person'), serialPort]).optional(),
   /** The first lock's own link (docs/wire/device-protocol.md): where it is, its public key, and its owner's secret one. */
-  device: z.union([serialPort.extend(ownKeys), blePlace.extend(ownKeys)]).optional(),
+  device: z.union([osdpPlace, serialPort.extend(ownKeys), blePlace.extend(ownKeys)]).optional(),
   /** A debug or bench port of the first lock, which is expected to be shut: a run knocks at it and does nothing else there. Or why there is none. */
   debug: z.union([serialPort, z.strictObject({ none: z.string().min(1).max(400) })]).optional(),
   /** Where the platform reaches our receiver of webhooks, and how we vouch for it; without it nothing is pushed to us. */
@@ -158,11 +169,16 @@ function placeIssues(file: Shape): Issue[] {
   return issues;
 }
 
+/** Which field of a device holds the key that was agreed at commissioning, and what stands there. */
+export const deviceSecret = (device: NonNullable<Shape['device']>): readonly ['scbk' | 'ownerKey', string] =>
+  'scbk' in device ? ['scbk', device.scbk] : ['ownerKey', device.ownerKey];
+
 function literalSecrets(file: Shape): Issue[] {
   const here = file.bench !== 'rig' || isLoopback(file.url ?? '');
   if (here) return [];
-  const isLiteral = file.device !== undefined && envName(file.device.ownerKey) === null;
-  const device: Issue[] = isLiteral ? [{ path: ['device', 'ownerKey'], message: 'a secret in a file; write env:NAME' }] : [];
+  const [name, secret] = file.device === undefined ? [] : deviceSecret(file.device);
+  const isLiteral = name !== undefined && secret !== undefined && envName(secret) === null;
+  const device: Issue[] = isLiteral ? [{ path: ['device', name], message: 'a secret in a file; write env:NAME' }] : [];
   const access = Object.entries(file.access ?? {}).flatMap(([actor, fields]) =>
     Object.entries(fields ?? {})
       .filter(([, value]) => envName(value) === null)

@@ -1,12 +1,12 @@
 import type { Declaration } from './declaration.ts';
 import type { DeviceCore } from './device.ts';
-import type { ByteLink, Links, TrustFlaw } from './link.ts';
+import type { ByteLine, ByteLink, Links, TrustFlaw } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
 import type { Deed, FixtureTrouble, Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
 import type { Weather, WeatherPlace } from './weather.ts';
-import type { WirePlace, Wires } from './wire.ts';
-import type { World } from './world.ts';
+import type { LinkWires, WirePlace, Wires } from './wire.ts';
+import type { Clock, World } from './world.ts';
 
 /**
  * Carries one delivery of a simulated platform to where its URL leads. `trusts` is asked about what is wrong with the other
@@ -69,6 +69,23 @@ export interface Route {
   connect(world: World, links: Links, access: Access, secrets: Secrets, declaration: Declaration): LockApi;
 }
 
+/** What the bench's end of a lock's own link is made of. Limits of its waits are by `clock`. */
+export interface LinkParts {
+  readonly line: ByteLine;
+  readonly clock: Clock;
+  /** Fresh bytes that nobody can guess. */
+  readonly bytes: (count: number) => Uint8Array;
+  readonly declaration: Declaration;
+  /** What tells PINs that come over the link by their symbols. */
+  readonly symbolOf: Secrets['symbolOf'];
+  /** The secret that was agreed with the lock at commissioning. */
+  readonly key: Uint8Array;
+  /** Which of the devices on the line. */
+  readonly address: number;
+  /** Which of its outputs releases the door. */
+  readonly output: number;
+}
+
 /** One folder in drivers/. `twin` is null for platforms that others wrote and nobody simulates here. */
 export interface Vendor {
   readonly id: string;
@@ -77,14 +94,18 @@ export interface Vendor {
   readonly twin:
     | ((world: World, declaration: Declaration, secrets: Secrets, faults: readonly unknown[], post?: Post) => Promise<Twin>)
     | null;
+  /** How a lock's own link is spoken on a line; left out, it is the device protocol of docs/wire. */
+  readonly link?: (parts: LinkParts) => LinkWires;
 }
 
 /** The simulated world behind a vendor's wire: what a bench is made of. `ask` is the fetch-style handler. */
 export interface Twin {
   fetch(request: Request): Promise<Response>;
   readonly fixture: SureFixture;
-  /** The first lock's own link, commissioned for the holder of a key (X25519, hex). */
-  deviceCore(owner: string): DeviceCore;
+  /** The first lock's own link by the device protocol, commissioned for the holder of a key (X25519, hex); else `ownLine`. */
+  deviceCore?(owner: string): DeviceCore;
+  /** The first lock's end of a line by the vendor's own protocol, commissioned with a key. */
+  ownLine?(key: Uint8Array): (link: ByteLink) => void;
   /** The first lock's end of its debug port, to be put on a line. */
   debugPort(link: ByteLink): void;
   happen(weather: Weather): Promise<void>;

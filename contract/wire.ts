@@ -16,14 +16,15 @@ import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-val
 export const callers = ['owner', 'guest', 'former', 'stranger', 'default', 'anonymous'] as const;
 export type Caller = (typeof callers)[number];
 
-/** What is asked of the lock over its own link. */
-export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table'] as const;
+/** What is asked of the lock over its own link. `reports`: what a reader has kept for its panel, taken until there is no more. */
+export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table', 'reports'] as const;
 
 /**
  * How a request is put on the line. `well` as it should be, `split` byte by byte, `glued` two good ones in one piece.
  * All others are spoilt: `cut` ends early, `flipped` has a wrong bit, `over-long` exceeds the longest frame,
  * `ungrammatical` is whole and authentic but is no request, `twice` is sent again as it was, `swapped` overtakes the one
- * before it, `plain` is not encrypted, `noise` is bytes without meaning.
+ * before it, `plain` is not encrypted, `noise` is bytes without meaning, `forged` is whole
+ * under a seal that somebody else made.
  */
 export const sendings = [
   'well',
@@ -37,6 +38,7 @@ export const sendings = [
   'swapped',
   'plain',
   'noise',
+  'forged',
 ] as const;
 export type Sending = (typeof sendings)[number];
 
@@ -50,6 +52,8 @@ const deviceAct = z.discriminatedUnion('do', [
   z.strictObject({ on: z.literal('device'), do: z.literal('replay'), as: caller, into: z.enum(['session', 'fresh-link']) }),
   /** The owner gives the guest a key, takes it away, or exchanges his own. */
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-guest', 'remove-guest', 'rotate']) }),
+  /** An exchange of the owner's key that the session does not protect. If it is taken, `former` holds the new one. */
+  z.strictObject({ on: z.literal('device'), do: z.literal('rotate-plain') }),
   /** The guest tries what is not his: to add a stranger's key, to remove the owner's, to exchange his own for the owner's. */
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-stranger', 'remove-owner', 'become-owner']) }),
   /** The caller's end of the session is forgotten without a word. */
@@ -108,6 +112,9 @@ const deviceRecord = z.strictObject({
   /** Which credential: the slot in the lock's table. */
   slot: countSchema.nullable(),
 });
+/** Something done at a reader, as it tells its panel. A PIN by its symbol; `other` is none of this run. */
+const readerReport = z.strictObject({ kind: z.enum(['pin', 'card']), pin: wordSchema.nullable() });
+export type ReaderReport = z.infer<typeof readerReport>;
 /** What came of an act on the lock's link. */
 const deviceSight = z.strictObject({
   on: z.literal('device'),
@@ -121,6 +128,8 @@ const deviceSight = z.strictObject({
   log: list(deviceRecord).nullable(),
   /** Occupied slots of the lock's table. */
   slots: list(countSchema).nullable(),
+  /** What a reader had kept, in the order in which it gave it; older traces have none. */
+  reports: list(readerReport).nullable().default(null),
 });
 
 /** What a probe of the transport saw. */
@@ -198,12 +207,29 @@ export const deliverySchema = z.strictObject({
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
+/**
+ * What not every protocol of a lock's own link has: keys of guests beside the owner's · versions or suites that could be asked
+ * down · a log and a table · reports that wait for a panel · sessions that a forged word
+ * ends · repeats that are answered again.
+ */
+export type LinkFeature = 'guests' | 'offers' | 'records' | 'reports' | 'forgery-ends' | 'retries';
+
 /** The wires of a bench that acts can be done on. */
 export interface Wires {
   readonly can: ReadonlySet<WirePlace>;
+  /** What the protocol of the lock's own link has no words for, and why. Left out: nothing. */
+  readonly lacks?: ReadonlyMap<LinkFeature, string>;
   /** Every wait in it has a limit; trouble is part of the sight. */
   act(act: WireAct): Promise<WireSight>;
   /** Calls back on every delivery to our receiver; returns the way to stop. */
   watch(heard: (delivery: Delivery) => void): () => void;
   close(): Promise<void>;
+}
+
+/** Wires that reach the lock itself, and the way to find and leave its keys as they were. */
+export interface LinkWires extends Wires {
+  /** The owner's own key is in force and no guest's is, whatever an earlier run left; null, or why that is not so. */
+  restore(): Promise<string | null>;
+  /** Another lock is there from now on, as it left its commissioning. */
+  forget(): void;
 }

@@ -4,7 +4,8 @@ import { virtualClock } from '../simulators/clock.ts';
 import { deviceFace } from './face.ts';
 import { keyPair } from './noise.ts';
 import { pipe } from './pipe.ts';
-import { deviceWires, type DeviceWires } from './wires.ts';
+import { deviceWires } from './wires.ts';
+import type { LinkWires } from '../contract/wire.ts';
 
 /** An act without its place, which is always the device. */
 type Bare<A = DeviceAct> = A extends DeviceAct ? Omit<A, 'on'> : never;
@@ -60,7 +61,7 @@ export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('h
 /** A caller and a lock on one line, in virtual time. */
 export async function talk<T>(
   main: (
-    wires: { act(act: Bare): Promise<Sight>; next(): DeviceWires } & Pick<DeviceWires, 'restore'>,
+    wires: { act(act: Bare): Promise<Sight>; next(): LinkWires } & Pick<LinkWires, 'restore'>,
     core: ReturnType<typeof plainCore>,
   ) => Promise<T>,
 ): Promise<T> {

@@ -46,7 +46,16 @@ export interface Speaker {
 const maxSent = 200;
 /** How long silence is listened to where nothing should come, beyond a throw of the bolt, ms. */
 const quietMs = 200;
-export const nothing: Sight = { on: 'device', said: 'nothing', answers: 0, code: '', status: null, log: null, slots: null };
+export const nothing: Sight = {
+  on: 'device',
+  said: 'nothing',
+  answers: 0,
+  code: '',
+  status: null,
+  log: null,
+  slots: null,
+  reports: null,
+};
 
 /** What an answer says, in the words of a sight. */
 function seen(reply: DeviceReply): Sight {

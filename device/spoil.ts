@@ -48,6 +48,8 @@ export function spoil(session: Session, asked: DeviceRequest, how: Sending, nois
       const forged = { ...frame, payload: withBit(frame.payload, last) };
       return { pieces: [onLine(withBit(packed(frame), 10)), line(forged)], answers: [] };
     }
+    case 'forged':
+      return { pieces: [line({ ...frame, payload: withBit(frame.payload, frame.payload.length - 1) })], answers: [] };
     case 'over-long':
       return {
         pieces: [line({ ...frame, payload: Buffer.concat([frame.payload, Buffer.alloc(maxPayloadBytes)]) })],

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { DeviceRequest } from '../contract/device.ts';
-import type { Caller, DeviceAct, Wires } from '../contract/wire.ts';
+import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../contract/wire.ts';
 import { suiteNo, wireVersion } from './handshake.ts';
 import { type KeyPair, keyPair } from './noise.ts';
 import { type Session, sessionOf } from './session.ts';
@@ -10,14 +10,6 @@ import { spoil } from './spoil.ts';
 export interface DeviceWiresParts extends SpeakerParts {
   /** The secret that the lock's owner was given at commissioning, X25519, 32 bytes. */
   readonly ownerSecret: Uint8Array;
-}
-
-/** Wires that reach the lock itself, and the way to find and leave its keys as they were. */
-export interface DeviceWires extends Wires {
-  /** The owner's own key is in force and no guest's is, whatever an earlier run left; null, or why that is not so. */
-  restore(): Promise<string | null>;
-  /** Another lock is there from now on, as it left its commissioning. */
-  forget(): void;
 }
 
 /** Pages of the log that are read at most; the lock chooses how much is in one. */
@@ -68,6 +60,15 @@ async function changeKeys(people: People, change: 'add-guest' | 'remove-guest' |
   return sight;
 }
 
+/** An exchange of the owner's key in clear, in the middle of his session. The key is one that `restore` would find. */
+function rotatePlain({ hands, own, parts, speaker: by }: People): Promise<Sight> {
+  const fresh = following(hands.owner.key ?? own, 'rotated');
+  hands.former = handOf(fresh);
+  const session = hands.owner.session ?? sessionOf(0, { toLock: parts.bytes(32), fromLock: parts.bytes(32) });
+  const spoken = spoil(session, { verb: 'rotate', key: hex(fresh.open) }, 'plain', () => new Uint8Array());
+  return by.speak(hands.owner, session, spoken, parts.answerMs);
+}
+
 /** What a guest has no business to do. */
 function rise(people: People, how: 'add-stranger' | 'remove-owner' | 'become-owner'): Promise<Sight> {
   const { hands, speaker: by, parts, own, guest } = people;
@@ -97,6 +98,7 @@ async function readLog(people: People, hand: Hand): Promise<Sight> {
 }
 
 function ask(people: People, { as, ask: verb, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
+  if (verb === 'reports') return Promise.resolve({ ...nothing, said: 'refused', code: 'verb' });
   const { hands, parts, speaker: by } = people;
   if (verb === 'log' && sent === 'well' && hands[as].session) return readLog(people, hands[as]);
   const request: DeviceRequest = verb === 'log' ? { verb, after: 0 } : { verb };
@@ -135,6 +137,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
       return ask(people, what);
     case 'replay':
       return replay(people, what.as, what.into);
+    case 'rotate-plain':
+      return rotatePlain(people);
     case 'leave':
       hands[what.as].session = null;
       return Promise.resolve(nothing);
@@ -170,8 +174,15 @@ async function restore(people: People): Promise<string | null> {
   return 'the lock does not know the key of its owner';
 }
 
+/** What the device protocol has no words for. */
+export const lacks: ReadonlyMap<LinkFeature, string> = new Map([
+  ['reports', 'a lock of the device protocol decides by itself: nothing waits in it for a panel'],
+  ['retries', 'the device protocol answers once; what was not heard is asked anew'],
+  ['forgery-ends', 'the device protocol drops a forged frame, and its session goes on'],
+]);
+
 /** Acts on the lock's own link, docs/wire/device-protocol.md. */
-export function deviceWires(parts: DeviceWiresParts): DeviceWires {
+export function deviceWires(parts: DeviceWiresParts): LinkWires {
   const own = keyPair(parts.ownerSecret);
   const guest = following(own, 'guest');
   const stranger = keyPair(parts.bytes(32));
@@ -187,6 +198,7 @@ export function deviceWires(parts: DeviceWiresParts): DeviceWires {
   const people: People = { speaker: speaker(parts), parts, own, guest, hands: emptyHanded() };
   return {
     can: new Set(['device']),
+    lacks,
     act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the lock’s own link is here'))),
     watch: () => () => undefined,
     restore: () => restore(people),

@@ -2,6 +2,7 @@ import type { Requirement } from '../contract/requirement.ts';
 import type { Verdict } from '../contract/trace.ts';
 import type { Means, Observation } from '../contract/vendor.ts';
 import type { LockApi } from '../contract/lock.ts';
+import type { LinkFeature } from '../contract/wire.ts';
 import type { Target } from './target.ts';
 
 /** Said before anything is driven: what is declared lacking, what this bench cannot do or see, what was not allowed. */
@@ -11,11 +12,15 @@ export function notHere(
   here: {
     readonly means: readonly Means[];
     readonly observations: readonly Observation[];
+    readonly lacks: ReadonlyMap<LinkFeature, string>;
     readonly api: LockApi;
     /** Longest real wait at one step, ms. */
     readonly maxWaitMs: number;
   },
 ): Verdict | null {
+  const isAlone = target.route === 'device' && here.api.commands.size === 0;
+  if (isAlone && (requirement.mark === 'api' || requirement.commands.length > 0))
+    return { kind: 'not-applicable', lacking: 'platform', because: 'the device is reached by its own wire, and there is no API' };
   for (const ability of requirement.abilities) {
     const declared = target.declaration.abilities[ability];
     if (declared !== true) return { kind: 'not-applicable', lacking: ability, because: declared ?? 'not declared' };
@@ -25,6 +30,10 @@ export function notHere(
     return { kind: 'not-applicable', lacking: 'transport', because: 'the twin has no sockets; TLS is judged on soft and rig' };
   if (requirement.means.includes('wire:debug') && target.debug && 'none' in target.debug)
     return { kind: 'not-applicable', lacking: 'debug port', because: target.debug.none };
+  for (const feature of requirement.features ?? []) {
+    const because = here.lacks.get(feature);
+    if (because !== undefined) return { kind: 'not-applicable', lacking: feature, because };
+  }
   const missing = [
     ...requirement.needsConsent
       .filter((one) => !target.consent[one])

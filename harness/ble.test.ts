@@ -196,7 +196,8 @@ describe('two adapters on one bus', { timeout: 60_000 }, () => {
     expect(await why(null)).toBe('no Bluetooth adapter is on; there are hci0 (off), hci1 (off)');
     expect(await why('hci0', 'unix:path=/nowhere/at/all')).toBe('no Bluetooth service answers on the D-Bus here');
     const place = { address, adapter: 'hci7', bus: air.bus, lockKey: hex(lock.open), ownerKey: hex(ownerSecret) };
-    const device = targetDevice(place, quickDeclaration(), realClock());
+    const vendor = { id: 'reference', routes: [], twin: null };
+    const device = targetDevice(place, { vendor, declaration: quickDeclaration(), symbolOf: () => 'other' }, realClock());
     expect(await device.ready()).toBe('the adapter hci7 is not here; there are hci0 (off), hci1 (off)');
     await device.close();
   });

@@ -18,10 +18,10 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
     await opened.drive(async () => {
       const far = await unreached(opened, target);
       if (far) say('platform', false, far.detail, far.next);
-      else await readAll(opened, say);
+      else if (opened.api.commands.size > 0) await readAll(opened, say);
       await opened.bench.close();
     });
-    abilities(opened, say);
+    if (opened.api.commands.size > 0) abilities(opened, say);
     if (target.device) ownLink(opened, [...place.notes], say);
     for (const what of ['mayMove', 'mayWipe'] as const)
       say(
@@ -64,7 +64,7 @@ async function readDoor(api: LockApi, lock: string, say: Say): Promise<void> {
 function ownLink({ bench }: Opened, notes: readonly string[], say: Say): void {
   const isReached = bench.wires.can.has('device');
   const why = notes[0] ?? 'no consent: mayMove is not set';
-  const next = 'check device.port, lockKey and ownerKey; see the ports in reach with: lockproof targets scan';
+  const next = 'check the port and the keys under device; see the ports in reach with: lockproof targets scan';
   say('lock’s own link', isReached, isReached ? 'its owner has a session' : why, isReached ? '' : next);
 }
 

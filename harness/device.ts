@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { type Declaration, has } from '../contract/declaration.ts';
-import type { ByteLine } from '../contract/link.ts';
-import type { Twin } from '../contract/vendor.ts';
-import type { Wires } from '../contract/wire.ts';
+import type { Secrets } from '../contract/secrets.ts';
+import type { LinkParts, Twin, Vendor } from '../contract/vendor.ts';
+import type { LinkWires, Wires } from '../contract/wire.ts';
 import type { Clock, Random, World } from '../contract/world.ts';
+import { TargetTrouble } from './bench.ts';
 import { deviceFace } from '../device/face.ts';
 import { gattLine } from '../device/gatt.ts';
 import { keyPair } from '../device/noise.ts';
 import { pipe } from '../device/pipe.ts';
-import { deviceWires, type DeviceWires } from '../device/wires.ts';
+import { deviceWires, lacks } from '../device/wires.ts';
 import { adapterTrouble, blePeer, type BlePlace } from '../rig/ble.ts';
 import { serialLine } from '../rig/serial.ts';
 import type { Target } from './target.ts';
@@ -25,38 +26,48 @@ export interface DeviceLink {
 }
 
 const keyBytes = 32;
+/** AES-128: the base key of a reader's secure channel. */
+const baseKeyBytes = 16;
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 const chances = (random: Random) => (count: number) => Uint8Array.from({ length: count }, () => random.below(256));
 
-function wiresOn(
-  line: ByteLine,
-  clock: Clock,
-  bytes: (count: number) => Uint8Array,
-  keys: Keys,
-  declaration: Declaration,
-): DeviceWires {
-  const { callMs: answerMs, boltMs } = declaration.timing;
-  return deviceWires({ line, clock, bytes, answerMs, boltMs, ...keys });
+/** Whose link it is, and what tells the PINs of a run that come over it. */
+export interface Whose {
+  readonly vendor: Vendor;
+  readonly declaration: Declaration;
+  readonly symbolOf: Secrets['symbolOf'];
 }
-interface Keys {
-  readonly lockKey: Uint8Array;
-  readonly ownerSecret: Uint8Array;
+type OnLine = Pick<LinkParts, 'line' | 'clock' | 'bytes'>;
+
+function ownWires(on: OnLine, keys: { lockKey: Uint8Array; ownerSecret: Uint8Array }, { timing }: Declaration): LinkWires {
+  return deviceWires({ ...on, answerMs: timing.callMs, boltMs: timing.boltMs, ...keys });
 }
 
 /** A simulated lock's link in memory, made when it is first used: most runs never do. */
-export function twinDevice(twin: Twin, { clock, random }: World, declaration: Declaration): Wires {
+export function twinDevice(twin: Twin, { clock, random }: World, { vendor, declaration, symbolOf }: Whose): Wires {
   if (!has(declaration, 'device-link')) return noWires;
-  let made: Wires | null = null;
-  const make = (): Wires => {
-    const [inside, outside] = [chances(random.split('lock keys')), chances(random.split('caller keys'))];
+  const { deviceCore, ownLine } = twin;
+  const [inside, outside] = [chances(random.split('lock keys')), chances(random.split('caller keys'))];
+  const on = { clock, bytes: outside };
+  const make = (): LinkWires => {
+    if (vendor.link && ownLine) {
+      const key = outside(baseKeyBytes);
+      const line = pipe(ownLine(key));
+      return vendor.link({ ...on, line, declaration, symbolOf, key, address: 0, output: 0 });
+    }
+    if (!deviceCore) throw new Error(`the twin of ${vendor.id} has no link of its own`);
     const lock = keyPair(inside(keyBytes));
     const ownerSecret = outside(keyBytes);
-    const core = twin.deviceCore(toHex(keyPair(ownerSecret).open));
+    const core = deviceCore(toHex(keyPair(ownerSecret).open));
     const line = pipe(deviceFace({ core, key: lock, clock, bytes: inside }));
-    return wiresOn(line, clock, outside, { lockKey: lock.open, ownerSecret }, declaration);
+    return ownWires({ ...on, line }, { lockKey: lock.open, ownerSecret }, declaration);
   };
-  return { ...noWires, can: new Set(['device']), act: (act) => (made ??= make()).act(act) };
+  let made: LinkWires | null = null;
+  const wires = (): LinkWires => (made ??= make());
+  // What a protocol has no words for is asked before anything is done.
+  const unsaid = vendor.link ? wires().lacks : lacks;
+  return { ...noWires, can: new Set(['device']), ...(unsaid && { lacks: unsaid }), act: (act) => wires().act(act) };
 }
 
 type Named = NonNullable<Target['device']>;
@@ -67,12 +78,24 @@ const bleOf = ({ address, adapter, bus }: Extract<Named, { address: string }>): 
   bus: bus ?? null,
 });
 
-/** The lock that a target file names: on a serial port, or over BLE. */
-export function targetDevice(device: Named, declaration: Declaration, clock: Clock): DeviceLink {
+function wiresTo(device: Named, { vendor, declaration, symbolOf }: Whose, clock: Clock): LinkWires {
+  const on = { clock, bytes: randomBytes };
+  if ('scbk' in device) {
+    if (!vendor.link)
+      throw new TargetTrouble(`${vendor.id} has no driver for a reader: take scbk out of device, or name vendor: osdp`);
+    const { address, output, port, baud } = device;
+    const key = Buffer.from(device.scbk, 'hex');
+    return vendor.link({ ...on, line: serialLine({ path: port, baud }), declaration, symbolOf, key, address, output });
+  }
   const keys = { lockKey: Buffer.from(device.lockKey, 'hex'), ownerSecret: Buffer.from(device.ownerKey, 'hex') };
-  const place = 'port' in device ? null : bleOf(device);
   const line = 'port' in device ? serialLine({ path: device.port, baud: device.baud }) : gattLine(blePeer(bleOf(device)));
-  const wires = wiresOn(line, clock, randomBytes, keys, declaration);
+  return ownWires({ ...on, line }, keys, declaration);
+}
+
+/** The lock that a target file names: on a serial port, or over BLE. */
+export function targetDevice(device: Named, whose: Whose, clock: Clock): DeviceLink {
+  const place = 'port' in device ? null : bleOf(device);
+  const wires = wiresTo(device, whose, clock);
   // What an earlier run left, which died, is not known.
   let isTouched = true;
   const ready = async (): Promise<string | null> => {

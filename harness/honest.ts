@@ -1,11 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { realClock } from '../rig/clock.ts';
 import { needsSockets } from './applicable.ts';
 import { requirements } from './catalogue.ts';
-import { ground } from './open.ts';
-import { prove } from './self-proof.ts';
-import { loadTarget } from './target.ts';
+import { prove, worldOf } from './self-proof.ts';
 
 /** `npm run honest`: the simulated world without faults fails nothing, and every premise is witnessed. */
 
@@ -19,23 +16,25 @@ const { values: options } = parseArgs({
   },
 });
 
-const loaded = loadTarget(fileURLToPath(new URL('../targets/reference-twin.yaml', import.meta.url)), process.env);
-if (loaded.kind !== 'ok') throw new Error('the twin target does not load');
-const place = await ground(loaded.target);
+const places = [await worldOf('platform'), await worldOf('reader')];
 const clock = realClock();
 const witnessed = new Map<string, number>();
 let alarms = 0;
 for (let seed = Number(options.first); seed < Number(options.first) + Number(options.seeds); seed++) {
   const startedMs = clock.nowMs();
-  const proof = await prove(place, { seed, faults: [], apiOnly: false, budgetCommands: Number(options.commands) });
-  for (const [id, verdict] of proof.verdicts) {
-    if ('witnessed' in verdict) witnessed.set(id, (witnessed.get(id) ?? 0) + verdict.witnessed);
-    if (verdict.kind !== 'fail') continue;
-    alarms += 1;
-    process.stdout.write(`FALSE ALARM seed ${seed}: ${id} ${verdict.why}\n`);
+  let commands = 0;
+  for (const place of places) {
+    const proof = await prove(place, { seed, faults: [], apiOnly: false, budgetCommands: Number(options.commands) });
+    commands += proof.commands;
+    for (const [id, verdict] of proof.verdicts) {
+      if ('witnessed' in verdict) witnessed.set(id, (witnessed.get(id) ?? 0) + verdict.witnessed);
+      if (verdict.kind !== 'fail') continue;
+      alarms += 1;
+      process.stdout.write(`FALSE ALARM seed ${seed} on ${place.target.name}: ${id} ${verdict.why}\n`);
+    }
   }
-  if (proof.commands < leastCommands) process.stdout.write(`seed ${seed}: only ${proof.commands} commands\n`);
-  process.stdout.write(`seed ${seed}: ${proof.commands} commands in ${Math.round((clock.nowMs() - startedMs) / 100) / 10} s\n`);
+  if (commands < leastCommands) process.stdout.write(`seed ${seed}: only ${commands} commands\n`);
+  process.stdout.write(`seed ${seed}: ${commands} commands in ${Math.round((clock.nowMs() - startedMs) / 100) / 10} s\n`);
 }
 // What is about sockets is proven where there are some: harness/transport.test.ts.
 const ids = (await requirements()).filter((one) => !needsSockets(one)).map(({ id }) => id);

@@ -6,9 +6,7 @@ import { z } from 'zod';
 import { realClock } from '../rig/clock.ts';
 import { needsSockets } from './applicable.ts';
 import { catalogueDigest, faults as allFaults, requirements } from './catalogue.ts';
-import { ground } from './open.ts';
-import { prove } from './self-proof.ts';
-import { loadTarget } from './target.ts';
+import { prove, worldOf, worldOfFault } from './self-proof.ts';
 
 /** `npm run mutants`: fault × requirement × commands to detection, with the platform API alone and with the lock observed. */
 
@@ -42,8 +40,6 @@ are found; a second call goes on where the first one stopped (--fresh begins ane
 } else process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const loaded = loadTarget(fileURLToPath(new URL('../targets/reference-twin.yaml', import.meta.url)), process.env);
-  if (loaded.kind !== 'ok') throw new Error('the twin target does not load');
   const catalogue = await requirements();
   const all = await allFaults();
   const digest = catalogueDigest(catalogue).slice(0, 12);
@@ -56,7 +52,7 @@ async function main(): Promise<number> {
         .filter(Boolean)
         .map((line) => rowSchema.parse(JSON.parse(line)))
     : [];
-  const place = await ground(loaded.target);
+  const places = { platform: await worldOf('platform'), reader: await worldOf('reader') };
   const clock = realClock();
   const endMs = clock.nowMs() + Number(options.minutes) * 60_000;
   const wanted = all.filter(({ name }) => options.only === undefined || name === options.only);
@@ -65,6 +61,7 @@ async function main(): Promise<number> {
     if (clock.nowMs() > endMs) break;
     const proof = { seed: Number(options.seed), faults: [fault], budgetCommands: Number(options.commands) };
     const startedMs = clock.nowMs();
+    const place = places[worldOfFault(fault)];
     const observed = await prove(place, { ...proof, apiOnly: false });
     const apiOnly = await prove(place, { ...proof, apiOnly: true });
     const row: Row = {

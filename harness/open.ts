@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpLink, Inbound } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
+import type { Secrets } from '../contract/secrets.ts';
+import { deviceSecret } from '../contract/target.ts';
 import type { World } from '../contract/world.ts';
 import { realClock, travelClock } from '../rig/clock.ts';
 import { httpLink } from '../rig/http.ts';
@@ -58,14 +60,15 @@ function twinGround(parts: Parts): Ground {
       const twin = await virtual.run(() =>
         virtual.hold(make(world, parts.target.declaration, secrets, options.faults ?? [], post)),
       );
-      const http = handlerLink((request) => twin.fetch(request));
+      const http = parts.route.needs.includes('http') ? { http: handlerLink((request) => twin.fetch(request)) } : {};
       const travel = async (byMs: number): Promise<null> => {
         await virtual.clock.sleep(byMs);
         return null;
       };
-      const wires = [twinDevice(twin, world, parts.target.declaration), twinDebug(twin, world.clock)];
+      const named = { vendor: parts.vendor, declaration: parts.target.declaration, symbolOf: secrets.symbolOf };
+      const wires = [twinDevice(twin, world, named), twinDebug(twin, world.clock)];
       return {
-        ...join(parts, { world, twin, links: { http, inbound }, travel, secrets, options, fixture: twin.fixture, wires }),
+        ...join(parts, { world, twin, links: { ...http, inbound }, travel, secrets, options, fixture: twin.fixture, wires }),
         secrets,
         feedEnd: { cursor: null },
         drive: (main) => virtual.run(main),
@@ -86,7 +89,9 @@ async function rigGround(parts: Parts): Promise<Ground> {
   const door = target.plant === undefined ? null : await targetDoor(target.plant, clock, patience);
   if (typeof door === 'string')
     throw new TargetTrouble(`the plant does not answer: ${door}; see the ports in reach with: lockproof targets scan`);
-  const device = target.device && target.consent.mayMove ? targetDevice(target.device, target.declaration, patience) : null;
+  let symbolOf: Secrets['symbolOf'] = () => 'other';
+  const named = { vendor: parts.vendor, declaration: target.declaration, symbolOf: (digits: string) => symbolOf(digits) };
+  const device = target.device && target.consent.mayMove ? targetDevice(target.device, named, patience) : null;
   const inbound = target.receiver && (await targetReceiver(target.receiver));
   const notes = new Set<string>();
   const journey = target.consent.mayMove ? (door?.travel ?? null) : null;
@@ -97,10 +102,11 @@ async function rigGround(parts: Parts): Promise<Ground> {
     async open(options) {
       const world: World = { clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(target), salt);
+      symbolOf = secrets.symbolOf;
       const trust = target.caPem !== null && { caPem: target.caPem };
       const http = target.url === null ? null : httpLink({ url: target.url, ...trust });
       await door?.ready();
-      if (target.device) secrets.keep(target.device.ownerKey);
+      if (target.device) secrets.keep(deviceSecret(target.device)[1]);
       const deaf = (await device?.ready()) ?? null;
       if (deaf !== null) notes.add(`the lock’s own link is not in reach: ${deaf}`);
       const isTls = target.url?.startsWith('https:') ?? false;

@@ -1,6 +1,7 @@
 import type { Machine } from '../contract/machine.ts';
 import type { Requirement } from '../contract/requirement.ts';
 import type { Header, Step, Trace } from '../contract/trace.ts';
+import type { LinkFeature } from '../contract/wire.ts';
 import type { Means, Observation } from '../contract/vendor.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Drawn } from './draws.ts';
@@ -28,7 +29,11 @@ export interface Played {
 }
 
 /** What a bench can do and see; a requirement that needs more is not testable there. */
-export function abilitiesOf({ bench, api }: Opened): { means: readonly Means[]; observations: readonly Observation[] } {
+export function abilitiesOf({ bench, api }: Opened): {
+  means: readonly Means[];
+  observations: readonly Observation[];
+  lacks: ReadonlyMap<LinkFeature, string>;
+} {
   const means: Means[] = [
     ...[...api.actors].map((actor): Means => `actor:${actor}`),
     ...[...bench.weather.can].map((place): Means => `weather:${place}`),
@@ -37,7 +42,7 @@ export function abilitiesOf({ bench, api }: Opened): { means: readonly Means[]; 
     ...(bench.travel ? (['travel'] as const) : []),
     ...(bench.fresh ? (['fresh'] as const) : []),
   ];
-  return { means, observations: [...bench.plant.sees] };
+  return { means, observations: [...bench.plant.sees], lacks: bench.wires.lacks ?? new Map() };
 }
 
 /** A requirement's own act, from start to end, on a bench of its own. */

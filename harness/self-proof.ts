@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Requirement } from '../contract/requirement.ts';
 import { joinRuns, type Verdict } from '../contract/trace.ts';
 import { realClock } from '../rig/clock.ts';
@@ -6,6 +7,9 @@ import { notHere } from './applicable.ts';
 import { machines, requirements } from './catalogue.ts';
 import { debts } from './cleanup.ts';
 import { hunt, safely, seedOf } from './hunt.ts';
+import { ground } from './open.ts';
+import { loadTarget } from './target.ts';
+import { seededRandom } from '../simulators/random.ts';
 import type { Ground } from './bench.ts';
 import { abilitiesOf, playAct } from './play.ts';
 
@@ -28,6 +32,22 @@ export interface Proof {
   readonly detected: ReadonlyMap<string, number>;
   readonly commands: number;
 }
+
+/** The simulated worlds that prove the catalogue: a platform with its locks, and a wired reader without one. */
+const worlds = { platform: 'reference-twin', reader: 'osdp-twin' } as const;
+export type WorldName = keyof typeof worlds;
+
+/** One of them, made ready. Throws where its target file is not as it was shipped. */
+export async function worldOf(name: WorldName): Promise<Ground> {
+  const file = fileURLToPath(new URL(`../targets/${worlds[name]}.yaml`, import.meta.url));
+  const loaded = loadTarget(file, process.env);
+  if (loaded.kind !== 'ok') throw new Error(`${file} does not load`);
+  return ground(loaded.target);
+}
+
+/** Where a fault can show: those of wired readers decide at their own places only. */
+export const worldOfFault = ({ hooks }: Fault): WorldName =>
+  Object.keys(hooks(seededRandom(1))).every((point) => point.startsWith('reader.')) ? 'reader' : 'platform';
 
 const noLimitMs = 24 * 3_600_000;
 
@@ -55,6 +75,8 @@ export async function prove(place: Ground, options: ProofOptions): Promise<Proof
   for (const machine of await machines()) {
     if (options.early === true && detected.size > 0) break;
     const judges = applicable.filter(({ feed }) => 'machine' in feed && feed.machine === machine.name);
+    // Where nobody judges its runs a machine may have nothing that it can do either.
+    if (judges.length === 0) continue;
     const { early = false, budgetCommands } = options;
     const result = await hunt(place, machine, judges, {
       ...base,

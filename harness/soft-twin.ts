@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { standingFor } from '../contract/device.ts';
+import { type DeviceCore, standingFor } from '../contract/device.ts';
 import type { ByteLink } from '../contract/link.ts';
 import type { Fixture, Motion } from '../contract/plant.ts';
 import type { Post, Twin, Vendor } from '../contract/vendor.ts';
@@ -25,6 +25,7 @@ import { type SoftAsk, softAskSchema, type SoftPlace, type SoftStand, type SoftT
 
 const baud = 115_200;
 const keyBytes = 32;
+const baseKeyBytes = 16;
 /** One of those for documentation (RFC 9542), and a usual MTU less 3. */
 const address = '00:00:5E:00:53:AA';
 const valueBytes = 182;
@@ -115,7 +116,7 @@ async function waysTo(first: Twin): Promise<NonNullable<typeof ways>> {
   const board = { name: 'simulated-hand', boot: randomBytes(4).toString('hex') };
   const plant = await port(fixtureBoard(relayed.fixture, board, clock));
   const debug = await port((link) => now.debugPort(link));
-  const { device, to } = await radio(first);
+  const { device, to } = first.ownLine ? await line(first.ownLine, port) : await radio(first);
   return {
     plant,
     debug,
@@ -128,12 +129,38 @@ async function waysTo(first: Twin): Promise<NonNullable<typeof ways>> {
   };
 }
 
-async function radio(first: Twin): Promise<Pick<SoftTwin, 'device'> & { readonly to: (next: Twin) => void }> {
+type Device = Pick<SoftTwin, 'device'> & { readonly to: (next: Twin) => void };
+type Port = (serve: (link: ByteLink) => void) => Promise<{ port: string; baud: number } | string>;
+
+/** A lock that speaks its vendor's own protocol on a line. */
+async function line(first: NonNullable<Twin['ownLine']>, port: Port): Promise<Device> {
+  const key = randomBytes(baseKeyBytes);
+  let current: ByteLink | null = null;
+  let serve = first(key);
+  const made = await port((link) => {
+    current = link;
+    serve(link);
+  });
+  return {
+    device: typeof made === 'string' ? made : { ...made, scbk: toHex(key), address: 0, output: 0 },
+    to: (next) => {
+      if (!next.ownLine) return;
+      serve = next.ownLine(key);
+      if (current) serve(current);
+    },
+  };
+}
+
+async function radio(first: Twin): Promise<Device> {
   const bus = await privateBus();
   if (bus.kind === 'missing') return { device: bus.why, to: () => undefined };
   const lock = keyPair(randomBytes(keyBytes));
   const owner = keyPair(randomBytes(keyBytes));
-  let core = first.deviceCore(toHex(owner.open));
+  const coreOf = ({ deviceCore }: Twin): DeviceCore => {
+    if (!deviceCore) throw new Error('the twin has no link of its own');
+    return deviceCore(toHex(owner.open));
+  };
+  let core = coreOf(first);
   const serve = deviceFace({ core: standingFor(() => core), key: lock, clock, bytes: randomBytes });
   const air = await simulatedRadio(bus.address, { address, name: 'simulated lock', uuids: lockUuids, valueBytes, serve });
   ends.push(async () => {
@@ -142,7 +169,7 @@ async function radio(first: Twin): Promise<Pick<SoftTwin, 'device'> & { readonly
   });
   return {
     device: { address, adapter: 'hci0', bus: bus.address, lockKey: toHex(lock.open), ownerKey: toHex(owner.secret) },
-    to: (next) => void (core = next.deviceCore(toHex(owner.open))),
+    to: (next) => void (core = coreOf(next)),
   };
 }
 

@@ -38,6 +38,7 @@ export const softTwinSchema = z.strictObject({
   plant: z.union([port, z.string()]),
   debug: z.union([port, z.string()]),
   device: z.union([
+    z.strictObject({ port: z.string(), baud: z.number(), scbk: z.string(), address: z.number(), output: z.number() }),
     z.strictObject({
       address: z.string(),
       adapter: z.string(),

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Secrets } from '../contract/secrets.ts';
 import type { Clock, World } from '../contract/world.ts';
 import type { Weather } from '../contract/weather.ts';
 import { otherProcess } from '../rig/child.ts';
@@ -8,7 +9,7 @@ import { receiver } from '../rig/receiver.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { digitsOf, type Ground, join, type Parts, TargetTrouble } from './bench.ts';
 import { targetDebug } from './debug-port.ts';
-import { type DeviceLink, targetDevice } from './device.ts';
+import { type DeviceLink, targetDevice, type Whose } from './device.ts';
 import { type Door, targetDoor } from './door.ts';
 import { receiverHost } from './receiver.ts';
 import { runSecrets } from './secrets.ts';
@@ -45,6 +46,7 @@ export async function softGround(parts: Parts): Promise<Ground> {
   const travel = journey(ask, clock, advance);
   const notes = new Set<string>();
   let ways: Ways | null = null;
+  let symbolOf: Secrets['symbolOf'] = () => 'other';
   return {
     ...parts,
     fresh: true,
@@ -52,10 +54,11 @@ export async function softGround(parts: Parts): Promise<Ground> {
       await travel(Math.max(0, (options.startMs ?? 0) - clock.nowMs()));
       const world: World = { clock, random: seededRandom(options.seed) };
       const secrets = runSecrets(options.seed, digitsOf(parts.target));
+      symbolOf = secrets.symbolOf;
       const faults = (options.faults ?? []).map(({ name }) => name);
       const twin = softTwinSchema.parse(await ask({ do: 'renew', seed: options.seed, faults }));
       for (const { clientSecret } of Object.values(twin.access)) if (clientSecret !== undefined) secrets.keep(clientSecret);
-      ways ??= await waysTo(twin, parts, world);
+      ways ??= await waysTo(twin, { vendor: parts.vendor, declaration, symbolOf: (digits) => symbolOf(digits) }, world);
       const { door, device } = ways;
       if (typeof door === 'string') notes.add(`the hand is on no serial port here: ${door}`);
       else await door.ready();
@@ -74,7 +77,7 @@ export async function softGround(parts: Parts): Promise<Ground> {
           happen: async (weather: Weather) => void (await ask({ do: 'happen', weather })),
           close: async () => void (await ask({ do: 'rest' })),
         },
-        links: { http: httpLink(origin), inbound },
+        links: { ...(parts.route.needs.includes('http') && { http: httpLink(origin) }), inbound },
         travel,
         secrets,
         options,
@@ -103,9 +106,9 @@ const journey =
     return null;
   };
 
-async function waysTo({ plant, device }: SoftTwin, { target: { declaration } }: Parts, { clock }: World): Promise<Ways> {
+async function waysTo({ plant, device }: SoftTwin, whose: Whose, { clock }: World): Promise<Ways> {
   return {
     door: typeof plant === 'string' ? plant : await targetDoor(plant, clock, realClock()),
-    device: typeof device === 'string' ? device : targetDevice(device, declaration, realClock()),
+    device: typeof device === 'string' ? device : targetDevice(device, whose, realClock()),
   };
 }

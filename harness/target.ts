@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { Declaration } from '../contract/declaration.ts';
-import { envName, originTrouble, targetSchema, targetShape } from '../contract/target.ts';
+import { deviceSecret, envName, originTrouble, targetSchema, targetShape } from '../contract/target.ts';
 import type { TargetFile } from '../contract/target.ts';
 import type { Access } from '../contract/vendor.ts';
 import { issueLines, placeOf } from './trouble.ts';
@@ -122,6 +122,23 @@ function resolveAccess(source: Source, file: TargetFile, env: Environment, troub
   return Object.fromEntries(actors);
 }
 
+type Device = NonNullable<TargetFile['device']>;
+
+/** The lock's own link: its key from the environment, its port beside the target file. */
+function resolveDevice(source: Source, device: Device, env: Environment, troubles: FileTrouble[]): Device {
+  const [field, text] = deviceSecret(device);
+  const secret = resolveText(source, ['device', field], text, env, troubles);
+  const digits = field === 'scbk' ? 32 : 64;
+  if (secret && !new RegExp(`^[0-9a-f]{${digits}}$`).test(secret))
+    troubles.push(at(source, ['device', field], `not ${digits} hex digits`, null));
+  if ('port' in device) {
+    const port = resolve(dirname(source.file), device.port);
+    return 'scbk' in device ? { ...device, port, scbk: secret } : { ...device, port, ownerKey: secret };
+  }
+  if (device.bus === undefined) return { ...device, ownerKey: secret };
+  return { ...device, ownerKey: secret, bus: resolveText(source, ['device', 'bus'], device.bus, env, troubles) };
+}
+
 function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded {
   const troubles: FileTrouble[] = [];
   const url = file.url === undefined ? null : resolveText(source, ['url'], file.url, env, troubles);
@@ -139,18 +156,12 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
       at(source, ['receiver', 'authority'], 'no PEM key on P-256', 'make one with: lockproof targets authority FOLDER'),
     );
   const access = resolveAccess(source, file, env, troubles);
-  const radio = file.device && 'address' in file.device ? file.device : null;
-  const bus = radio?.bus === undefined ? undefined : resolveText(source, ['device', 'bus'], radio.bus, env, troubles);
-  const ownerKey = file.device && resolveText(source, ['device', 'ownerKey'], file.device.ownerKey, env, troubles);
-  if (ownerKey && !/^[0-9a-f]{64}$/.test(ownerKey)) troubles.push(at(source, ['device', 'ownerKey'], 'not 64 hex digits', null));
+  const link = file.device && { device: resolveDevice(source, file.device, env, troubles) };
   if (troubles.length > 0) return { kind: 'trouble', troubles };
-  const { ca: _, plant, device, debug, receiver, ...rest } = file;
+  const { ca: _, plant, device: __, debug, receiver, ...rest } = file;
   const beside = (port: string): string => resolve(dirname(source.file), port);
   const isFixture = plant !== undefined && plant !== 'person';
   const door = isFixture ? { plant: { ...plant, port: beside(plant.port) } } : plant && { plant };
-  const where =
-    device && ('port' in device ? { ...device, port: beside(device.port) } : { ...device, ...(bus !== undefined && { bus }) });
-  const link = where && { device: { ...where, ownerKey: ownerKey ?? '' } };
   const hooks = receiver &&
     authority &&
     'text' in authority && { receiver: { url: receiver.url, port: receiver.port, authorityPem: authority.text } };

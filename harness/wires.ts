@@ -20,6 +20,7 @@ export const transportWires = (origin: Origin): Wires => ({
 /** Several as one: each act goes where it can be done. */
 export const allWires = (wires: readonly Wires[]): Wires => ({
   can: new Set(wires.flatMap(({ can }) => [...can])),
+  lacks: new Map(wires.flatMap(({ lacks }) => [...(lacks ?? [])])),
   act: (act) => (wires.find(({ can }) => can.has(act.on)) ?? noWires).act(act),
   watch: (heard) => {
     const stop = wires.map((one) => one.watch(heard));
@@ -33,6 +34,7 @@ export const allWires = (wires: readonly Wires[]): Wires => ({
 /** Where nobody may or can touch the lock, its own link and its debug port are out of reach too. */
 export const withoutLock = (wires: Wires): Wires => ({
   ...wires,
+  lacks: new Map(),
   can: new Set([...wires.can].filter((place) => place !== 'device' && place !== 'debug')),
 });
 

@@ -98,7 +98,8 @@ export async function startReferenceRig({
     keyPair(createHash('sha256').update(`reference-rig ${whose}`).digest()),
   );
   if (!lockKey || !ownerKey) throw new Error('no keys');
-  const core = twin.deviceCore(toHex(ownerKey.open));
+  const core = twin.deviceCore?.(toHex(ownerKey.open));
+  if (!core) throw new Error('the reference twin has no link of its own');
   const lock = { core, key: lockKey, clock: world.clock, bytes: randomBytes };
   const link = await servePty(deviceFace(lock), at.device);
   if (link.kind === 'missing') throw new Error(`no serial port for the lock: ${link.why}`);

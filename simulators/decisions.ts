@@ -1,9 +1,10 @@
 import type { LockPoints } from './lock/points.ts';
+import type { ReaderPoints } from './lock/reader-points.ts';
 import type { PlatformPoints } from './platform/points.ts';
 import type { Random } from '../contract/world.ts';
 
 /** The closed set of places where the simulated world decides something, and where a fault may decide otherwise. */
-export type Points = LockPoints & PlatformPoints;
+export type Points = LockPoints & PlatformPoints & ReaderPoints;
 
 /** What a fault puts in the place of honest decisions. Called anew for each world, so state lives in the closure. */
 export type Hooks = { [P in keyof Points]?: (given: Points[P]['given'], honest: Points[P]['answer']) => Points[P]['answer'] };

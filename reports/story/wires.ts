@@ -22,6 +22,7 @@ const sendings: Readonly<Record<Sending, string>> = {
   swapped: ', overtaking the one before it',
   plain: ', not encrypted',
   noise: ', between bytes without meaning',
+  forged: ', under a forged seal',
 };
 
 const asks = {
@@ -30,6 +31,7 @@ const asks = {
   unlock: 'to unlock',
   log: 'for its log',
   table: 'which slots are taken',
+  reports: 'for what it has kept',
 } as const;
 
 function deviceText(act: DeviceAct): string {
@@ -48,6 +50,8 @@ function deviceText(act: DeviceAct): string {
       return 'The owner removes the key of the guest.';
     case 'rotate':
       return 'The owner exchanges his key for a new one.';
+    case 'rotate-plain':
+      return 'Somebody asks in clear to exchange the key of the owner.';
     case 'add-stranger':
       return 'The guest asks to add the key of a stranger.';
     case 'remove-owner':
@@ -83,7 +87,8 @@ export function wireSightText(sight: WireSight): string {
   if (sight.on === 'device') {
     const code = sight.code === '' ? '' : ` (${sight.code})`;
     const status = sight.status === null ? '' : ` and says that the bolt is ${sight.status.bolt}`;
-    return `The lock ${said[sight.said]}${code}${status}.`;
+    const kept = sight.reports === null ? '' : ` and tells of ${sight.reports.length || 'nothing'} done at it`;
+    return `The lock ${said[sight.said]}${code}${status}${kept}.`;
   }
   if (sight.accepted === null) return 'It could not be tried.';
   const what = [sight.protocol, sight.cipher].filter((part) => part !== null).join(', ');

@@ -21,6 +21,7 @@ export const requirement: Requirement = {
   id: 'LINK-005',
   text: 'The lock takes no older version and no weaker suite on its link, and a handshake that it refuses leaves its keys as they were.',
   source: 'lockproof contract, LINK 2; defects O16',
+  features: ['offers'],
   feed: { act },
   judge(trace) {
     const all = talk(trace);

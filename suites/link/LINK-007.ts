@@ -22,6 +22,7 @@ export const requirement: Requirement = {
   id: 'LINK-007',
   text: 'A session on the link of the lock ends when its key is removed: it does nothing more, the key opens no other, and nobody else’s session ends.',
   source: 'lockproof contract, LINK 5 and REV 4; defects O2, O16',
+  features: ['guests'],
   feed: { act },
   judge(trace) {
     const all = talk(trace);

@@ -31,6 +31,7 @@ export const requirement: Requirement = {
   text: 'A loss of power ends every session on the link of the lock; its keys are afterwards those that were in force before, and no others.',
   source: 'lockproof contract, LINK 5; defects O2, O16',
   means: ['wire:device', 'hand:power'],
+  features: ['guests'],
   feed: { act },
   judge(trace) {
     const all = talk(trace);

@@ -18,6 +18,7 @@ export const requirement: Requirement = {
   id: 'LINK-010',
   text: 'On the link of the lock a guest locks, unlocks and asks for the status, and sees neither the log nor the table of codes.',
   source: 'lockproof contract, SCOPE 1; defects O13',
+  features: ['guests', 'records'],
   feed: { act },
   judge(trace) {
     const guests = talk(trace).filter(({ act: one }) => 'as' in one && one.as === 'guest');

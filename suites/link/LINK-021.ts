@@ -29,6 +29,7 @@ export const requirement: Requirement = {
   quick: false,
   // On a lock that lets a guest do that its owner may be locked out, until it is commissioned anew.
   needsConsent: ['mayMove', 'mayWipe'],
+  features: ['guests', 'records'],
   feed: { act },
   judge(trace) {
     const all = talk(trace);

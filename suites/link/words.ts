@@ -1,6 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
-import type { Caller, DeviceAct, Sending, WireSight } from '../../contract/wire.ts';
+import type { Caller, DeviceAct, deviceAsks, Sending, WireSight } from '../../contract/wire.ts';
 import { found } from '../all/words.ts';
 
 export type Sight = Extract<WireSight, { on: 'device' }>;
@@ -36,7 +36,7 @@ export const onLink = {
 
 export const connect = (stage: Stage, as: Caller, offer: 'right' | 'older' | 'weaker' = 'right') =>
   stage.wire({ on: 'device', do: 'connect', as, offer });
-export const ask = (stage: Stage, as: Caller, what: 'status' | 'lock' | 'unlock' | 'log' | 'table', sent: Sending = 'well') =>
+export const ask = (stage: Stage, as: Caller, what: (typeof deviceAsks)[number], sent: Sending = 'well') =>
   stage.wire({ on: 'device', do: 'ask', as, ask: what, sent });
 export const keys = (stage: Stage, what: 'add-guest' | 'remove-guest' | 'rotate') => stage.wire({ on: 'device', do: what });
 

@@ -1,0 +1,70 @@
+import type { DeviceAct, Sending, WireSight } from '../../contract/wire.ts';
+import { commands } from './frame.ts';
+import type { Standing } from './standing.ts';
+
+/** What is asked of a lock, as commands of a panel to a reader whose output releases the door. */
+
+export type Sight = Extract<WireSight, { on: 'device' }>;
+export const nothing: Sight = {
+  on: 'device',
+  said: 'nothing',
+  answers: 0,
+  code: '',
+  status: null,
+  log: null,
+  slots: null,
+  reports: null,
+};
+
+type Ask = Extract<DeviceAct, { do: 'ask' }>['ask'];
+
+/** Control codes of OUT, clause 6.9, table 13: off and on for good. */
+const off = 0x01;
+const on = 0x02;
+
+/** `log` and `table` have no words in OSDP: what a reader tells of itself and of its inputs is asked in their place. */
+export function commandFor(ask: Ask, output: number): { readonly code: number; readonly data: Uint8Array } {
+  switch (ask) {
+    case 'lock':
+      return { code: commands.output, data: Uint8Array.of(output, off, 0, 0) };
+    case 'unlock':
+      return { code: commands.output, data: Uint8Array.of(output, on, 0, 0) };
+    case 'log':
+      return { code: commands.localStatus, data: new Uint8Array() };
+    case 'table':
+      return { code: commands.inputStatus, data: new Uint8Array() };
+    case 'status':
+      return { code: commands.outputStatus, data: new Uint8Array() };
+    case 'reports':
+      return { code: commands.poll, data: new Uint8Array() };
+  }
+}
+
+/** An authentic command whose data are not those of the command: one byte where OUT has four, and more than a status has. */
+export const ungrammatical = (code: number): { readonly code: number; readonly data: Uint8Array } => ({
+  code,
+  data: code === commands.output ? Uint8Array.of(0) : Uint8Array.of(1, 2, 3),
+});
+
+const withBit = (bytes: Uint8Array, at: number): Uint8Array => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+
+/** A good packet, spoilt on its way; null where it is not the bytes that are spoilt. */
+export function spoiltPieces(how: Sending, whole: Uint8Array, noise: Uint8Array): readonly Uint8Array[] | null {
+  switch (how) {
+    case 'cut':
+      // In the middle, and just before the end.
+      return [whole.subarray(0, whole.length >> 1), whole.subarray(0, whole.length - 1)];
+    case 'flipped':
+      return [withBit(whole, whole.length - 1), withBit(whole, 4), withBit(whole, whole.length - 4)];
+    case 'over-long':
+      // A length beyond every packet, and as many bytes as the longest has.
+      return [Buffer.concat([whole.subarray(0, 2), Uint8Array.of(0xff, 0xff), whole.subarray(4), new Uint8Array(1440)])];
+    case 'noise':
+      return [noise];
+    default:
+      return null;
+  }
+}
+
+/** A standing whose next packet has the number after the next. */
+export const ahead = ({ sequence, channel }: Standing): Standing => ({ sequence: sequence === 3 ? 1 : sequence + 1, channel });

@@ -1,0 +1,71 @@
+import type { Sight } from './acts.ts';
+import { commands } from './frame.ts';
+import { send } from './panel.ts';
+import { asked, connect, following, handOf, keyBytes, once, type People, seen, standingOf } from './people.ts';
+import { anew, commandOf, type Standing } from './standing.ts';
+
+/** As many exchanges of the key are looked for after a run that died. */
+const maxRotations = 8;
+/** KEYSET, clause 6.16, table 29: a key of the secure channel. */
+const secureChannelKey = 0x01;
+
+const keyset = (key: Uint8Array) => ({ code: commands.keyset, data: Uint8Array.of(secureChannelKey, keyBytes, ...key) });
+
+/** The owner's key is exchanged. */
+export async function rotate(people: People): Promise<Sight> {
+  const { hands, own } = people;
+  const fresh = following(hands.owner.key ?? own);
+  const came = await asked(people, 'owner', keyset(fresh.bytes));
+  const sight = seen(came, people);
+  if (sight.said !== 'done') return sight;
+  hands.former = { ...hands.owner };
+  hands.owner = handOf(fresh);
+  // A reader may go on under the old key until it is met again: so a panel does it at once.
+  await connect(people, 'owner');
+  return sight;
+}
+
+/** A key in clear, in the middle of the owner's session: it is one that `restore` would find. */
+export async function rotatePlain(people: People): Promise<Sight> {
+  const { hands, own, panel } = people;
+  const fresh = following(hands.owner.key ?? own);
+  hands.former = handOf(fresh);
+  people.isDisturbed = true;
+  const clear: Standing = { sequence: standingOf(hands.owner).sequence, channel: null };
+  const exchange = { address: panel.address, ...keyset(fresh.bytes) };
+  const first = seen(await send(panel, clear, commandOf(clear, exchange), 1), people);
+  if (first.said === 'done') return first;
+  // And by somebody who has just begun to speak to the reader.
+  people.holder = null;
+  return seen(await send(panel, anew, commandOf(anew, exchange), 1), people);
+}
+
+/** Puts the owner's own key in force again, whichever of those that follow from it an earlier run left. */
+export async function restore(people: People): Promise<string | null> {
+  const { hands, own } = people;
+  let key = hands.owner.key ?? own;
+  for (let i = 0; i <= maxRotations; i++) {
+    hands.owner = handOf(key);
+    const sight = await connect(people, 'owner');
+    if (sight.said === 'done') {
+      if (key.bytes === own.bytes) return null;
+      const back = await once(people, 'owner', keyset(own.bytes));
+      hands.owner = handOf(own);
+      if (back.kind !== 'good') return 'the key of the reader could not be put back';
+      return (await connect(people, 'owner')).said === 'done' ? null : 'the reader took its old key back and does not open to it';
+    }
+    if (sight.said !== 'refused')
+      return unreached[sight.code] ?? 'nobody answers at this address of the line: check the port, its speed and the address';
+    if (sight.code !== 'key') return `the reader refuses a secure channel (${sight.code})`;
+    key = i === 0 ? own : following(key);
+  }
+  return 'the reader has another key: check scbk in the target file';
+}
+
+const unreached: Readonly<Record<string, string>> = {
+  missing: 'there is no such port',
+  busy: 'another program holds the port',
+  permission: 'this user may not open the port: give the user the right to, often by the group dialout',
+  settings: 'the port does not take this speed',
+  unplugged: 'the port was lost',
+};

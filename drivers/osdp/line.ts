@@ -1,0 +1,96 @@
+import type { ByteLine, ByteLink, LineFailure } from '../../contract/link.ts';
+import { type Clock, within } from '../../contract/world.ts';
+import { marking, packetReader } from './frame.ts';
+
+const openMs = 5_000;
+/** A line that was silent for so long is in its marking state: what was begun is none (clause 5.8: 20 ms, and what a computer is late). */
+const idleMs = 40;
+/** Of a flood no more than this is looked at for one answer. */
+const maxPackets = 500;
+
+/** The panel's end of a line that readers share: opened when it is needed, opened again when it was lost. */
+export interface PacketLine {
+  /** Writes the pieces, and hears until `wanted` takes a packet or time is up: null. */
+  ask<T>(
+    pieces: readonly Uint8Array[],
+    limitMs: number,
+    wanted: (packet: Uint8Array) => T | null,
+  ): Promise<T | LineFailure | null>;
+  /** Writes, and waits until the line has been silent for longer than within a packet. */
+  put(pieces: readonly Uint8Array[]): Promise<LineFailure | null>;
+  /** Closed, so that what comes next opens it anew. */
+  drop(): Promise<void>;
+}
+
+/** A packet as it is put on the line. */
+export const marked = (packet: Uint8Array): Uint8Array => Buffer.concat([Uint8Array.of(marking), packet]);
+
+export function packetLine(line: ByteLine, clock: Clock): PacketLine {
+  let link: ByteLink | null = null;
+  let hear: ((packet: Uint8Array) => void) | null = null;
+  let lost: (() => void) | null = null;
+  let reader = packetReader();
+
+  const drop = async (): Promise<void> => {
+    const mine = link;
+    link = null;
+    await mine?.close();
+  };
+  const open = async (): Promise<ByteLink | LineFailure> => {
+    if (link) return link;
+    const opened = await within(clock, openMs, (signal) => line.open(signal));
+    if (opened.kind === 'late') return { kind: 'trouble', trouble: 'late' };
+    if (opened.value.kind === 'trouble') return opened.value;
+    const mine = opened.value;
+    link = mine;
+    reader = packetReader();
+    mine.listen(
+      (piece) => {
+        for (const packet of reader.read(piece)) hear?.(packet);
+      },
+      () => {
+        if (link === mine) void drop();
+        lost?.();
+      },
+    );
+    return mine;
+  };
+
+  const ask: PacketLine['ask'] = async <T>(
+    pieces: readonly Uint8Array[],
+    limitMs: number,
+    wanted: (packet: Uint8Array) => T | null,
+  ): Promise<T | LineFailure | null> => {
+    const opened = await open();
+    if (opened.kind === 'trouble') return opened;
+    reader.pause();
+    let end: (value: T | LineFailure | null) => void = () => undefined;
+    const came = new Promise<T | LineFailure | null>((resolve) => (end = resolve));
+    let heard = 0;
+    hear = (packet) => {
+      heard += 1;
+      const value = heard > maxPackets ? null : wanted(packet);
+      if (value !== null) end(value);
+    };
+    lost = () => end({ kind: 'trouble', trouble: 'unplugged' });
+    const limit = new AbortController();
+    void clock.sleep(limitMs, limit.signal).then(() => end(null));
+    for (const piece of pieces) {
+      const failure = await opened.write(piece, limit.signal);
+      if (failure) end(failure);
+    }
+    const value = await came;
+    limit.abort(null);
+    hear = null;
+    lost = null;
+    return value;
+  };
+  return {
+    ask,
+    drop,
+    async put(pieces) {
+      const came = await ask<LineFailure>(pieces, idleMs, () => null);
+      return came;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { createHmac } from 'node:crypto';
+import type { LinkParts } from '../../contract/vendor.ts';
+import type { Caller } from '../../contract/wire.ts';
+import { nothing, type Sight } from './acts.ts';
+import { replies } from './frame.ts';
+import { type BaseKey, type Came, isLost, meet, type PanelParts, send } from './panel.ts';
+import { anew, commandOf, type Standing } from './standing.ts';
+
+export const keyBytes = 16;
+const maxSent = 200;
+
+/** A command of a panel, as far as it is the same for every reader. */
+export interface Command {
+  readonly code: number;
+  readonly data: Uint8Array;
+}
+
+/** Who speaks to the reader: by which key, and where he stands with it. */
+export interface Hand {
+  readonly key: BaseKey | null;
+  standing: Standing | null;
+  /** Where he may stand as well: after something forged nobody knows what the reader counted. */
+  others: readonly Standing[];
+  /** All that was sent in this caller's name, the newest of it. */
+  sent: Uint8Array[];
+}
+export const handOf = (key: BaseKey | null, standing: Standing | null = null): Hand => ({ key, standing, others: [], sent: [] });
+
+export interface People {
+  readonly parts: LinkParts;
+  readonly panel: PanelParts;
+  readonly own: BaseKey;
+  hands: Record<Caller, Hand>;
+  /** Who spoke last: a reader has one session, and whoever greets it ends the one before. */
+  holder: Caller | null;
+  /** Something was sent since the owner's last good word that may well have ended his session. */
+  isDisturbed: boolean;
+}
+
+/** Keys that a run gives out follow from the owner's: the run after one that died can find them. */
+export const following = ({ bytes }: BaseKey): BaseKey => ({
+  bytes: createHmac('sha256', bytes).update('rotated').digest().subarray(0, keyBytes),
+  isDefault: false,
+});
+
+export function seen(came: Came, { parts: { output } }: People): Sight {
+  switch (came.kind) {
+    case 'trouble':
+      return { ...nothing, code: came.trouble };
+    case 'silent':
+      return nothing;
+    case 'nak':
+      return { ...nothing, said: 'refused', code: `nak-${came.why}` };
+    case 'good': {
+      const done: Sight = { ...nothing, said: 'done', answers: 1 };
+      if (came.code !== replies.outputStatus) return done;
+      const isOn = (came.data[output] ?? 0) !== 0;
+      const status = {
+        bolt: isOn ? 'unlocked' : 'locked',
+        batteryPercent: null,
+        deviceMs: null,
+        clockKnown: null,
+        firmware: null,
+      } as const;
+      return { ...done, status };
+    }
+  }
+}
+
+export async function connect(people: People, as: Caller): Promise<Sight> {
+  const hand = people.hands[as];
+  hand.standing = null;
+  if (!hand.key) return { ...nothing, code: 'no-key' };
+  people.holder = as;
+  const met = await meet(people.panel, hand.key, as !== 'owner', (bytes) => note(hand, bytes));
+  if (met.kind === 'trouble') return { ...nothing, code: met.trouble };
+  if (met.kind === 'silent') return nothing;
+  if (met.kind === 'refused') return { ...nothing, said: 'refused', code: met.code };
+  hand.standing = met.standing;
+  if (as === 'owner') people.isDisturbed = false;
+  return { ...nothing, said: 'done', answers: 1 };
+}
+
+export function note(hand: Hand, bytes: Uint8Array): void {
+  hand.sent.push(bytes);
+  if (hand.sent.length > 2 * maxSent) hand.sent = hand.sent.slice(-maxSent);
+}
+
+/** From where a caller speaks; who has no session speaks in clear, and begins anew. */
+export const standingOf = ({ standing }: Hand): Standing => standing ?? anew;
+
+/** One command, from wherever the caller may stand. */
+export async function once(people: People, as: Caller, command: Command, panel = people.panel): Promise<Came> {
+  const hand = people.hands[as];
+  let came: Came = { kind: 'silent' };
+  for (const standing of [standingOf(hand), ...hand.others]) {
+    const said = commandOf(standing, { address: panel.address, ...command });
+    note(hand, said.bytes);
+    // To who has no session nothing should be said: silence is not waited for as long as an answer.
+    came = await send(panel, standing, said, as === 'owner' && hand.standing ? undefined : 1);
+    if (came.kind === 'good' || came.kind === 'trouble') break;
+  }
+  if (hand.others.length === 0 && (came.kind === 'good' || came.kind === 'nak') && hand.standing) hand.standing = came.next;
+  if (as === 'owner' && came.kind === 'good') people.isDisturbed = false;
+  return came;
+}
+
+/** As `once`; the owner's panel takes the line back where somebody else, or something spoilt, has ended his session. */
+export async function asked(people: People, as: Caller, command: Command, panel = people.panel): Promise<Came> {
+  const isOwner = as === 'owner' && people.hands.owner.standing !== null;
+  const back = async (): Promise<boolean> => (await connect(people, 'owner')).said === 'done';
+  if (isOwner && people.holder !== 'owner' && !(await back())) return { kind: 'silent' };
+  const came = await once(people, as, command, panel);
+  return isOwner && people.isDisturbed && isLost(came) && (await back()) ? once(people, as, command, panel) : came;
+}

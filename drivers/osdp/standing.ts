@@ -1,0 +1,99 @@
+import { blocks, checked, decoded, naks, replies, unsealed } from './frame.ts';
+import { type Chain, decrypted, encrypted, macOf, same, type SessionKeys } from './secure.ts';
+
+/** A secure channel between panel and reader. */
+export interface Channel {
+  readonly keys: SessionKeys;
+  readonly chain: Chain;
+}
+
+/** Where a panel stands with a reader: the number of its next packet, and the secure channel, once there is one. */
+export interface Standing {
+  readonly sequence: number;
+  readonly channel: Channel | null;
+}
+
+/** Nothing was said yet: the first packet has number 0. */
+export const anew: Standing = { sequence: 0, channel: null };
+const after = (sequence: number): number => (sequence === 3 ? 1 : sequence + 1);
+
+/** A command for the line, and its whole MAC, to which the answer is chained. */
+export interface Said {
+  readonly bytes: Uint8Array;
+  readonly mac: Uint8Array | null;
+}
+
+interface Command {
+  readonly address: number;
+  readonly code: number;
+  readonly data?: Uint8Array;
+  /** Of the handshake; else the secure channel says which. */
+  readonly block?: { readonly type: number; readonly data: Uint8Array };
+}
+
+/** Puts a command into a packet; sealed where there is a secure channel. */
+export function commandOf({ sequence, channel }: Standing, { address, code, data = new Uint8Array(), block }: Command): Said {
+  const head = { address, isReply: false, sequence, check: 'crc', code } as const;
+  if (!channel || block) return { bytes: checked(unsealed({ ...head, block: block ?? null, data }), null, 'crc'), mac: null };
+  const { keys, chain } = channel;
+  const type = data.length > 0 ? blocks.commandSealed : blocks.command;
+  const sealed = data.length > 0 ? encrypted(keys, chain.reply, data) : data;
+  const text = unsealed({ ...head, block: { type, data: new Uint8Array() }, data: sealed });
+  const mac = macOf(keys, chain.reply, text);
+  return { bytes: checked(text, mac, 'crc'), mac };
+}
+
+/** What came back. `wrong`: not an answer to this command, or not one that can be believed. */
+export type Answer =
+  | {
+      readonly kind: 'good';
+      readonly code: number;
+      readonly data: Uint8Array;
+      /** Of the security block. */
+      readonly block: Uint8Array;
+      readonly next: Standing;
+    }
+  | { readonly kind: 'nak'; readonly why: number; readonly next: Standing }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'wrong' };
+
+const wrong: Answer = { kind: 'wrong' };
+/** After these the reader has no secure channel any more, clause 7.3 and annex D. */
+const ends: readonly number[] = [naks.noSecurity, naks.conditions];
+
+function sealedAnswer(
+  standing: Standing & { channel: Channel },
+  { mac }: Said,
+  heard: NonNullable<ReturnType<typeof decoded>>,
+): Answer {
+  const { packet, text } = heard;
+  const { keys } = standing.channel;
+  if (!mac || !packet.mac || (packet.block?.type !== blocks.reply && packet.block?.type !== blocks.replySealed)) return wrong;
+  const own = macOf(keys, mac, text);
+  if (!same(own.subarray(0, packet.mac.length), packet.mac)) return wrong;
+  const data = packet.block.type === blocks.replySealed ? decrypted(keys, mac, packet.data) : packet.data;
+  if (!data) return wrong;
+  const next: Standing = { sequence: after(standing.sequence), channel: { keys, chain: { command: mac, reply: own } } };
+  if (packet.code !== replies.nak) return { kind: 'good', code: packet.code, data, block: packet.block.data, next };
+  const why = data[0] ?? 0;
+  return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
+}
+
+/** What a packet says to a command that was sent from that standing. */
+export function answerOf(standing: Standing, said: Said, address: number, bytes: Uint8Array): Answer {
+  const heard = decoded(bytes);
+  if (!heard?.packet.isReply || heard.packet.address !== address) return wrong;
+  const { packet } = heard;
+  // A reader that is busy says so in clear, under number 0: the command is still to be done (clause 7.19).
+  if (packet.code === replies.busy && !packet.mac) return { kind: 'busy' };
+  if (packet.sequence !== standing.sequence) return wrong;
+  if (standing.channel && packet.mac) return sealedAnswer({ ...standing, channel: standing.channel }, said, heard);
+  const next: Standing = { ...standing, sequence: after(standing.sequence) };
+  if (packet.code === replies.nak) {
+    const why = packet.data[0] ?? 0;
+    return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
+  }
+  // Whatever else comes in clear where a secure channel stands, anybody may have sent.
+  if (standing.channel || packet.mac) return wrong;
+  return { kind: 'good', code: packet.code, data: packet.data, block: packet.block?.data ?? new Uint8Array(), next };
+}

@@ -1,0 +1,120 @@
+import type { Caller, Sending } from '../../contract/wire.ts';
+import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.ts';
+import { checked, decoded } from './frame.ts';
+import { marked } from './line.ts';
+import { type Came, type PanelParts, send } from './panel.ts';
+import { asked, type Command, type Hand, handOf, note, once, type People, seen, standingOf } from './people.ts';
+import { commandOf, type Said, type Standing } from './standing.ts';
+
+/** Puts packets on the line that are answered by themselves; answers that are alike count once. */
+async function several(people: People, as: Caller, standings: readonly Standing[], command: Command): Promise<Sight> {
+  const hand = people.hands[as];
+  const good: string[] = [];
+  let last: Came = { kind: 'silent' };
+  let next = hand.standing;
+  for (const standing of standings) {
+    const said = commandOf(standing, { address: people.panel.address, ...command });
+    note(hand, said.bytes);
+    const raw: { bytes: Uint8Array | null } = { bytes: null };
+    const came = await send({ ...people.panel, line: { ...people.panel.line, ask: heardBy(people, raw) } }, standing, said, 1);
+    if (came.kind === 'good' && raw.bytes) {
+      good.push(Buffer.from(raw.bytes).toString('hex'));
+      last = came;
+      next = came.next;
+    } else if (last.kind !== 'good') last = came;
+  }
+  hand.standing = next;
+  const different = new Set(good).size;
+  return {
+    ...seen(last, people),
+    answers: different,
+    ...(good.length === standings.length && different === 1 && { code: 'again' }),
+  };
+}
+
+/** The line, which keeps the packet that was taken. */
+const heardBy =
+  ({ panel: { line } }: People, raw: { bytes: Uint8Array | null }): PanelParts['line']['ask'] =>
+  (pieces, limitMs, wanted) =>
+    line.ask(pieces, limitMs, (packet) => {
+      const value = wanted(packet);
+      if (value !== null) raw.bytes = packet;
+      return value;
+    });
+
+/** Puts pieces on the line that no answer is due to. */
+export async function put(people: People, hand: Hand, pieces: readonly Uint8Array[]): Promise<Sight> {
+  people.isDisturbed = true;
+  for (const piece of pieces) {
+    note(hand, piece);
+    const failure = await people.panel.line.put([marked(piece)]);
+    if (failure) return { ...nothing, code: failure.trouble };
+  }
+  return nothing;
+}
+
+/** Whole, under a check that is right, and sealed by nobody. */
+function forged({ bytes }: Said): Uint8Array {
+  const heard = decoded(bytes);
+  if (!heard?.packet.mac) return bytes;
+  return checked(
+    heard.text,
+    heard.packet.mac.map((byte) => byte ^ 0xff),
+    heard.packet.check,
+  );
+}
+
+/** Byte by byte, as fast as the line takes them. */
+async function split(people: People, as: Caller, command: Command): Promise<Sight> {
+  const { line } = people.panel;
+  const inPieces: PanelParts['line'] = {
+    ...line,
+    ask: (pieces, limitMs, wanted) =>
+      line.ask(
+        pieces.flatMap((piece) => [...piece].map((byte) => Uint8Array.of(byte))),
+        limitMs,
+        wanted,
+      ),
+  };
+  return seen(await asked(people, as, command, { ...people.panel, line: inPieces }), people);
+}
+
+/** A command that is not sent as it should be, contract/wire.ts. */
+export async function askedOddly(people: People, as: Caller, sent: Exclude<Sending, 'well'>, command: Command): Promise<Sight> {
+  const { parts, panel, hands } = people;
+  const hand = hands[as];
+  const standing = standingOf(hand);
+  const address = { address: panel.address };
+  const good = commandOf(standing, { ...address, ...command });
+  const pieces = spoiltPieces(sent, good.bytes, parts.bytes(600));
+  if (pieces) return put(people, hand, pieces);
+  switch (sent) {
+    case 'ungrammatical':
+      return seen(await once(people, as, ungrammatical(command.code)), people);
+    case 'glued': {
+      // On a line where only one speaks, two are glued when the second follows the first answer without a pause.
+      const came = [await asked(people, as, command), await asked(people, as, command)] as const;
+      return { ...seen(came[1], people), answers: came.filter(({ kind }) => kind === 'good').length };
+    }
+    case 'twice':
+      return several(people, as, [standing, standing], command);
+    case 'split':
+      return split(people, as, command);
+    case 'swapped':
+      people.isDisturbed = true;
+      return several(people, as, [ahead(standing), standing], command);
+    case 'forged':
+      people.isDisturbed = true;
+      // Whoever forged has ended the session: it is kept to see that it is over.
+      hands.former = { ...handOf(hand.key, standing), others: [ahead(standing)] };
+      note(hand, forged(good));
+      return seen(await send(panel, standing, { bytes: forged(good), mac: good.mac }, 1), people);
+    default: {
+      people.isDisturbed = true;
+      const clear: Standing = { sequence: standing.sequence, channel: null };
+      const said = commandOf(clear, { ...address, ...command });
+      note(hand, said.bytes);
+      return seen(await send(panel, clear, said, 1), people);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import type { LinkParts } from '../../contract/vendor.ts';
+import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../../contract/wire.ts';
+import { commandFor, nothing, type Sight } from './acts.ts';
+import { replies } from './frame.ts';
+import { restore, rotate, rotatePlain } from './keys.ts';
+import { packetLine } from './line.ts';
+import type { BaseKey, PanelParts } from './panel.ts';
+import { asked, connect, handOf, keyBytes, type People, seen } from './people.ts';
+import { type Kept, keptOf, reportsOf } from './reports.ts';
+import { defaultKey } from './secure.ts';
+import { askedOddly, put } from './tries.ts';
+
+/** What OSDP has no words for. */
+export const lacks: ReadonlyMap<LinkFeature, string> = new Map([
+  ['guests', 'an OSDP reader has one key, and one panel'],
+  ['offers', 'OSDP has one secure channel: no version and no suite is agreed on'],
+  ['records', 'an OSDP reader keeps no table, and its reports carry no number and no time'],
+]);
+
+/** As many reports are taken at once. */
+const maxReports = 200;
+
+/** What the reader has kept, until it says that there is no more. */
+async function reports(people: People, as: Caller): Promise<Sight> {
+  const kept: Kept[] = [];
+  for (let poll = 0; poll < maxReports; poll++) {
+    const came = await asked(people, as, commandFor('reports', people.parts.output));
+    if (came.kind !== 'good') return seen(came, people);
+    if (came.code === replies.ack) {
+      const { pinMinDigits: least, pinMaxDigits: most } = people.parts.declaration.limits;
+      return { ...nothing, said: 'done', answers: 1, reports: reportsOf(kept, { least, most }, people.parts.symbolOf) };
+    }
+    const one = keptOf(came.code, came.data);
+    if (one) kept.push(one);
+  }
+  return { ...nothing, code: 'endless-reports' };
+}
+
+async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
+  const { clock, declaration, output } = people.parts;
+  if (what === 'reports') return reports(people, as);
+  const command = commandFor(what, output);
+  const sight = await (sent === 'well'
+    ? asked(people, as, command).then((came) => seen(came, people))
+    : askedOddly(people, as, sent, command));
+  // The reader answers at once; what its output moves needs its time, also where it should not have moved.
+  if (what === 'lock' || what === 'unlock') await clock.sleep(declaration.timing.boltMs);
+  return sight;
+}
+
+async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'): Promise<Sight> {
+  if (into === 'fresh-link') await people.panel.line.drop();
+  const hand = people.hands[as];
+  const old = [...hand.sent];
+  const sight = await put(people, hand, old);
+  hand.sent = old;
+  return sight;
+}
+
+function act(people: People, what: DeviceAct): Promise<Sight> {
+  const { hands } = people;
+  switch (what.do) {
+    case 'connect':
+      return connect(people, what.as);
+    case 'ask':
+      return ask(people, what);
+    case 'replay':
+      return replay(people, what.as, what.into);
+    case 'rotate':
+      return rotate(people);
+    case 'rotate-plain':
+      return rotatePlain(people);
+    case 'leave':
+      hands[what.as].standing = null;
+      return Promise.resolve(nothing);
+    default:
+      return Promise.resolve({ ...nothing, said: 'refused', code: 'no-guests' });
+  }
+}
+
+/** A panel on an OSDP line, and all that is tried on it. */
+export function osdpWires(parts: LinkParts): LinkWires {
+  const { clock, bytes, address, declaration } = parts;
+  const own: BaseKey = { bytes: parts.key, isDefault: false };
+  const panel: PanelParts = { line: packetLine(parts.line, clock), clock, bytes, address, answerMs: declaration.timing.callMs };
+  const emptyHanded = (): People['hands'] => ({
+    owner: handOf(own),
+    guest: handOf(null),
+    former: handOf(null),
+    stranger: handOf({ bytes: bytes(keyBytes), isDefault: false }),
+    default: handOf({ bytes: defaultKey, isDefault: true }),
+    anonymous: handOf(null),
+  });
+  const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false };
+  return {
+    can: new Set(['device']),
+    lacks,
+    act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the reader’s own line is here'))),
+    watch: () => () => undefined,
+    restore: () => restore(people),
+    forget: () => {
+      people.hands = emptyHanded();
+      people.holder = null;
+      people.isDisturbed = false;
+    },
+    close: panel.line.drop,
+  };
+}

@@ -1,0 +1,39 @@
+/** What kind of command it is: told to everybody · part of a handshake · an exchange of the key · all else. */
+export type ReaderCommand = 'public' | 'handshake' | 'key' | 'other';
+
+/** What a reader keeps for its panel: keys that were pressed, in one go. */
+export type ReaderKept = { readonly digits: string };
+
+/** Where a wired reader decides something; see LockPoints. */
+export interface ReaderPoints {
+  /** Whether the key that every reader knows opens a session. */
+  'reader.default': { given: { readonly isInstalling: boolean }; answer: boolean };
+  /** Keys that open a session, the newest first. `former`: the one before, if there was one. */
+  'reader.keys': { given: { readonly key: Uint8Array; readonly former: Uint8Array | null }; answer: readonly Uint8Array[] };
+  /** The reader's part of a session's keys. */
+  'reader.random': { given: { readonly fresh: Uint8Array }; answer: Uint8Array };
+  /** Whether a panel has proven that it has the key. */
+  'reader.proof': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether a packet is heard whose check says that it was changed on its way. */
+  'reader.check': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether a sealed packet is acted on. */
+  'reader.seal': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether a forged packet ends the session. */
+  'reader.ends': { given: { readonly is: 'forged' }; answer: boolean };
+  /** Whether a packet under the number of the last is only answered again. */
+  'reader.repeat': { given: { readonly number: number }; answer: boolean };
+  /** Whether a command that came in clear is done. */
+  'reader.clear': { given: { readonly command: ReaderCommand; readonly isInstalling: boolean }; answer: boolean };
+  /** What is there when power comes back. */
+  'reader.restore': {
+    given: { readonly key: Uint8Array; readonly former: Uint8Array | null; readonly isInstalling: boolean };
+    answer: { readonly key: Uint8Array; readonly isInstalling: boolean };
+  };
+  /** Whether the line is listened to after bytes that are no packet. */
+  'reader.hears': { given: { readonly after: 'noise' }; answer: boolean };
+  /** What is given at a poll, and what stays. */
+  'reader.give': {
+    given: { readonly kept: readonly ReaderKept[] };
+    answer: { readonly given: ReaderKept | null; readonly stays: readonly ReaderKept[] };
+  };
+}

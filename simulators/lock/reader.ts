@@ -1,0 +1,136 @@
+import type { FixtureAct, Sight, SureFixture } from '../../contract/plant.ts';
+import type { Decide } from '../decisions.ts';
+import type { SimulatedLock } from './lock.ts';
+import type { ReaderCommand, ReaderKept } from './reader-points.ts';
+
+/** A wired reader with an output that releases the door: decides, remembers its key, and keeps what its panel has not yet heard. */
+export interface ReaderCore {
+  /** False without power, or with its line cut. */
+  awake(): boolean;
+  /** How often power was lost: sessions do not outlive it. */
+  lives(): number;
+  /** Keys that open a session: of the installation, or its own. */
+  keys(isDefault: boolean): readonly Uint8Array[];
+  random(fresh: Uint8Array): Uint8Array;
+  isProven(isRight: boolean): boolean;
+  takesCheck(isRight: boolean): boolean;
+  takesSeal(isRight: boolean): boolean;
+  /** Whether the session goes on after a forged packet. */
+  forgives(): boolean;
+  /** Whether a packet under the number of the last is only answered again. */
+  repeats(number: number): boolean;
+  mayInClear(command: ReaderCommand): boolean;
+  hears(): boolean;
+  setKey(key: Uint8Array): void;
+  /** The output that releases the door. */
+  release(on: boolean): void;
+  isReleased(): boolean;
+  /** The oldest that the panel has not heard. */
+  give(): ReaderKept | null;
+}
+
+/** Reports that are kept for a panel which does not ask. */
+const maxKept = 100;
+/** Long enough for every output that is set for good. */
+const foreverMs = 1e15;
+
+export interface SimulatedReader {
+  readonly core: ReaderCore;
+  /** The hand at the reader: what is pressed goes to the panel, which alone decides. */
+  readonly fixture: SureFixture;
+}
+
+interface Memory {
+  key: Uint8Array;
+  former: Uint8Array | null;
+  isInstalling: boolean;
+  kept: readonly ReaderKept[];
+  isReleased: boolean;
+  isShaded: boolean;
+  lives: number;
+}
+
+/** Makes a reader of a lock's bolt and power. `key`: the one that it was commissioned with. */
+export function createReader(lock: SimulatedLock, key: Uint8Array, defaultKey: Uint8Array, decide: Decide): SimulatedReader {
+  const memory: Memory = { key, former: null, isInstalling: false, kept: [], isReleased: false, isShaded: false, lives: 0 };
+  return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, decide) };
+}
+
+function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, decide: Decide): ReaderCore {
+  return {
+    awake: () => lock.truth().powered && !memory.isShaded,
+    lives: () => memory.lives,
+    keys: (isDefault) => {
+      const { isInstalling } = memory;
+      if (isDefault) return decide('reader.default', { isInstalling }, isInstalling) ? [defaultKey] : [];
+      return decide('reader.keys', memory, [memory.key]);
+    },
+    random: (fresh) => decide('reader.random', { fresh }, fresh),
+    isProven: (isRight) => decide('reader.proof', { isRight }, isRight),
+    takesCheck: (isRight) => decide('reader.check', { isRight }, isRight),
+    takesSeal: (isRight) => decide('reader.seal', { isRight }, isRight),
+    forgives: () => !decide('reader.ends', { is: 'forged' }, true),
+    repeats: (number) => decide('reader.repeat', { number }, true),
+    mayInClear: (command) => {
+      const { isInstalling } = memory;
+      const honest = command === 'public' || command === 'handshake' || isInstalling;
+      return decide('reader.clear', { command, isInstalling }, honest);
+    },
+    hears: () => decide('reader.hears', { after: 'noise' }, true),
+    setKey: (fresh) => {
+      memory.former = memory.key;
+      memory.key = fresh;
+      memory.isInstalling = false;
+    },
+    release: (on) => {
+      memory.isReleased = on;
+      // The bolt follows: the panel is answered at once, and sees the motion by its own input.
+      void lock.port.ask({ ask: 'bolt', to: on ? 'unlocked' : 'locked', integration: null, notAfterMs: foreverMs });
+    },
+    isReleased: () => memory.isReleased,
+    give: () => {
+      const { kept } = memory;
+      const { given, stays } = decide('reader.give', { kept }, { given: kept[0] ?? null, stays: kept.slice(1) });
+      memory.kept = stays;
+      return given;
+    },
+  };
+}
+
+function fixtureOf(lock: SimulatedLock, memory: Memory, decide: Decide): SureFixture {
+  const look = (): Sight => {
+    const { bolt, door } = lock.truth();
+    return { bolt, door, keypad: null, opened: null };
+  };
+  const press = (digits: string): Sight => {
+    const { powered } = lock.truth();
+    if (powered && memory.kept.length < maxKept) memory.kept = [...memory.kept, { digits }];
+    return { ...look(), keypad: powered ? null : 'dead' };
+  };
+  const supply = async (act: Extract<FixtureAct, { act: 'power' }>): Promise<Sight> => {
+    const was = lock.truth().powered;
+    const sight = await lock.plant.act(act);
+    if (was && !act.on) {
+      memory.lives += 1;
+      memory.kept = [];
+      memory.isReleased = false;
+    }
+    if (!was && act.on)
+      Object.assign(memory, decide('reader.restore', memory, { key: memory.key, isInstalling: memory.isInstalling }));
+    return sight;
+  };
+  const atLock = [...lock.plant.can].filter((act) => act !== 'enrol' && act !== 'erase');
+  return {
+    can: new Set([...atLock, 'present', 'shade']),
+    sees: new Set(['bolt', 'door'] as const),
+    act: async (act) => {
+      if (act.act === 'present') return press(act.digits);
+      if (act.act === 'power') return supply(act);
+      if (act.act !== 'shade') return lock.plant.act(act);
+      memory.isShaded = act.on;
+      return look();
+    },
+    look: async () => look(),
+    watch: (heard) => lock.plant.watch(heard),
+  };
+}

@@ -77,10 +77,7 @@ const ownKeys = { lockKey: key, ownerKey: keyReference };
 /** A reader on an OSDP line (SIA OSDP 2.2): the base key of its secure channel, its address there, and the output that releases the door. */
 const osdpPlace = serialPort.extend({
   baud: z.number().int().min(300).max(4_000_000).default(9_600),
-  scbk: z.union(
-    [z.string().regex(/^[0-9a-f]{32}$/, '32 hex digits'), z.string().regex(envReference)],
-    'env: and a name, or 32 hex digits on this machine',
-  ),
+  scbk: z.string().regex(envReference, 'env: and the name of a variable that holds 32 hex digits'),
   address: z.number().int().min(0).max(126).default(0),
   output: z.number().int().min(0).max(254).default(0),
 });

@@ -132,14 +132,24 @@ async function waysTo(first: Twin): Promise<NonNullable<typeof ways>> {
 type Device = Pick<SoftTwin, 'device'> & { readonly to: (next: Twin) => void };
 type Port = (serve: (link: ByteLink) => void) => Promise<{ port: string; baud: number } | string>;
 
+/** An open line that is given from one to the next: only the last who listens hears. */
+function handedOver(link: ByteLink): ByteLink {
+  let now: Parameters<ByteLink['listen']> = [() => undefined, () => undefined];
+  link.listen(
+    (bytes) => now[0](bytes),
+    (why) => now[1](why),
+  );
+  return { ...link, listen: (...next) => void (now = next) };
+}
+
 /** A lock that speaks its vendor's own protocol on a line. */
 async function line(first: NonNullable<Twin['ownLine']>, port: Port): Promise<Device> {
   const key = randomBytes(baseKeyBytes);
   let current: ByteLink | null = null;
   let serve = first(key);
   const made = await port((link) => {
-    current = link;
-    serve(link);
+    current = handedOver(link);
+    serve(current);
   });
   return {
     device: typeof made === 'string' ? made : { ...made, scbk: toHex(key), address: 0, output: 0 },

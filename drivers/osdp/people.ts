@@ -52,7 +52,7 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
     case 'nak':
       return { ...nothing, said: 'refused', code: `nak-${came.why}` };
     case 'good': {
-      const done: Sight = { ...nothing, said: 'done', answers: 1 };
+      const done: Sight = { ...nothing, said: 'done', answers: 1, code: came.isReadable ? 'unencrypted' : '' };
       if (came.code !== replies.outputStatus) return done;
       const isOn = (came.data[output] ?? 0) !== 0;
       const status = {

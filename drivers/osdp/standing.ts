@@ -51,6 +51,8 @@ export type Answer =
       readonly data: Uint8Array;
       /** Of the security block. */
       readonly block: Uint8Array;
+      /** In a secure channel: its data were not encrypted. */
+      readonly isReadable: boolean;
       readonly next: Standing;
     }
   | { readonly kind: 'nak'; readonly why: number; readonly next: Standing }
@@ -68,13 +70,16 @@ function sealedAnswer(
 ): Answer {
   const { packet, text } = heard;
   const { keys } = standing.channel;
-  if (!mac || !packet.mac || (packet.block?.type !== blocks.reply && packet.block?.type !== blocks.replySealed)) return wrong;
+  if (!mac || !packet.mac || !packet.block) return wrong;
   const own = macOf(keys, mac, text);
   if (!same(own.subarray(0, packet.mac.length), packet.mac)) return wrong;
-  const data = packet.block.type === blocks.replySealed ? decrypted(keys, mac, packet.data) : packet.data;
+  // The MAC tells that it is the reader's; that it is not encrypted, or under the block of a command, is told of it.
+  const isHidden = packet.block.type === blocks.replySealed || packet.block.type === blocks.commandSealed;
+  const data = isHidden ? decrypted(keys, mac, packet.data) : packet.data;
+  const isReadable = !isHidden && packet.data.length > 0;
   if (!data) return wrong;
   const next: Standing = { sequence: after(standing.sequence), channel: { keys, chain: { command: mac, reply: own } } };
-  if (packet.code !== replies.nak) return { kind: 'good', code: packet.code, data, block: packet.block.data, next };
+  if (packet.code !== replies.nak) return { kind: 'good', code: packet.code, data, block: packet.block.data, isReadable, next };
   const why = data[0] ?? 0;
   return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
 }
@@ -95,5 +100,12 @@ export function answerOf(standing: Standing, said: Said, address: number, bytes:
   }
   // Whatever else comes in clear where a secure channel stands, anybody may have sent.
   if (standing.channel || packet.mac) return wrong;
-  return { kind: 'good', code: packet.code, data: packet.data, block: packet.block?.data ?? new Uint8Array(), next };
+  return {
+    kind: 'good',
+    code: packet.code,
+    data: packet.data,
+    block: packet.block?.data ?? new Uint8Array(),
+    isReadable: false,
+    next,
+  };
 }

@@ -114,8 +114,9 @@ function packed(talk: Talk, asked: Packet, { reply: { code, data, block }, mac }
   const head = { address: asked.address, isReply: true, sequence: asked.sequence, check: asked.check, code } as const;
   const { channel } = talk;
   if (!channel || !mac || block) return checked(unsealed({ ...head, block: block ?? null, data }), null, asked.check);
-  const type = data.length > 0 ? blocks.replySealed : blocks.reply;
-  const hidden = data.length > 0 ? encrypted(channel.keys, mac, data) : data;
+  const isHidden = data.length > 0 && talk.core.hides(data.length);
+  const type = isHidden ? blocks.replySealed : blocks.reply;
+  const hidden = isHidden ? encrypted(channel.keys, mac, data) : data;
   const text = unsealed({ ...head, block: { type, data: new Uint8Array() }, data: hidden });
   const own = macOf(channel.keys, mac, text);
   talk.channel = { ...channel, chain: { command: mac, reply: own } };

@@ -24,6 +24,8 @@ export interface ReaderPoints {
   'reader.repeat': { given: { readonly number: number }; answer: boolean };
   /** Whether a command that came in clear is done. */
   'reader.clear': { given: { readonly command: ReaderCommand; readonly isInstalling: boolean }; answer: boolean };
+  /** Whether the data of an answer in a session are encrypted. */
+  'reader.hides': { given: { readonly bytes: number }; answer: boolean };
   /** What is there when power comes back. */
   'reader.restore': {
     given: { readonly key: Uint8Array; readonly former: Uint8Array | null; readonly isInstalling: boolean };

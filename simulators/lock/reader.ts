@@ -17,6 +17,8 @@ export interface ReaderCore {
   takesSeal(isRight: boolean): boolean;
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
+  /** Whether the data of an answer in a session are encrypted. */
+  hides(bytes: number): boolean;
   /** Whether a packet under the number of the last is only answered again. */
   repeats(number: number): boolean;
   mayInClear(command: ReaderCommand): boolean;
@@ -70,6 +72,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     takesCheck: (isRight) => decide('reader.check', { isRight }, isRight),
     takesSeal: (isRight) => decide('reader.seal', { isRight }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
+    hides: (bytes) => decide('reader.hides', { bytes }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),
     mayInClear: (command) => {
       const { isInstalling } = memory;

@@ -121,7 +121,8 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
 
 async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonly string[]> {
   const probe = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
-  const here = { ...abilitiesOf(probe), api: probe.api, maxWaitMs: run.budget.maxWaitMs };
+  const { lacks = new Map() } = probe.bench.wires;
+  const here = { ...abilitiesOf(probe), lacks, api: probe.api, maxWaitMs: run.budget.maxWaitMs };
   const far = await probe.drive(() => unreached(probe, run.options.target));
   if (far) {
     trouble(run, `the platform is not reached: ${far.detail}; ${far.next}`);

@@ -1,7 +1,6 @@
 import type { Machine } from '../contract/machine.ts';
 import type { Requirement } from '../contract/requirement.ts';
 import type { Header, Step, Trace } from '../contract/trace.ts';
-import type { LinkFeature } from '../contract/wire.ts';
 import type { Means, Observation } from '../contract/vendor.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Drawn } from './draws.ts';
@@ -32,7 +31,6 @@ export interface Played {
 export function abilitiesOf({ bench, api }: Opened): {
   means: readonly Means[];
   observations: readonly Observation[];
-  lacks: ReadonlyMap<LinkFeature, string>;
 } {
   const means: Means[] = [
     ...[...api.actors].map((actor): Means => `actor:${actor}`),
@@ -42,7 +40,7 @@ export function abilitiesOf({ bench, api }: Opened): {
     ...(bench.travel ? (['travel'] as const) : []),
     ...(bench.fresh ? (['fresh'] as const) : []),
   ];
-  return { means, observations: [...bench.plant.sees], lacks: bench.wires.lacks ?? new Map() };
+  return { means, observations: [...bench.plant.sees] };
 }
 
 /** A requirement's own act, from start to end, on a bench of its own. */

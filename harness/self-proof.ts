@@ -94,7 +94,8 @@ export async function prove(place: Ground, options: ProofOptions): Promise<Proof
 
 async function testable(place: Ground, apiOnly: boolean): Promise<readonly Requirement[]> {
   const opened = await place.open({ seed: 1, startMs: null, apiOnly });
-  const here = { ...abilitiesOf(opened), api: opened.api, maxWaitMs: 0 };
+  const { lacks = new Map() } = opened.bench.wires;
+  const here = { ...abilitiesOf(opened), lacks, api: opened.api, maxWaitMs: 0 };
   await opened.drive(() => opened.bench.close());
   return (await requirements()).filter((requirement) => notHere(requirement, place.target, here) === null);
 }

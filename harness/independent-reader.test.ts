@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+import { readTraceFile } from '../contract/trace-schema.ts';
+import { engine } from './engine.ts';
+import { noPython } from './independent.fixture.ts';
+import { test } from './run.fixture.ts';
+import { loadTarget, type Target } from './target.ts';
+import { verdictsOf } from './verdicts.fixture.ts';
+
+/** A wired reader that was written in another language, on a serial port: independent/reader.py. */
+const script = join(import.meta.dirname, '../independent/reader.py');
+const pattern = join(import.meta.dirname, '../targets/osdp-rig.yaml');
+const key = '8f3c5d1e7a9b2c4d6e0f1a2b3c4d5e6f';
+const address = 3;
+const ids = ['002', '003', '004', '006', '008', '012', '013', '014', '015', '016', '017'].map((no) => `LINK-${no}`);
+const flaws = {
+  default: 'LINK-004',
+  clear: 'LINK-004',
+  keyset: 'LINK-013',
+  mac: 'LINK-014',
+  stays: 'LINK-014',
+  power: 'LINK-012',
+  repeats: 'LINK-016',
+  loses: 'LINK-015',
+  shows: 'LINK-017',
+  deaf: 'LINK-002',
+} as const;
+
+/** Starts it with a flaw or none, for as long as `use` takes. */
+async function withReader<T>(folder: string, flaw: string, use: (target: Target) => Promise<T>): Promise<T> {
+  const more = flaw === '' ? [] : ['--flaw', flaw];
+  const argv = [script, '--folder', folder, '--key', key, '--address', String(address), ...more];
+  const child = spawn('python3', argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    await once(child.stdout, 'data');
+    return await use(targetIn(folder));
+  } finally {
+    child.stdin.end();
+    await once(child, 'exit');
+  }
+}
+
+function targetIn(folder: string, changes: Readonly<Record<string, string>> = {}): Target {
+  let text = readFileSync(pattern, 'utf8')
+    .replace('/dev/ttyUSB0, baud: 9600, address: 0', `line, baud: 115200, address: ${address}`)
+    .replace(/^# plant:.*$/m, 'plant: { port: plant, baud: 115200 }');
+  for (const [from, to] of Object.entries(changes)) text = text.replace(from, to);
+  const file = join(folder, 'target.yaml');
+  writeFileSync(file, text);
+  const loaded = loadTarget(file, { LOCKPROOF_OSDP_SCBK: key });
+  if (loaded.kind !== 'ok') throw new Error(loaded.troubles.map(({ what }) => what).join('; '));
+  return loaded.target;
+}
+
+const verdicts = (target: Target, only: readonly string[]) => verdictsOf({ target, profile: 'certification', only });
+
+describe('a wired reader by somebody else', { timeout: 120_000 }, () => {
+  test('honest, it passes, and its key is again as it was', async ({ expect, folder, skip }) => {
+    if (noPython) return skip(noPython);
+    const told = await withReader(folder, '', async (target) => [
+      await verdicts(target, ids),
+      await verdicts(target, ['LINK-004']),
+    ]);
+    expect(told).toEqual([Object.fromEntries(ids.map((id) => [id, 'pass'])), { 'LINK-004': 'pass' }]);
+  });
+
+  for (const [flaw, id] of Object.entries(flaws))
+    test(`its flaw ${flaw} fails ${id}`, async ({ expect, folder, skip }) => {
+      if (noPython) return skip(noPython);
+      expect(await withReader(folder, flaw, (target) => verdicts(target, [id]))).toEqual({ [id]: 'fail' });
+    });
+
+  test('what is found comes with a short story that fails again there', async ({ expect, folder, skip }) => {
+    if (noPython) return skip(noPython);
+    await withReader(folder, 'keyset', async (target) => {
+      const { signal } = new AbortController();
+      const options = { target, profile: 'certification', seed: 1, only: ['LINK-013'], outDir: folder, signal } as const;
+      const { outcomes } = await engine.certify({ ...options, onEvent: () => undefined });
+      expect(outcomes[0]?.verdict?.kind).toBe('fail');
+      const read = readTraceFile(JSON.parse(readFileSync(join(folder, 'traces/LINK-013.json'), 'utf8')));
+      if (!read.ok) throw new Error(read.problems.join('; '));
+      expect(read.value.steps.length).toBeLessThan(5);
+      const again = await engine.replay({ file: read.value, target, onEvent: () => undefined, signal });
+      expect(again).toMatchObject({ same: true, verdict: { kind: 'fail' } });
+    });
+  });
+
+  test('a wrong key, a wrong address and a port that is not there are told apart', async ({ expect, folder, skip }) => {
+    if (noPython) return skip(noPython);
+    const why = (target: Target) =>
+      engine.checkTarget(target).then((lines) => lines.find(({ what }) => what === 'lock’s own link'));
+    await withReader(folder, '', async (target) => {
+      expect(await why(target)).toMatchObject({ ok: true });
+      const { device } = target;
+      if (!device || !('scbk' in device)) throw new Error('no reader');
+      const other = async (change: Partial<typeof device>) =>
+        (await why({ ...target, device: { ...device, ...change } }))?.detail;
+      expect(await other({ scbk: '0'.repeat(32) })).toContain('the reader has another key: check scbk');
+      expect(await other({ address: 9 })).toContain('nobody answers at this address of the line');
+      expect(await other({ port: join(folder, 'none') })).toContain('there is no such port');
+    });
+  });
+});

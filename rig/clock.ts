@@ -112,7 +112,8 @@ export function travelClock(base: Clock = realClock()): TravelClock {
     if (place === 0) arm();
   }
   async function travel(byMs: number): Promise<void> {
-    const targetMs = nowMs() + Math.max(0, byMs);
+    // Time stays in whole ms.
+    const targetMs = nowMs() + Math.max(0, Math.ceil(byMs));
     travelling = true;
     alarm.abort();
     try {

@@ -160,8 +160,8 @@ export function decoded(bytes: Uint8Array): { readonly packet: Packet; readonly 
 export interface PacketReader {
   /** Whole packets by their length, right or wrong. */
   read(piece: Uint8Array): readonly Uint8Array[];
-  /** The line was silent for longer than within a packet: what was begun is none. */
-  pause(): void;
+  /** The line was silent for longer than within a packet: what was begun is none. Tells what stands whole behind it. */
+  pause(): readonly Uint8Array[];
 }
 
 export function packetReader(): PacketReader {
@@ -190,7 +190,12 @@ export function packetReader(): PacketReader {
       return packets;
     },
     pause() {
-      held = new Uint8Array();
+      const packets: Uint8Array[] = [];
+      while (held.length > 0) {
+        held = held.subarray(1);
+        for (let packet = next(); packet; packet = next()) packets.push(packet);
+      }
+      return packets;
     },
   };
 }

@@ -74,7 +74,11 @@ export function packetLine(line: ByteLine, clock: Clock): PacketLine {
     };
     lost = () => end({ kind: 'trouble', trouble: 'unplugged' });
     const limit = new AbortController();
-    void clock.sleep(limitMs, limit.signal).then(() => end(null));
+    void clock.sleep(limitMs, limit.signal).then(() => {
+      // Noise may look like the beginning of a packet, and hold back the one that came.
+      for (const packet of reader.pause()) hear?.(packet);
+      end(null);
+    });
     for (const piece of pieces) {
       const failure = await opened.write(piece, limit.signal);
       if (failure) end(failure);

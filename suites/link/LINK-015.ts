@@ -15,7 +15,7 @@ async function act(stage: Stage): Promise<void> {
   await ask(stage, 'owner', 'reports');
   // While nobody asks.
   for (const pin of pins.toReversed()) {
-    await stage.pass(awayMs / pins.length);
+    await stage.pass(Math.ceil(awayMs / pins.length));
     await stage.hand({ act: 'present', pin });
   }
   await ask(stage, 'owner', 'reports');

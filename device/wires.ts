@@ -196,15 +196,19 @@ export function deviceWires(parts: DeviceWiresParts): LinkWires {
     anonymous: handOf(null),
   });
   const people: People = { speaker: speaker(parts), parts, own, guest, hands: emptyHanded() };
+  const forget = (): void => void (people.hands = emptyHanded());
   return {
     can: new Set(['device']),
     lacks,
     act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the lock’s own link is here'))),
     watch: () => () => undefined,
-    restore: () => restore(people),
-    forget: () => {
-      people.hands = emptyHanded();
+    restore: async () => {
+      const why = await restore(people);
+      // Every run begins without a session, so that its story needs nothing that was before it.
+      if (why === null) forget();
+      return why;
     },
+    forget,
     close: people.speaker.drop,
   };
 }

@@ -56,12 +56,10 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     });
 });
 
-type Bare = DeviceAct extends infer A ? (A extends DeviceAct ? Omit<A, 'on'> : never) : never;
-
 /** A panel and an honest reader on a line in memory; `between` is what happens to what the reader says. */
 async function onLine<T>(
   between: (say: (bytes: Uint8Array) => void, sleep: (ms: number) => Promise<void>) => (bytes: Uint8Array) => void,
-  use: (ask: (act: Bare) => Promise<WireSight>, restore: () => Promise<string | null>) => Promise<T>,
+  use: (ask: (act: DeviceAct) => Promise<WireSight>, restore: () => Promise<string | null>) => Promise<T>,
 ): Promise<T> {
   const virtual = virtualClock({ startMs: 1_772_438_400_000, limitMs: 3_600_000 });
   const { clock } = virtual;
@@ -81,15 +79,15 @@ async function onLine<T>(
     const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => chance.below(256));
     const wires = osdpWires({ line, clock, bytes, declaration, symbolOf: () => 'other', key, address: 0, output: 0 });
     return use(
-      (act) => wires.act({ on: 'device', ...act } as DeviceAct),
+      (act) => wires.act(act),
       () => wires.restore(),
     );
   });
 }
 
 describe('a panel on a line where things go wrong', () => {
-  const connect = { do: 'connect', as: 'owner', offer: 'right' } as const;
-  const status = { do: 'ask', as: 'owner', ask: 'status', sent: 'well' } as const;
+  const connect = { on: 'device', do: 'connect', as: 'owner', offer: 'right' } as const;
+  const status = { on: 'device', do: 'ask', as: 'owner', ask: 'status', sent: 'well' } as const;
 
   test('an answer that comes late, twice, in pieces or between noise is the answer', async ({ expect }) => {
     const noise = Uint8Array.of(0x53, 0x80, 0xff, 0x00, 0xff);
@@ -115,7 +113,7 @@ describe('a panel on a line where things go wrong', () => {
     await onLine(lossy, async (ask) => {
       expect(await ask(connect)).toMatchObject({ said: 'done' });
       for (const to of ['unlock', 'lock', 'unlock'] as const) {
-        expect(await ask({ do: 'ask', as: 'owner', ask: to, sent: 'well' })).toMatchObject({ said: 'done' });
+        expect(await ask({ ...status, ask: to })).toMatchObject({ said: 'done' });
         expect(await ask(status)).toMatchObject({ status: { bolt: to === 'lock' ? 'locked' : 'unlocked' } });
       }
     });

@@ -89,12 +89,5 @@ export function packetLine(line: ByteLine, clock: Clock): PacketLine {
     lost = null;
     return value;
   };
-  return {
-    ask,
-    drop,
-    async put(pieces) {
-      const came = await ask<LineFailure>(pieces, idleMs, () => null);
-      return came;
-    },
-  };
+  return { ask, drop, put: (pieces) => ask<LineFailure>(pieces, idleMs, () => null) };
 }

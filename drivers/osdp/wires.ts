@@ -92,17 +92,23 @@ export function osdpWires(parts: LinkParts): LinkWires {
     anonymous: handOf(null),
   });
   const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false };
+  const forget = (): void => {
+    people.hands = emptyHanded();
+    people.holder = null;
+    people.isDisturbed = false;
+  };
   return {
     can: new Set(['device']),
     lacks,
     act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the reader’s own line is here'))),
     watch: () => () => undefined,
-    restore: () => restore(people),
-    forget: () => {
-      people.hands = emptyHanded();
-      people.holder = null;
-      people.isDisturbed = false;
+    restore: async () => {
+      const why = await restore(people);
+      // Every run begins without a session, so that its story needs nothing that was before it.
+      if (why === null) forget();
+      return why;
     },
+    forget,
     close: panel.line.drop,
   };
 }

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
-import { plantPort } from '../fixture/port.ts';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { originTrouble } from '../contract/target.ts';
+import type { LockView } from '../contract/lock.ts';
 import { line } from '../reports/clean.ts';
-import { realClock } from '../rig/clock.ts';
-import { serialLine, stableName } from '../rig/serial.ts';
-import { probe } from '../rig/tls-probe.ts';
+import { stableName } from '../rig/serial.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
+import { draft } from './draft.ts';
+import { type Finding, lookAtApi, lookAtLocks, lookAtPlant, lookAtPort, lookInTheAir, type Shown } from './look.ts';
 import { type ExitCode, mistake, type Surroundings } from './surroundings.ts';
 import { paletteOf } from './terminal.ts';
 
@@ -17,38 +17,22 @@ export interface InitFlags {
   readonly vendor: string;
   readonly plant?: string;
   readonly baud: string;
+  readonly ca?: string;
+  readonly device?: string;
+  readonly ble?: string;
+  readonly bus?: string;
+  readonly debug?: string;
+  readonly idEnv?: string;
+  readonly secretEnv?: string;
+  /** Writes the draft though something does not answer. */
+  readonly anyway?: boolean;
+  readonly json?: boolean;
 }
 
 const isName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const longestName = 60;
-const pattern = join(import.meta.dirname, '../targets/reference-twin.yaml');
-
-interface Finding {
-  readonly ok: boolean;
-  readonly what: string;
-  readonly detail: string;
-  readonly next?: string;
-}
-
-async function lookAtApi(url: string): Promise<Finding> {
-  if (!url.startsWith('https:'))
-    return { ok: true, what: 'platform', detail: 'plain http on this machine: its transport is not judged' };
-  const { accepted, protocol, verified } = await probe({ url, caPem: null }, 'certificate');
-  if (accepted !== true)
-    return {
-      ok: false,
-      what: 'platform',
-      detail: 'nobody answers there with TLS',
-      next: 'check url, and that the platform runs',
-    };
-  if (verified === true) return { ok: true, what: 'platform', detail: `${protocol ?? 'TLS'}, certificate publicly trusted` };
-  return {
-    ok: false,
-    what: 'platform',
-    detail: `${protocol ?? 'TLS'}, certificate not publicly trusted`,
-    next: 'put the certificate of its authority beside the target file and add ca: FILE.pem',
-  };
-}
+const isVariable = /^[A-Z_][A-Z0-9_]{0,79}$/;
+const isAddress = /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/;
 
 /** What is said of a port that is written under another name than the one that was given. */
 const renamed = (given: string, name: string): Finding => ({
@@ -57,72 +41,85 @@ const renamed = (given: string, name: string): Finding => ({
   detail: `${given} is written as ${name}, which stays the same when ports are numbered anew`,
 });
 
-async function lookAtPlant(path: string, baud: number): Promise<Finding> {
-  const port = await plantPort(serialLine({ path, baud }), realClock());
-  if ('trouble' in port)
-    return { ok: false, what: 'plant', detail: port.trouble, next: 'see the ports in reach with: lockproof targets scan' };
-  const { roundTripMs } = port.timing();
-  const detail = `${port.board}; can ${[...port.fixture.can].join(', ')}; sees ${[...port.fixture.sees].join(', ')}; ${roundTripMs} ms there and back`;
-  await port.close();
-  return { ok: true, what: 'plant', detail };
-}
-
-/** The text of a target file for this platform: what is known is filled in, what is not stands as it has to be written. */
-function draft({ url, name, vendor, plant, baud }: InitFlags): string {
-  const reference = readFileSync(pattern, 'utf8');
-  const declaration = reference.slice(reference.indexOf('\ndeclaration:'));
-  const env = name.toUpperCase().replaceAll('-', '_');
-  const hand =
-    plant === undefined
-      ? '# plant: { port: /dev/serial/by-id/NAME, baud: 115200 }   # lockproof targets scan; docs/wire/plant-port.md; or person'
-      : `plant: { port: ${JSON.stringify(plant)}, baud: ${baud} }`;
-  return `# Drafted by lockproof targets init. Every field must be there: an unset field is neither yes nor no.
-# The declaration below is that of the reference: put what this platform and lock promise in its place.
-
-schema: 1
-name: ${name}
-vendor: ${vendor}
-bench: rig
-route: cloud
-
-url: ${url}
-# ca: platform-ca.pem                # only where the certificate is not publicly trusted
-locks: []                            # the only doors that may be driven: - { id: lock-1, name: Bench door }
-access:                              # credentials by actor; never the secret itself, always env:NAME
-  owner: { clientId: env:${env}_ID, clientSecret: env:${env}_SECRET }
-${hand}
-# device: { port: /dev/serial/by-id/NAME, baud: 115200, lockKey: 64 hex digits, ownerKey: env:${env}_OWNER_KEY }   # docs/wire/device-protocol.md
-# debug: { port: /dev/serial/by-id/NAME, baud: 115200 }   # a debug port that is to be shut: docs/wire/device-vectors.md
-
-consent:
-  mayMove: false                     # true: the bolt may be moved
-  mayWipe: false                     # true: credentials, users and firmware beyond our own may be removed or replaced
-${declaration}`;
-}
-
-/**
- * Drafts a target file by what answers. Touches nothing: it knocks at the platform and greets the plant. `byId`: another
- * folder of stable names of ports than the system's.
- */
-export async function targetsInitCommand(around: Surroundings, file: string, flags: InitFlags, byId?: string): Promise<ExitCode> {
-  const { url, name, vendor, plant, baud } = flags;
+/** What is wrong with what was typed, and the next step. */
+async function mistaken(flags: InitFlags): Promise<readonly [string, string] | null> {
+  const { url, name, vendor, baud, ble, device } = flags;
   const wrong = originTrouble(url);
-  if (wrong)
-    return mistake(around, `--url ${url}: ${wrong}`, 'give the origin of the platform, e.g. --url https://platform.example');
+  if (wrong) return [`--url ${url}: ${wrong}`, 'give the origin of the platform, e.g. --url https://platform.example'];
   if (!isName.test(name) || name.length > longestName)
-    return mistake(around, `--name ${name}: small letters, digits and single hyphens`, 'e.g. --name front-door');
+    return [`--name ${name}: small letters, digits and single hyphens`, 'e.g. --name front-door'];
   if (!(await vendorOf(vendor)))
-    return mistake(
-      around,
-      `there is no vendor ${vendor}`,
-      `known are ${(await vendorNames()).join(', ')}; or write a driver: docs/adapter.md`,
-    );
-  if (!/^\d{3,7}$/.test(baud)) return mistake(around, `--baud ${baud}: not a speed`, 'e.g. --baud 115200');
-  const named = plant === undefined ? undefined : await stableName(plant, byId);
+    return [`there is no vendor ${vendor}`, `known are ${(await vendorNames()).join(', ')}; or write a driver: docs/adapter.md`];
+  if (!/^\d{3,7}$/.test(baud)) return [`--baud ${baud}: not a speed`, 'e.g. --baud 115200'];
+  if (ble !== undefined && !isAddress.test(ble)) return [`--ble ${ble}: not an address`, 'e.g. --ble 00:00:5E:00:53:AA'];
+  if (ble !== undefined && device !== undefined) return ['a lock has one link of its own: --device or --ble', 'leave one out'];
+  const variable = [flags.idEnv, flags.secretEnv].find((one) => one !== undefined && !isVariable.test(one));
+  return variable === undefined ? null : [`${variable}: not the name of a variable`, 'e.g. --id-env DOOR_CLIENT_ID'];
+}
+
+/** What the locks that were seen tell of the platform. What no lock shows is left open. */
+function declaredBy({ locks, rate }: Pick<Shown, 'locks' | 'rate'>): ReadonlyMap<string, string> {
+  const declared = new Map<string, string>();
+  const shown = (path: string, isShown: (lock: LockView) => boolean): void => {
+    if (locks.some(isShown)) declared.set(path, 'true');
+  };
+  shown('abilities.battery-report', ({ batteryPercent, batteryLow }) => batteryPercent !== null || batteryLow !== null);
+  shown('abilities.connectivity-report', ({ online }) => online !== null);
+  shown('abilities.clock-report', ({ clock }) => clock !== null);
+  const zone = locks.find((lock) => lock.zone !== null)?.zone ?? '';
+  if (/^[\w+/-]{1,60}$/.test(zone)) declared.set('zone', zone);
+  if (rate) {
+    declared.set('abilities.rate-limits', 'true');
+    declared.set('limits.rateRequests', String(Math.round(rate.limit)));
+  }
+  return declared;
+}
+
+/** Drafts a target file by what answers, and changes nothing. `byId`: another folder of stable names of ports than the system's. */
+export async function targetsInitCommand(around: Surroundings, file: string, flags: InitFlags, byId?: string): Promise<ExitCode> {
+  const { url, name, vendor, baud } = flags;
+  const wrong = await mistaken(flags);
+  if (wrong) return mistake(around, ...wrong);
+  const caPem = flags.ca === undefined ? null : readOr(flags.ca);
+  if (caPem === undefined) return mistake(around, `--ca ${flags.ca ?? ''}: cannot be read`, 'give a PEM file');
+  const variables = name.toUpperCase().replaceAll('-', '_');
+  const { idEnv = `${variables}_ID`, secretEnv = `${variables}_SECRET` } = flags;
+  const [clientId, clientSecret] = [around.env[idEnv], around.env[secretEnv]];
+  const plant = flags.plant === undefined ? null : await stableName(flags.plant, byId);
+  const api = await lookAtApi(url, caPem);
+  const isKnown = api.ok && clientId !== undefined && clientSecret !== undefined;
+  const shown = isKnown ? await lookAtLocks(vendor, url, caPem, { clientId, clientSecret }) : null;
+  const findings: Finding[] = [
+    api,
+    ...(shown ? [shown.finding] : []),
+    ...(plant === null || plant === flags.plant ? [] : [renamed(flags.plant ?? '', plant)]),
+    ...(plant === null ? [] : [await lookAtPlant(plant, Number(baud))]),
+    ...(flags.device === undefined ? [] : [await lookAtPort('device', flags.device)]),
+    ...(flags.ble === undefined ? [] : [await lookInTheAir(flags.ble, flags.bus ?? null)]),
+    ...(flags.debug === undefined ? [] : [await lookAtPort('debug port', flags.debug)]),
+  ];
+  const isMissing = findings.some(({ ok }) => !ok);
+  if (isMissing && !flags.anyway) {
+    tell(around, flags, findings, null);
+    return mistake(around, 'no draft was written, since not all of it answers', 'mend what is told above, or add --anyway');
+  }
+  // In the file a path is relative to the file; on the command line it is to where one stands.
+  const beside = (path: string): string => (isAbsolute(path) ? path : relative(dirname(resolve(file)), resolve(path)));
+  const text = draft({
+    url,
+    name,
+    vendor,
+    ca: flags.ca === undefined ? null : beside(flags.ca),
+    idEnv,
+    secretEnv,
+    locks: shown?.locks ?? [],
+    plant: plant === null ? null : { port: beside(plant), baud: Number(baud) },
+    device: flags.ble !== undefined ? { address: flags.ble } : flags.device !== undefined ? { port: beside(flags.device) } : null,
+    debug: flags.debug === undefined ? null : beside(flags.debug),
+    declared: declaredBy(shown ?? { locks: [], rate: null }),
+  });
   try {
-    // In the file a port is relative to the file; on the command line it is to where one stands.
-    const port = named === undefined || isAbsolute(named) ? named : relative(dirname(file), named);
-    writeFileSync(file, draft({ ...flags, ...(port !== undefined && { plant: port }) }), { flag: 'wx' });
+    writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     return mistake(
@@ -131,17 +128,30 @@ export async function targetsInitCommand(around: Surroundings, file: string, fla
       'name another file',
     );
   }
-  const findings = [
-    await lookAtApi(url),
-    ...(plant === undefined || named === undefined || named === plant ? [] : [renamed(plant, named)]),
-    ...(named === undefined ? [] : [await lookAtPlant(named, Number(baud))]),
-  ];
-  const palette = paletteOf(around.terminal);
-  for (const { ok, what, detail, next } of findings) {
-    around.terminal.out(`${ok ? palette.good('well') : palette.bad('not ')}  ${palette.strong(what)}: ${line(detail)}\n`);
-    if (next !== undefined) around.terminal.out(`      next: ${line(next)}\n`);
-  }
-  around.terminal.out(`\n${line(file)} is a draft. Fill in locks, access and the declaration, give consent, then:\n`);
-  around.terminal.out(`  lockproof targets check ${line(file)}\n`);
+  tell(around, flags, findings, file);
+  if (!isKnown && api.ok && !flags.json)
+    around.terminal.out(`With ${idEnv} and ${secretEnv} in the environment the locks are looked up, and more is filled in.\n`);
   return 0;
+}
+
+function readOr(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function tell({ terminal }: Surroundings, { json }: InitFlags, findings: readonly Finding[], file: string | null): void {
+  if (json) return terminal.out(`${JSON.stringify({ file, findings }, null, 2)}\n`);
+  const palette = paletteOf(terminal);
+  for (const { ok, what, detail, next } of findings) {
+    terminal.out(`${ok ? palette.good('well') : palette.bad('not ')}  ${palette.strong(what)}: ${line(detail)}\n`);
+    if (next !== undefined) terminal.out(`      next: ${line(next)}\n`);
+  }
+  if (file === null) return;
+  terminal.out(
+    `\n${line(file)} is a draft. Answer what stands open in it (~), name the locks, give consent; what is left is listed by:\n`,
+  );
+  terminal.out(`  lockproof targets check ${line(file)}\n`);
 }

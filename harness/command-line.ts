@@ -91,6 +91,15 @@ function targetsOn(program: Command, around: Surroundings, choose: (act: Act) =>
     .option('--vendor <folder>', 'who speaks its language: a folder in drivers/', 'reference')
     .option('--plant <port>', 'the serial port of a fixture at the door')
     .option('--baud <speed>', 'its speed', '115200')
+    .option('--ca <file>', 'the certificate of the authority of the platform, where it is not publicly trusted')
+    .option('--id-env <name>', 'the variable with the owner\u2019s client id; else NAME_ID')
+    .option('--secret-env <name>', 'the variable with the owner\u2019s client secret; else NAME_SECRET')
+    .option('--device <port>', 'the serial port of the lock\u2019s own link')
+    .option('--ble <address>', 'the address of the lock over BLE')
+    .option('--bus <address>', 'the D-Bus that BlueZ is on, where it is not the system\u2019s')
+    .option('--debug <port>', 'a debug port of the lock, which is to be shut')
+    .option('--anyway', 'write the draft though something does not answer')
+    .option('--json', 'as JSON')
     .addHelpText(
       'after',
       examples(

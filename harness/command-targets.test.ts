@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { lockUuids } from '../device/gatt.ts';
 import { simulatedRadio } from '../rig/bluez.ts';
 import { privateBus } from '../rig/bus.ts';
@@ -8,6 +9,8 @@ import { servePty } from '../rig/pty.ts';
 import { serveHttps } from '../rig/server.ts';
 import { throwAwayTls } from '../rig/tls.ts';
 import { targetsInitCommand } from './command-init.ts';
+import { draft } from './draft.ts';
+import { serveTwin } from './served.fixture.ts';
 import { targetsScanCommand } from './command-targets.ts';
 import { lockproof, test, told } from './run.fixture.ts';
 import { loadTarget } from './target.ts';
@@ -61,9 +64,9 @@ describe('stable names of ports', { timeout: 30_000 }, () => {
       expect(table.out).not.toContain('0000');
       const json = await told((around) => targetsScanCommand(around, { ...flags, json: true }, byId));
       expect(JSON.parse(json.out)).toContainEqual({ kind: 'serial port', name, about: port });
-      const draft = { url: 'http://127.0.0.1:1', name: 'front-door', vendor: 'reference', baud: '115200' };
+      const flags0 = { url: 'http://127.0.0.1:1', name: 'front-door', vendor: 'reference', baud: '115200', anyway: true };
       const write = (file: string, plant: string) =>
-        told((around) => targetsInitCommand(around, join(folder, file), { ...draft, plant }, byId));
+        told((around) => targetsInitCommand(around, join(folder, file), { ...flags0, plant }, byId));
       const written = await write('a.yaml', port);
       expect(written.out).toContain(`${port} is written as ${name}`);
       expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toContain(`plant: { port: "${name}", baud: 115200 }`);
@@ -76,37 +79,118 @@ describe('stable names of ports', { timeout: 30_000 }, () => {
   });
 });
 
-describe('targets init', () => {
-  test('drafts a file by what answers, which loads once it is filled in, and overwrites nothing', async ({ expect, folder }) => {
+describe('targets init', { timeout: 30_000 }, () => {
+  /** As a person fills it in: with what the reference promises. */
+  function filledIn(file: string): string {
+    const reference = parse(readFileSync(join(import.meta.dirname, '../targets/reference-twin.yaml'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    const drafted = parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    return stringify({ ...drafted, locks: [{ id: 'lock-1', name: 'Bench door' }], declaration: reference['declaration'] });
+  }
+
+  test('leaves open what it does not know, and check lists all of it', async ({ expect, folder }) => {
     const tls = await throwAwayTls();
     const server = await serveHttps(async () => new Response('{}'), tls);
-    const file = join(folder, 'front-door.yaml');
+    const [file, ca] = [join(folder, 'front-door.yaml'), join(folder, 'ca.pem')];
+    writeFileSync(ca, tls.caPem);
     try {
-      const said = await lockproof([
-        'targets',
-        'init',
-        file,
-        '--url',
-        server.url,
-        '--name',
-        'front-door',
-        '--plant',
-        join(folder, 'none'),
-      ]);
+      const said = await lockproof(['targets', 'init', file, '--url', server.url, '--name', 'front-door', '--ca', ca]);
       expect([said.code, said.err]).toEqual([0, '']);
-      expect(said.out).toContain('not   platform: TLSv1.3, certificate not publicly trusted');
-      expect(said.out).toContain('not   plant: there is no such port');
-      expect(said.out).toContain(`lockproof targets check ${file}`);
-      const again = await lockproof(['targets', 'init', file, '--url', server.url]);
+      expect(said.out).toContain('well  platform: TLSv1.3, certificate trusted by that authority');
+      expect(said.out).toContain('With FRONT_DOOR_ID and FRONT_DOOR_SECRET in the environment');
+      const text = readFileSync(file, 'utf8');
+      expect(text).toContain(`ca: "${ca}"`);
+      expect(text).toMatch(/^ {4}keypad: ~ +# PINs at the lock$/m);
+      expect(text).not.toMatch(/^ {4}[\w-]+: +true/m);
+      const env = { FRONT_DOOR_ID: 'cl-1', FRONT_DOOR_SECRET: 'not-a-secret' };
+      const loaded = loadTarget(file, env);
+      const fields = loaded.kind === 'trouble' ? loaded.troubles.map(({ field }) => field) : [];
+      for (const field of [
+        'declaration.abilities.keypad',
+        'declaration.limits.users',
+        'declaration.timing.callMs',
+        'declaration.events',
+      ])
+        expect(fields).toContain(field);
+      writeFileSync(file, filledIn(file));
+      const whole = loadTarget(file, env);
+      expect(whole.kind === 'ok' ? whole.target.consent : whole).toEqual({ mayMove: false, mayWipe: false });
+      const again = await lockproof(['targets', 'init', file, '--url', server.url, '--ca', ca]);
       expect(again.code).toBe(3);
       expect(again.err).toContain('is there already, and is left as it is');
-      const filled = readFileSync(file, 'utf8').replace('locks: []', 'locks: [{ id: lock-1, name: Bench door }]');
-      writeFileSync(file, filled);
-      const loaded = loadTarget(file, { FRONT_DOOR_ID: 'cl-1', FRONT_DOOR_SECRET: 'not-a-secret' });
-      expect(loaded.kind === 'ok' ? loaded.target.consent : loaded).toEqual({ mayMove: false, mayWipe: false });
     } finally {
       await server.close();
     }
+  });
+
+  test('with credentials it looks the locks up, and fills in what they show', async ({ expect, folder }) => {
+    const platform = await serveTwin();
+    const [file, ca] = [join(folder, 'door.yaml'), join(folder, 'ca.pem')];
+    writeFileSync(ca, platform.caPem ?? '');
+    try {
+      const { clientId = '', clientSecret = '' } = platform.access.owner ?? {};
+      const flags = { url: platform.url, name: 'door', vendor: 'reference', baud: '115200', ca };
+      const said = await told((around) =>
+        targetsInitCommand({ ...around, env: { DOOR_ID: clientId, DOOR_SECRET: clientSecret } }, file, flags),
+      );
+      expect(said.out).toContain('well  locks: the platform shows 2');
+      const text = readFileSync(file, 'utf8');
+      expect(text).toMatch(/^# {2}- \{ id: "lk_\w+", name: "Front door" \}$/m);
+      expect(text).toContain('locks: []');
+      expect(text).toMatch(/^ {2}zone: Europe\/Berlin/m);
+      for (const known of ['battery-report', 'connectivity-report', 'clock-report', 'rate-limits'])
+        expect(text).toMatch(new RegExp(`^    ${known}: +true`, 'm'));
+      expect(text + said.out).not.toContain(clientSecret);
+      const wrong = await told((around) =>
+        targetsInitCommand({ ...around, env: { DOOR_ID: clientId, DOOR_SECRET: 'wrong' } }, join(folder, 'b.yaml'), flags),
+      );
+      expect(wrong.out).toContain('next: check the credentials of the owner');
+      expect(existsSync(join(folder, 'b.yaml'))).toBe(false);
+    } finally {
+      await platform.close();
+    }
+  });
+
+  test('where something does not answer it writes nothing, unless it is told to', async ({ expect, folder }) => {
+    const file = join(folder, 'x.yaml');
+    const argv = [
+      'targets',
+      'init',
+      file,
+      '--url',
+      'https://127.0.0.1:1',
+      '--plant',
+      join(folder, 'none'),
+      '--device',
+      join(folder, 'none'),
+    ];
+    const said = await lockproof(argv);
+    expect(said.code).toBe(3);
+    expect(said.out).toContain('not   platform: nobody answers there with TLS');
+    expect(said.out).toContain('not   plant: there is no such port');
+    expect(said.out).toContain('not   device: ');
+    expect(said.err).toContain('no draft was written');
+    expect(existsSync(file)).toBe(false);
+    expect((await lockproof([...argv, '--anyway', '--json'])).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('lockKey: ~, ownerKey: env:MY_DOOR_OWNER_KEY');
+  });
+
+  test('what a platform calls its locks is text and nothing else', async ({ expect }) => {
+    const known = {
+      url: 'https://platform.example',
+      name: 'a',
+      vendor: 'reference',
+      ca: null,
+      idEnv: 'A_ID',
+      secretEnv: 'A_SECRET',
+    };
+    const bare = { ...known, plant: null, device: null, debug: null, declared: new Map<string, string>() };
+    const text = draft({ ...bare, locks: [{ id: 'x\nconsent: { mayMove: true }', name: '"}\u001b[2J\u2028# ' }] });
+    expect((parse(text) as { consent: unknown }).consent).toEqual({ mayMove: false, mayWipe: false });
+    expect(text).not.toContain('\u001b');
+    expect(text.split('\n').filter((one) => one.startsWith('consent'))).toEqual(['consent:']);
   });
 
   test('tells a mistake with the next step, and writes nothing', async ({ expect, folder }) => {
@@ -116,6 +200,9 @@ describe('targets init', () => {
       [['--url', 'https://platform.example', '--name', 'Front Door'], 'small letters, digits and single hyphens'],
       [['--url', 'https://platform.example', '--vendor', 'nobody'], 'there is no vendor nobody'],
       [['--url', 'https://platform.example', '--baud', 'fast'], 'not a speed'],
+      [['--url', 'https://platform.example', '--ble', 'here'], 'not an address'],
+      [['--url', 'https://platform.example', '--id-env', 'a b'], 'not the name of a variable'],
+      [['--url', 'https://platform.example', '--ca', join(folder, 'none.pem')], 'cannot be read'],
     ] as const) {
       const said = await lockproof(['targets', 'init', file, ...argv]);
       expect([said.code, said.out]).toEqual([3, '']);

@@ -6,6 +6,8 @@ import type { PinSymbol } from './lock.ts';
  */
 export type PlantAct =
   | { readonly act: 'present'; readonly pin: PinSymbol }
+  /** Holds a card to the reader whose number has the digits of that symbol. */
+  | { readonly act: 'card'; readonly pin: PinSymbol }
   | { readonly act: 'turn'; readonly to: 'locked' | 'unlocked' }
   | { readonly act: 'door'; readonly to: 'open' | 'closed' }
   | { readonly act: 'block'; readonly on: boolean }
@@ -19,8 +21,8 @@ export type PlantActName = PlantAct['act'];
 
 /** The same with digits for codes: what a fixture that knows no symbols does. Never stored. */
 export type FixtureAct =
-  | Exclude<PlantAct, { act: 'present' | 'enrol' | 'erase' }>
-  | { readonly act: 'present' | 'enrol' | 'erase'; readonly digits: string };
+  | Exclude<PlantAct, { act: 'present' | 'card' | 'enrol' | 'erase' }>
+  | { readonly act: 'present' | 'card' | 'enrol' | 'erase'; readonly digits: string };
 
 /** What the fixture's sensors see right after an act has come to rest. */
 export interface Sight {

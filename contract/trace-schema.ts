@@ -32,6 +32,7 @@ const bolt = z.enum(['locked', 'unlocked', 'between']);
 /** An act of contract/plant.ts as it is stored. */
 export const plantActSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('present'), pin: pinSchema }),
+  z.strictObject({ act: z.literal('card'), pin: pinSchema }),
   z.strictObject({ act: z.literal('turn'), to: z.enum(['locked', 'unlocked']) }),
   z.strictObject({ act: z.literal('door'), to: z.enum(['open', 'closed']) }),
   z.strictObject({ act: z.literal('block'), on: onOff }),

@@ -112,7 +112,7 @@ const deviceRecord = z.strictObject({
   /** Which credential: the slot in the lock's table. */
   slot: countSchema.nullable(),
 });
-/** Something done at a reader, as it tells its panel. A PIN by its symbol; `other` is none of this run. */
+/** Something done at a reader, as it tells its panel. A PIN, and the number of a card, by its symbol; `other` is none of this run. */
 const readerReport = z.strictObject({ kind: z.enum(['pin', 'card']), pin: wordSchema.nullable() });
 export type ReaderReport = z.infer<typeof readerReport>;
 /** What came of an act on the lock's link. */

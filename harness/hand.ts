@@ -4,6 +4,7 @@ import type { Secrets } from '../contract/secrets.ts';
 function withDigits(act: PlantAct, secrets: Secrets): FixtureAct {
   switch (act.act) {
     case 'present':
+    case 'card':
     case 'enrol':
     case 'erase':
       return { act: act.act, digits: secrets.digits(act.pin) };

@@ -2,13 +2,25 @@ import type { ReaderReport } from '../../contract/wire.ts';
 import { replies } from './frame.ts';
 
 /** What a reader gave its panel at one poll. Digits are secret until they are told by their symbol. */
-export type Kept = { readonly kind: 'keys'; readonly digits: string } | { readonly kind: 'card' };
+export interface Kept {
+  readonly kind: 'keys' | 'card';
+  readonly digits: string;
+}
 
 const keysHead = 2;
+const rawHead = 4;
+
+/** The number of a card, half a byte a digit: its bits are told, their meaning is the issuer's. */
+function cardDigits(data: Uint8Array): string {
+  const bits = (data[2] ?? 0) + (data[3] ?? 0) * 256;
+  return Buffer.from(data.subarray(rawHead))
+    .toString('hex')
+    .slice(0, Math.ceil(bits / 4));
+}
 
 /** A reply to POLL that tells of something done at the reader; null for every other. Clauses 7.10, 7.12: keys are ASCII. */
 export function keptOf(code: number, data: Uint8Array): Kept | null {
-  if (code === replies.raw) return { kind: 'card' };
+  if (code === replies.raw) return { kind: 'card', digits: cardDigits(data) };
   if (code !== replies.keypad) return null;
   const count = data[1] ?? 0;
   const digits = [...data.subarray(keysHead, keysHead + count)].flatMap((key) =>
@@ -56,7 +68,7 @@ export function reportsOf(
     if (one.kind === 'keys') digits += one.digits;
     else {
       flush();
-      reports.push({ kind: 'card', pin: null });
+      reports.push({ kind: 'card', pin: symbolOf(one.digits) });
     }
   }
   flush();

@@ -66,7 +66,21 @@ function perform(core: ReaderCore, code: number, data: Uint8Array): Reply {
     case commands.poll: {
       const kept = core.give();
       if (!kept) return ack;
-      return { code: replies.keypad, data: Uint8Array.of(0, kept.digits.length, ...Buffer.from(kept.digits, 'ascii')) };
+      const { kind, digits } = kept;
+      if (kind === 'keys')
+        return { code: replies.keypad, data: Uint8Array.of(0, digits.length, ...Buffer.from(digits, 'ascii')) };
+      // Clause 7.10: format 0, unspecified; how many bits; the first bit of the card is the highest of the first byte.
+      const bits = 4 * digits.length;
+      return {
+        code: replies.raw,
+        data: Uint8Array.of(
+          0,
+          0,
+          bits & 0xff,
+          bits >> 8,
+          ...Buffer.from(digits.padEnd(digits.length + (digits.length % 2), '0'), 'hex'),
+        ),
+      };
     }
     case commands.id:
       return { code: replies.id, data: identity };

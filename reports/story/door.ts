@@ -8,6 +8,8 @@ export function actText(act: PlantAct): string {
   switch (act.act) {
     case 'present':
       return `A hand enters ${pinName(act.pin)} at the keypad.`;
+    case 'card':
+      return `A card with the number of ${pinName(act.pin)} is held to the reader.`;
     case 'turn':
       return `A hand turns the thumb-turn to ${act.to}.`;
     case 'door':

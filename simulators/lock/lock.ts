@@ -95,6 +95,9 @@ async function carryOut(body: Body, act: LockAct): Promise<Sight['keypad']> {
     case 'battery':
       power.charge(act.percent);
       break;
+    // Cards are for readers; this lock has a keypad.
+    case 'card':
+      break;
   }
   return null;
 }

@@ -1,8 +1,11 @@
 /** What kind of command it is: told to everybody · part of a handshake · an exchange of the key · all else. */
 export type ReaderCommand = 'public' | 'handshake' | 'key' | 'other';
 
-/** What a reader keeps for its panel: keys that were pressed, in one go. */
-export type ReaderKept = { readonly digits: string };
+/** What a reader keeps for its panel: keys that were pressed in one go, or the number of a card. */
+export interface ReaderKept {
+  readonly kind: 'keys' | 'card';
+  readonly digits: string;
+}
 
 /** Where a wired reader decides something; see LockPoints. */
 export interface ReaderPoints {

@@ -105,9 +105,9 @@ function fixtureOf(lock: SimulatedLock, memory: Memory, decide: Decide): SureFix
     const { bolt, door } = lock.truth();
     return { bolt, door, keypad: null, opened: null };
   };
-  const press = (digits: string): Sight => {
+  const keep = (kind: ReaderKept['kind'], digits: string): Sight => {
     const { powered } = lock.truth();
-    if (powered && memory.kept.length < maxKept) memory.kept = [...memory.kept, { digits }];
+    if (powered && memory.kept.length < maxKept) memory.kept = [...memory.kept, { kind, digits }];
     return { ...look(), keypad: powered ? null : 'dead' };
   };
   const supply = async (act: Extract<FixtureAct, { act: 'power' }>): Promise<Sight> => {
@@ -124,10 +124,11 @@ function fixtureOf(lock: SimulatedLock, memory: Memory, decide: Decide): SureFix
   };
   const atLock = [...lock.plant.can].filter((act) => act !== 'enrol' && act !== 'erase');
   return {
-    can: new Set([...atLock, 'present', 'shade']),
+    can: new Set([...atLock, 'present', 'card', 'shade']),
     sees: new Set(['bolt', 'door'] as const),
     act: async (act) => {
-      if (act.act === 'present') return press(act.digits);
+      if (act.act === 'present') return keep('keys', act.digits);
+      if (act.act === 'card') return keep('card', act.digits);
       if (act.act === 'power') return supply(act);
       if (act.act !== 'shade') return lock.plant.act(act);
       memory.isShaded = act.on;

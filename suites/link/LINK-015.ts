@@ -1,5 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
+import { hasHand } from '../all/hands.ts';
 import { found } from '../all/words.ts';
 import { ask, connect, onLink, type Said, talk } from './words.ts';
 
@@ -11,6 +12,7 @@ async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'reports');
   for (const pin of pins) await stage.hand({ act: 'present', pin });
+  if (hasHand(stage, 'card')) await stage.hand({ act: 'card', pin: 'plain4' });
   await ask(stage, 'owner', 'reports');
   await ask(stage, 'owner', 'reports');
   // While nobody asks.
@@ -18,22 +20,26 @@ async function act(stage: Stage): Promise<void> {
     await stage.pass(Math.ceil(awayMs / pins.length));
     await stage.hand({ act: 'present', pin });
   }
+  if (hasHand(stage, 'card')) for (const pin of ['plain5', 'plain4']) await stage.hand({ act: 'card', pin });
   await ask(stage, 'owner', 'reports');
   await ask(stage, 'owner', 'reports');
 }
 
-/** What was presented since the reading before, where somebody at the keypad saw it done. */
+const nameOf = (kind: 'pin' | 'card', pin: string | null): string => (kind === 'card' ? `the card ${pin ?? ''}` : (pin ?? ''));
+
+/** What was presented since the reading before, where somebody at the reader saw that it had power. */
 function presented(trace: Trace, from: number, to: number): readonly string[] {
-  return trace.entries
-    .slice(from + 1, to)
-    .flatMap((entry) =>
-      entry.kind === 'acted' && entry.act.act === 'present' && entry.sight.keypad !== 'dead' ? [entry.act.pin] : [],
-    );
+  return trace.entries.slice(from + 1, to).flatMap((entry) => {
+    if (entry.kind !== 'acted' || entry.sight.keypad === 'dead') return [];
+    const { act: one } = entry;
+    if (one.act === 'present') return [nameOf('pin', one.pin)];
+    return one.act === 'card' ? [nameOf('card', one.pin)] : [];
+  });
 }
 
 function amiss(trace: Trace, before: Said, reading: Said): Finding | null {
   const due = presented(trace, before.entry, reading.entry);
-  const told = (reading.sight.reports ?? []).map(({ pin }) => pin ?? 'a card');
+  const told = (reading.sight.reports ?? []).map(({ kind, pin }) => nameOf(kind, pin));
   if (due.join() === told.join()) return null;
   const words = (some: readonly string[]): string => some.join(', ') || 'nothing';
   return found(

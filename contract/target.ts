@@ -71,6 +71,8 @@ const blePlace = z.strictObject({
     .regex(/^[a-z0-9]{1,20}$/, 'an adapter like hci0')
     .optional(),
   bus: z.string().max(400).optional(),
+  /** The lock talks to whom it is bonded with only; it asks for no number (Just Works). Left out: it does not bond. */
+  bonding: z.literal('just-works').optional(),
 });
 const ownKeys = { lockKey: key, ownerKey: keyReference };
 

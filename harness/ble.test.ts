@@ -184,6 +184,37 @@ describe('two adapters on one bus', { timeout: 60_000 }, () => {
     await wires.close();
   });
 
+  plain('one that bonds talks to whom it is bonded with, once and for all, and to nobody else', async ({ expect, skip }) => {
+    const bus = await privateBus();
+    if (bus.kind === 'missing') return skip(`there is no D-Bus here: ${bus.why}`);
+    const core = plainCore(hex(keyPair(ownerSecret).open));
+    const serve = deviceFace({ core, key: lock, clock: realClock(), bytes: randomBytes });
+    const peripheral: Peripheral = { address, name: 'bench lock', uuids: lockUuids, valueBytes: 40, serve, bonds: true };
+    const radio = await simulatedRadio(bus.address, peripheral);
+    const keys = { address, bus: bus.address, lockKey: hex(lock.open), ownerKey: hex(ownerSecret) };
+    const whose = {
+      vendor: { id: 'reference', routes: [], twin: null },
+      declaration: quickDeclaration(),
+      symbolOf: () => 'other',
+    };
+    const ready = async (bonding?: 'just-works'): Promise<string | null> => {
+      const device = targetDevice({ ...keys, ...(bonding && { bonding }) }, whose, realClock());
+      const why = await device.ready();
+      await device.close();
+      return why;
+    };
+    try {
+      expect(await ready()).toContain('permission');
+      expect(await ready('just-works')).toBeNull();
+      // The bond is the adapter's.
+      expect(await ready('just-works')).toBeNull();
+      expect(await ready()).toBeNull();
+    } finally {
+      await radio.close();
+      await bus.close();
+    }
+  });
+
   test('one that is missing or off is told with those that are there', async ({ expect, air, skip }) => {
     if (typeof air === 'string') return skip(air);
     const why = (adapter: string | null, bus = air.bus) => adapterTrouble({ address, adapter, bus }, realClock());

@@ -72,10 +72,11 @@ export function twinDevice(twin: Twin, { clock, random }: World, { vendor, decla
 
 type Named = NonNullable<Target['device']>;
 
-const bleOf = ({ address, adapter, bus }: Extract<Named, { address: string }>): BlePlace => ({
+const bleOf = ({ address, adapter, bus, bonding }: Extract<Named, { address: string }>): BlePlace => ({
   address,
   adapter: adapter ?? null,
   bus: bus ?? null,
+  isBonded: bonding !== undefined,
 });
 
 function wiresTo(device: Named, { vendor, declaration, symbolOf }: Whose, clock: Clock): LinkWires {

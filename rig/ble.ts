@@ -10,6 +10,8 @@ export interface BlePlace {
   readonly adapter: string | null;
   /** As DBUS_SYSTEM_BUS_ADDRESS has it; null: the system's. */
   readonly bus: string | null;
+  /** Whether it is bonded with before anything is asked; left out, it is not. */
+  readonly isBonded?: boolean;
 }
 
 const discoveryMs = 20_000;
@@ -25,7 +27,7 @@ const failure = (trouble: LineTrouble): LineFailure => ({ kind: 'trouble', troub
 function troubleOf(error: unknown): LineTrouble {
   const said = error instanceof Error ? `${error.name} ${'type' in error ? String(error.type) : ''} ${error.message}` : '';
   if (/NotReady|not ready|ServiceUnknown|ECONNREFUSED|ENOENT|EPIPE|disconnect.*bus|bus.*gone/i.test(said)) return 'off';
-  if (/NotAuthorized|AccessDenied|NotPermitted/i.test(said)) return 'permission';
+  if (/NotAuthorized|AccessDenied|NotPermitted|Authentication/i.test(said)) return 'permission';
   if (/not found|not available|UnknownObject|DoesNotExist|timed out/i.test(said)) return 'missing';
   return 'unplugged';
 }
@@ -161,6 +163,8 @@ async function connected(place: BlePlace): Promise<GattLink | LineFailure> {
     const device = await asked(found(adapter, place.address));
     device.on('disconnect', () => end('unplugged'));
     await asked(device.connect());
+    // A bond outlives connections: it is made once, and stays with the adapter.
+    if (place.isBonded && !(await asked(device.isPaired()))) await asked(device.pair());
     const all = await asked(characteristicsOf(device));
     const sizes = await Promise.all([...all.values()].map(valueBytesOf));
     return {

@@ -45,8 +45,11 @@ function connection(valueBytes: number, notify: (value: Buffer) => void, isNotif
   };
 }
 
-/** The GATT objects of a connected peripheral. `isLost` is asked of each notification: its caller never hears of one that is. */
-export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: () => boolean) {
+/**
+ * The GATT objects of a connected peripheral. `isLost` is asked of each notification: its caller never hears of one that is.
+ * `isOpen`: whether it may be talked to, which needs a bond at some.
+ */
+export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: () => boolean, isOpen: () => boolean) {
   const { uuids, valueBytes } = shape;
   let notifying = false;
   let value: Buffer = Buffer.alloc(0);
@@ -61,6 +64,9 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
     drop,
   );
   const service = `${at}/service0010`;
+  const gate = (): void => {
+    if (!isOpen()) throw refusal('NotAuthorized', 'Operation is not authorized');
+  };
   const common = (uuid: string, flags: readonly string[]) => ({
     UUID: fixed('s', uuid),
     Service: fixed('o', service),
@@ -73,6 +79,7 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
       WriteValue: {
         takes: 'aya{sv}',
         does: (bytes) => {
+          gate();
           const written = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
           if (written.length > maxValueBytes) throw refusal('InvalidValueLength', 'Invalid Length');
           line.heard(written);
@@ -89,6 +96,7 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
     methods: {
       StartNotify: {
         does: () => {
+          gate();
           notifying = true;
           from.changed('Notifying');
         },

@@ -8,6 +8,8 @@ import { refusal, type Served, served, type Tree, tree } from './bus-object.ts';
 export interface Peripheral extends GattShape {
   readonly address: string;
   readonly name: string;
+  /** It talks to whom it is bonded with only. */
+  readonly bonds?: boolean;
   /** Gets the near end of each connection. */
   readonly serve: (link: ByteLink) => void;
 }
@@ -30,6 +32,7 @@ function device(objects: Tree, adapterPath: string, peripheral: Peripheral, isOn
   const at = `${adapterPath}/dev_${peripheral.address.replaceAll(':', '_')}`;
   const { serve, name, address, uuids } = peripheral;
   let gatt: ReturnType<typeof gattOf> | null = null;
+  let isPaired = false;
   const drop = (): void => {
     if (!gatt) return;
     const was = gatt;
@@ -41,7 +44,7 @@ function device(objects: Tree, adapterPath: string, peripheral: Peripheral, isOn
   const connect = (): void => {
     if (!isOn()) throw refusal('NotReady', 'Resource Not Ready');
     if (gatt) return;
-    gatt = gattOf(at, peripheral, drop, isLost);
+    gatt = gattOf(at, peripheral, drop, isLost, () => isPaired || !peripheral.bonds);
     for (const [path, one] of gatt.objects) objects.add(path, one);
     serve(gatt.line.link);
     own.changed('Connected', 'ServicesResolved');
@@ -55,15 +58,32 @@ function device(objects: Tree, adapterPath: string, peripheral: Peripheral, isOn
       Adapter: fixed('o', adapterPath),
       UUIDs: fixed('as', [uuids.service]),
       RSSI: fixed('n', -40),
-      Paired: fixed('b', false),
+      Paired: { signature: 'b', value: () => isPaired },
+      Bonded: { signature: 'b', value: () => isPaired },
       Trusted: fixed('b', false),
       Blocked: fixed('b', false),
       Connected: { signature: 'b', value: () => gatt !== null },
       ServicesResolved: { signature: 'b', value: () => gatt !== null },
     },
-    methods: { Connect: { does: connect }, Disconnect: { does: drop } },
+    methods: {
+      Connect: { does: connect },
+      Disconnect: { does: drop },
+      Pair: {
+        does: () => {
+          if (isPaired) throw refusal('AlreadyExists', 'Already Exists');
+          connect();
+          if (!peripheral.bonds) throw refusal('AuthenticationFailed', 'Authentication Failed');
+          isPaired = true;
+          own.changed('Paired', 'Bonded');
+        },
+      },
+    },
   });
-  return { at, own, drop, isConnected: () => gatt !== null };
+  const forget = (): void => {
+    drop();
+    isPaired = false;
+  };
+  return { at, own, drop, forget, isConnected: () => gatt !== null };
 }
 
 /** An adapter, off or on; the peripheral appears with its first discovery. */
@@ -105,7 +125,7 @@ function adapterOn(objects: Tree, name: string, address: string, peripheral: Per
       RemoveDevice: {
         takes: 'o',
         does: () => {
-          near.drop();
+          near.forget();
           objects.remove(near.at);
           isFound = false;
         },

@@ -21,7 +21,7 @@ export function prompter(
   ask(prompt: { readonly text: string; readonly keys: Readonly<Record<string, string>> }): Promise<Pressed | null>;
   close(): Promise<void>;
 } {
-  const terminal = createInterface({ input, output });
+  const terminal = createInterface({ input, output, historySize: 0 });
   const closing = new AbortController();
   terminal.on('close', () => closing.abort());
   return {

@@ -9,6 +9,8 @@ import { recordVerbs } from './verbs.ts';
 /** What the link speaks: docs/wire/device-protocol.md section 3. */
 const spoken = { version: 1, suite: 1 };
 const maxRecords = 50;
+/** Sessions that are remembered, over or not; whoever is pushed out is told that his is over. */
+const maxSessions = 64;
 
 interface Session {
   readonly key: string;
@@ -101,6 +103,8 @@ export function createSessions(body: Body, port: RadioPort, owner: string): Devi
       const role = decide('link.admit', { known }, known === 'owner' || known === 'guest' ? known : null);
       if (role === null) return 'key';
       const session = 1 + chance.below(2 ** 32 - 1);
+      const oldest = [...sessions.keys()][0];
+      if (sessions.size >= maxSessions && oldest !== undefined) sessions.delete(oldest);
       sessions.set(session, { key, role, isKnown: keys.has(key), life: power.life(), isReplaced: false });
       return { session, role };
     },

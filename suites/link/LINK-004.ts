@@ -29,7 +29,10 @@ export const requirement: Requirement = {
   judge(trace) {
     const all = talk(trace);
     const outside = all.filter(isOutside);
-    const checked = all.filter(({ act: one }, i) => one.do === 'ask' && one.as === 'owner' && one.sent === 'well' && i > 2);
+    const first = outside[0]?.entry ?? Infinity;
+    const checked = all.filter(
+      ({ act: one, entry }) => one.do === 'ask' && one.as === 'owner' && one.sent === 'well' && entry > first,
+    );
     const met = all.some((said) => !isOutside(said) && said.sight.said === 'done');
     const findings = [
       ...effects(trace, outside, whose, 'no effect, and nothing told'),

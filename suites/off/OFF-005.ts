@@ -2,11 +2,11 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { told } from '../../oracle/acts.ts';
 import { history } from '../../oracle/history.ts';
-import { presentations } from '../../oracle/presentations.ts';
 import { reach } from '../../oracle/reach.ts';
 import { boundDenials } from '../all/controls.ts';
 import { addUser, enter, enterBetween, give, giveControl, hear, take } from '../all/hands.ts';
 import { found, wrongDenials } from '../all/words.ts';
+import { afterPower } from './power.ts';
 
 const minuteMs = 60_000;
 
@@ -61,11 +61,7 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove'],
   feed: { act },
   judge(trace) {
-    const link = reach(trace);
-    const after = presentations(trace).filter(({ atMs, clock, terms }) => {
-      const isUnlimited = terms === null || (terms.window.startMs === null && terms.window.endMs === null && terms.uses === null);
-      return link.powerBackAt(atMs) !== null && link.poweredAt(atMs) && (clock.known === 'yes' || isUnlimited);
-    });
+    const after = afterPower(trace);
     const opens = wrongDenials(after, 'opened: it was on the lock before the power went');
     const shut = boundDenials(
       trace,

@@ -1,10 +1,9 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import { presentations } from '../../oracle/presentations.ts';
-import { reach } from '../../oracle/reach.ts';
 import { boundDenials } from '../all/controls.ts';
 import { addUser, enterBetween, give, giveControl, order } from '../all/hands.ts';
 import { wrongDenials } from '../all/words.ts';
+import { afterPower } from './power.ts';
 
 /** How long after the platform was asked the power goes: from before the lock has heard of it to after it has written. */
 const momentsMs = [0, 20, 60, 150, 400] as const;
@@ -46,11 +45,7 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove'],
   feed: { act },
   judge(trace) {
-    const link = reach(trace);
-    const after = presentations(trace).filter(({ atMs, clock, terms }) => {
-      const isUnlimited = terms === null || (terms.window.startMs === null && terms.window.endMs === null && terms.uses === null);
-      return link.powerBackAt(atMs) !== null && link.poweredAt(atMs) && (clock.known === 'yes' || isUnlimited);
-    });
+    const after = afterPower(trace);
     const opens = wrongDenials(after, 'opened: another’s, or one that is told as set');
     const shut = boundDenials(
       trace,

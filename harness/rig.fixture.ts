@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,14 +36,21 @@ async function firstLine(child: ChildProcess): Promise<string | { readonly ended
   return { ended: 'it said nothing' };
 }
 
-/** A port that nobody holds now. */
+/** Below those that the system gives to whoever asks for any: between here and its use nobody else is given it. */
+const [firstPort, lastPort] = [12_000, 31_000];
+
+/** A port of this machine that is free. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+  for (;;) {
+    const port = randomInt(firstPort, lastPort);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (isFree) return port;
+  }
 }
 
 /** Starts it with one fault or none. A text says why it cannot be had on this machine. */

@@ -31,6 +31,7 @@ export const requirement: Requirement = {
   text: 'A key that was exchanged is the one in force after a loss of power: it opens, the one before does not, and neither does the factory’s nor anybody without a key.',
   source: 'lockproof contract, LINK 2 and LINK 5; OSDP 2.2 annex D (key for installation); defects O1, PROV-06, LINK-10',
   means: ['wire:device', 'hand:power'],
+  quick: false,
   feed: { act },
   judge(trace) {
     const all = talk(trace);

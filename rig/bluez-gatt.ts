@@ -9,8 +9,8 @@ export interface GattShape {
   readonly valueBytes: number;
 }
 
-/** Longer values are refused by BlueZ. */
-const maxValueBytes = 512;
+/** The longest value that BlueZ takes in one write, seen at 5.66. */
+const maxValueBytes = 510;
 
 /** A property that never changes. */
 export const fixed = (signature: string, value: unknown) => ({ signature, value: () => value });
@@ -37,6 +37,7 @@ function connection(valueBytes: number, notify: (value: Buffer) => void, isNotif
   return {
     link,
     heard: (bytes: Uint8Array) => heardBy?.(bytes),
+    isOver: () => isOver,
     end: () => {
       isOver = true;
       heardBy = null;
@@ -44,6 +45,25 @@ function connection(valueBytes: number, notify: (value: Buffer) => void, isNotif
     },
   };
 }
+
+type Properties = NonNullable<Parameters<typeof served>[1]['properties']>;
+
+/** What bytes are written to. */
+const writable = (properties: Properties, gate: () => void, heard: (bytes: Uint8Array) => void): Served =>
+  served('org.bluez.GattCharacteristic1', {
+    properties: { ...properties, Value: fixed('ay', Buffer.alloc(0)), Notifying: fixed('b', false) },
+    methods: {
+      WriteValue: {
+        takes: 'aya{sv}',
+        does: (bytes) => {
+          gate();
+          const written = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
+          if (written.length > maxValueBytes) throw refusal('InvalidArguments', 'Invalid Length');
+          heard(written);
+        },
+      },
+    },
+  });
 
 /**
  * The GATT objects of a connected peripheral. `isLost` is asked of each notification: its caller never hears of one that is.
@@ -65,6 +85,7 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
   );
   const service = `${at}/service0010`;
   const gate = (): void => {
+    if (line.isOver()) throw refusal('Failed', 'Not connected');
     if (!isOpen()) throw refusal('NotAuthorized', 'Operation is not authorized');
   };
   const common = (uuid: string, flags: readonly string[]) => ({
@@ -73,20 +94,7 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
     Flags: fixed('as', flags),
     MTU: fixed('q', valueBytes + 3),
   });
-  const to = served('org.bluez.GattCharacteristic1', {
-    properties: { ...common(uuids.to, ['write']), Value: fixed('ay', Buffer.alloc(0)), Notifying: fixed('b', false) },
-    methods: {
-      WriteValue: {
-        takes: 'aya{sv}',
-        does: (bytes) => {
-          gate();
-          const written = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
-          if (written.length > maxValueBytes) throw refusal('InvalidValueLength', 'Invalid Length');
-          line.heard(written);
-        },
-      },
-    },
-  });
+  const to = writable(common(uuids.to, ['write']), gate, line.heard);
   const from: Served = served('org.bluez.GattCharacteristic1', {
     properties: {
       ...common(uuids.from, ['notify']),
@@ -94,6 +102,12 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
       Notifying: { signature: 'b', value: () => notifying },
     },
     methods: {
+      WriteValue: {
+        takes: 'aya{sv}',
+        does: () => {
+          throw refusal('NotSupported', 'Operation is not supported');
+        },
+      },
       StartNotify: {
         does: () => {
           gate();

@@ -33,19 +33,22 @@ function device(objects: Tree, adapterPath: string, peripheral: Peripheral, isOn
   const { serve, name, address, uuids } = peripheral;
   let gatt: ReturnType<typeof gattOf> | null = null;
   let isPaired = false;
+  /** What a client knows of the lock stays after a connection, until the lock is forgotten. */
+  let old: ReturnType<typeof gattOf>['objects'] = [];
   const drop = (): void => {
     if (!gatt) return;
     const was = gatt;
     gatt = null;
-    for (const [path] of was.objects) objects.remove(path);
     own.changed('Connected', 'ServicesResolved');
     was.line.end();
   };
   const connect = (): void => {
     if (!isOn()) throw refusal('NotReady', 'Resource Not Ready');
     if (gatt) return;
+    for (const [path] of old) objects.remove(path);
     gatt = gattOf(at, peripheral, drop, isLost, () => isPaired || !peripheral.bonds);
-    for (const [path, one] of gatt.objects) objects.add(path, one);
+    old = gatt.objects;
+    for (const [path, one] of old) objects.add(path, one);
     serve(gatt.line.link);
     own.changed('Connected', 'ServicesResolved');
   };
@@ -82,8 +85,10 @@ function device(objects: Tree, adapterPath: string, peripheral: Peripheral, isOn
   const forget = (): void => {
     drop();
     isPaired = false;
+    for (const [path] of old) objects.remove(path);
+    old = [];
   };
-  return { at, own, drop, forget, isConnected: () => gatt !== null };
+  return { at, own, drop, forget, isPaired: () => isPaired, isConnected: () => gatt !== null };
 }
 
 /** An adapter, off or on; the peripheral appears with its first discovery. */
@@ -125,17 +130,24 @@ function adapterOn(objects: Tree, name: string, address: string, peripheral: Per
       RemoveDevice: {
         takes: 'o',
         does: () => {
-          near.forget();
-          objects.remove(near.at);
-          isFound = false;
+          if (!isFound) throw refusal('DoesNotExist', 'Does Not Exist');
+          forget();
         },
       },
     },
   });
+  const forget = (): void => {
+    near.forget();
+    objects.remove(near.at);
+    isFound = false;
+  };
   const power = (on: boolean): void => {
     powered = on;
+    discovering = discovering && on;
     if (!on) near.drop();
-    adapter.changed('Powered');
+    // Whom it is not bonded with an adapter forgets when it is switched off.
+    if (!on && isFound && !near.isPaired()) forget();
+    adapter.changed('Powered', 'Discovering');
   };
   objects.add(path, adapter);
   return { name, power, drop: near.drop, isConnected: near.isConnected };

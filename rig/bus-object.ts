@@ -107,6 +107,22 @@ export function tree(bus: MessageBus): Tree {
     signals: { InterfacesAdded: 'oa{sa{sv}}', InterfacesRemoved: 'oas' },
   });
   bus.export('/', manager.inside);
+  // As every service, and unlike the library: what is asked of no object is told as such.
+  bus.addMethodHandler((message: InstanceType<typeof dbus.Message>) => {
+    if (message.path === undefined || message.path === '/' || objects.has(message.path)) return false;
+    // The library's declaration takes texts only, its code the message itself.
+    const answered: unknown = Reflect.get(dbus.Message, 'newError');
+    const refused: unknown =
+      typeof answered === 'function' &&
+      Reflect.apply(answered, dbus.Message, [
+        message,
+        'org.freedesktop.DBus.Error.UnknownObject',
+        `no object at ${message.path}`,
+      ]);
+    if (!(refused instanceof dbus.Message)) return false;
+    bus.send(refused);
+    return true;
+  });
   return {
     add: (path, ...interfaces) => {
       objects.set(path, interfaces);

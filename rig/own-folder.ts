@@ -19,7 +19,7 @@ async function removeOrphans(what: string, parent: string): Promise<void> {
 }
 
 /** A new folder for this process's sockets and links. What was killed could not remove its own: that is done first. */
-export async function ownFolder(what: 'pty' | 'bus', parent = tmpdir()): Promise<string> {
+export async function ownFolder(what: 'bus' | 'guest' | 'pty', parent = tmpdir()): Promise<string> {
   await removeOrphans(what, parent);
   return mkdtemp(join(parent, `lockproof-${what}-${String(process.pid)}-${beganOf(process.pid) ?? '0'}-`));
 }

@@ -20,7 +20,52 @@ const packages = {
   // A folder for PYTHONPATH; nothing of it is run by itself.
   'python3-dbus-next': { file: 'usr/lib/python3/dist-packages', from: ['python3-dbus-next'] },
   bluetoothctl: { file: 'usr/bin/bluetoothctl', from: ['bluez', 'libdbus-1-3', 'libglib2.0-0', 'libreadline8', 'libtinfo6'] },
+  // For a guest in QEMU: the kernel with its modules, named by the folder in which it is.
+  linux: { file: 'boot', from: ['linux-image-amd64'] },
+  busybox: { file: 'bin/busybox', from: ['busybox-static'] },
+  bluetoothd: {
+    file: 'usr/libexec/bluetooth/bluetoothd',
+    from: ['bluez', 'libdbus-1-3', 'libglib2.0-0', 'libasound2', 'libdw1', 'libelf1'],
+  },
+  btvirt: { file: 'usr/bin/btvirt', from: ['bluez-test-tools'] },
+  'qemu-system-x86_64': {
+    file: 'usr/bin/qemu-system-x86_64',
+    from: [
+      'ipxe-qemu',
+      'libaio1',
+      'libbrlapi0.8',
+      'libcacard0',
+      'libcapstone4',
+      'libdaxctl1',
+      'libepoxy0',
+      'libexecs0',
+      'libfdt1',
+      'libfuse3-3',
+      'libgstreamer-plugins-base1.0-0',
+      'libibverbs1',
+      'libndctl6',
+      'libnl-3-200',
+      'libnl-route-3-200',
+      'libopus0',
+      'liborc-0.4-0',
+      'libpmem1',
+      'librdmacm1',
+      'libslirp0',
+      'libsndio7.0',
+      'libspice-server1',
+      'liburing2',
+      'libusb-1.0-0',
+      'libusbredirparser1',
+      'libvdeplug2',
+      'qemu-system-common',
+      'qemu-system-data',
+      'qemu-system-x86',
+      'seabios',
+    ],
+  },
 } as const;
+/** Not as they are installed: these come from their packages always. */
+const unpackedOnly: readonly string[] = ['linux', 'busybox', 'bluetoothd', 'btvirt'];
 export type PartName = keyof typeof packages;
 
 /** Unpacked here, beside the project's own files and not in git: nothing of the system is changed. */
@@ -40,12 +85,20 @@ async function installed(name: PartName): Promise<string | null> {
   return null;
 }
 
+/** The kernel's package has its version in its name; the one without depends on it. */
+async function named(from: readonly string[]): Promise<readonly string[]> {
+  if (!from.includes('linux-image-amd64')) return from;
+  const { stdout } = await run('apt-cache', ['depends', 'linux-image-amd64'], { timeout: downloadMs });
+  const [, name] = /Depends: (linux-image-\S+)/.exec(stdout) ?? [];
+  return name === undefined ? from : [name];
+}
+
 /** Downloads and unpacks into a folder of its own, which takes its place in one step: others may do the same at once. */
 async function unpack(name: PartName, into: string): Promise<void> {
   await mkdir(partsDir, { recursive: true });
   const work = await mkdtemp(join(partsDir, `${name}-`));
   try {
-    await run('apt-get', ['download', ...packages[name].from], { cwd: work, timeout: downloadMs });
+    await run('apt-get', ['download', ...(await named(packages[name].from))], { cwd: work, timeout: downloadMs });
     for (const file of await readdir(work))
       if (file.endsWith('.deb')) await run('dpkg', ['-x', file, 'root'], { cwd: work, timeout: downloadMs });
     // Another process may have been first; then its folder is as good.
@@ -56,7 +109,7 @@ async function unpack(name: PartName, into: string): Promise<void> {
 }
 
 async function search(name: PartName): Promise<SystemPart> {
-  const own = await installed(name);
+  const own = unpackedOnly.includes(name) ? null : await installed(name);
   if (own !== null) return { kind: 'found', path: own, env: {} };
   const root = join(partsDir, name);
   const path = join(root, packages[name].file);

@@ -23,7 +23,8 @@ export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table', 'reports'
  * How a request is put on the line. `well` as it should be, `split` byte by byte, `glued` two good ones in one piece.
  * All others are spoilt: `cut` ends early, `flipped` has a wrong bit, `over-long` exceeds the longest frame,
  * `ungrammatical` is whole and authentic but is no request, `twice` is sent again as it was, `swapped` overtakes the one
- * before it, `plain` is not encrypted, `noise` is bytes without meaning, `forged` is whole
+ * before it, `plain` is not encrypted, `noise` is bytes without meaning, `misaddressed` is good and
+ * meant for another, `forged` is whole
  * under a seal that somebody else made.
  */
 export const sendings = [
@@ -39,6 +40,7 @@ export const sendings = [
   'plain',
   'noise',
   'forged',
+  'misaddressed',
 ] as const;
 export type Sending = (typeof sendings)[number];
 

@@ -48,6 +48,9 @@ export function spoil(session: Session, asked: DeviceRequest, how: Sending, nois
       const forged = { ...frame, payload: withBit(frame.payload, last) };
       return { pieces: [onLine(withBit(packed(frame), 10)), line(forged)], answers: [] };
     }
+    case 'misaddressed':
+      // For another session: sealed by who has the key of this one.
+      return { pieces: [line({ ...frame, session: (frame.session + 1) % 2 ** 32 })], answers: [] };
     case 'forged':
       return { pieces: [line({ ...frame, payload: withBit(frame.payload, frame.payload.length - 1) })], answers: [] };
     case 'over-long':

@@ -93,6 +93,8 @@ export const standingOf = ({ standing }: Hand): Standing => standing ?? anew;
 export async function once(people: People, as: Caller, command: Command, panel = people.panel): Promise<Came> {
   const hand = people.hands[as];
   let came: Came = { kind: 'silent' };
+  // Who begins anew, also in clear, ends the session of whoever had one.
+  if (!hand.standing) people.holder = as;
   for (const standing of [standingOf(hand), ...hand.others]) {
     const said = commandOf(standing, { address: panel.address, ...command });
     note(hand, said.bytes);

@@ -1,6 +1,6 @@
 import type { Caller, Sending } from '../../contract/wire.ts';
 import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.ts';
-import { checked, decoded } from './frame.ts';
+import { checked, decoded, everybody } from './frame.ts';
 import { marked } from './line.ts';
 import { type Came, type PanelParts, send } from './panel.ts';
 import { asked, type Command, type Hand, handOf, note, once, type People, seen, standingOf } from './people.ts';
@@ -103,6 +103,10 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
     case 'swapped':
       people.isDisturbed = true;
       return several(people, as, [ahead(standing), standing], command);
+    case 'misaddressed': {
+      const other = { address: (panel.address + 1) % everybody };
+      return put(people, hand, [commandOf(standing, { ...other, ...command }).bytes]);
+    }
     case 'forged':
       people.isDisturbed = true;
       // Whoever forged has ended the session: it is kept to see that it is over.

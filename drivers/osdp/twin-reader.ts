@@ -197,7 +197,8 @@ function answer(talk: Talk, asked: Packet, text: Uint8Array): Answered {
 function heardBy(talk: Talk, whole: Uint8Array): Uint8Array | null {
   const { core, address } = talk;
   const heard = decoded(whole) ?? (core.takesCheck(false) ? mended(whole) : null);
-  if (!heard || heard.packet.isReply || (heard.packet.address !== address && heard.packet.address !== everybody)) return null;
+  if (!heard || heard.packet.isReply || (heard.packet.address !== everybody && !core.isMeant(heard.packet.address, address)))
+    return null;
   const { packet, text } = heard;
   const { last } = talk;
   if (packet.sequence === 0) Object.assign(talk, { channel: null, pending: null, last: null });

@@ -1,7 +1,7 @@
 import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
-import { replies } from './frame.ts';
+import { decoded, replies } from './frame.ts';
 import { restore, rotate, rotatePlain } from './keys.ts';
 import { packetLine } from './line.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
@@ -23,13 +23,16 @@ const maxReports = 200;
 /** What the reader has kept, until it says that there is no more. */
 async function reports(people: People, as: Caller): Promise<Sight> {
   const kept: Kept[] = [];
+  let isReadable = false;
   for (let poll = 0; poll < maxReports; poll++) {
     const came = await asked(people, as, commandFor('reports', people.parts.output));
     if (came.kind !== 'good') return seen(came, people);
     if (came.code === replies.ack) {
       const { pinMinDigits: least, pinMaxDigits: most } = people.parts.declaration.limits;
-      return { ...nothing, said: 'done', answers: 1, reports: reportsOf(kept, { least, most }, people.parts.symbolOf) };
+      const code = isReadable ? 'unencrypted' : '';
+      return { ...nothing, said: 'done', answers: 1, code, reports: reportsOf(kept, { least, most }, people.parts.symbolOf) };
     }
+    isReadable ||= came.isReadable;
     const one = keptOf(came.code, came.data);
     if (one) kept.push(one);
   }
@@ -51,9 +54,12 @@ async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, {
 async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'): Promise<Sight> {
   if (into === 'fresh-link') await people.panel.line.drop();
   const hand = people.hands[as];
-  const old = [...hand.sent];
+  // Number 0 and a handshake would end the session into which the rest is sent again.
+  const isSealed = (bytes: Uint8Array): boolean => (decoded(bytes)?.packet.mac ?? null) !== null;
+  const old = into === 'session' ? hand.sent.filter(isSealed) : [...hand.sent];
+  const kept = [...hand.sent];
   const sight = await put(people, hand, old);
-  hand.sent = old;
+  hand.sent = kept;
   return sight;
 }
 

@@ -23,6 +23,7 @@ const sendings: Readonly<Record<Sending, string>> = {
   plain: ', not encrypted',
   noise: ', between bytes without meaning',
   forged: ', under a forged seal',
+  misaddressed: ', as if it were meant for another',
 };
 
 const asks = {

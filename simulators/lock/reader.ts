@@ -14,6 +14,8 @@ export interface ReaderCore {
   random(fresh: Uint8Array): Uint8Array;
   isProven(isRight: boolean): boolean;
   takesCheck(isRight: boolean): boolean;
+  /** Whether a packet for that address is for this reader. */
+  isMeant(meant: number, own: number): boolean;
   takesSeal(isRight: boolean): boolean;
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
@@ -70,6 +72,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     random: (fresh) => decide('reader.random', { fresh }, fresh),
     isProven: (isRight) => decide('reader.proof', { isRight }, isRight),
     takesCheck: (isRight) => decide('reader.check', { isRight }, isRight),
+    isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
     takesSeal: (isRight) => decide('reader.seal', { isRight }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
     hides: (bytes) => decide('reader.hides', { bytes }, true),

@@ -3,7 +3,7 @@ import { conclude } from '../../contract/trace.ts';
 import type { Sending } from '../../contract/wire.ts';
 import { ask, connect, effects, onLink, silent, talk, throwBolt, whose } from './words.ts';
 
-const spoilt: readonly Sending[] = ['cut', 'flipped', 'over-long', 'ungrammatical', 'noise'];
+const spoilt: readonly Sending[] = ['cut', 'flipped', 'over-long', 'ungrammatical', 'noise', 'misaddressed'];
 const rounds = 2;
 
 async function act(stage: Stage): Promise<void> {

@@ -1,10 +1,15 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
+import { hasHand } from '../all/hands.ts';
 import { found } from '../all/words.ts';
 import { ask, connect, onLink, talk, whose } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
+  if (hasHand(stage, 'present')) {
+    await stage.hand({ act: 'present', pin: 'plain1' });
+    await ask(stage, 'owner', 'reports');
+  }
   for (const what of ['status', 'log', 'table', 'lock', 'unlock', 'status', 'lock'] as const) await ask(stage, 'owner', what);
 }
 

@@ -12,6 +12,7 @@ import { pipe } from '../device/pipe.ts';
 import { deviceWires, lacks } from '../device/wires.ts';
 import { adapterTrouble, blePeer, type BlePlace } from '../rig/ble.ts';
 import { serialLine } from '../rig/serial.ts';
+import { tcpLine } from '../rig/tcp.ts';
 import type { Target } from './target.ts';
 import { noWires } from './wires.ts';
 
@@ -86,7 +87,15 @@ function wiresTo(device: Named, { vendor, declaration, symbolOf }: Whose, clock:
       throw new TargetTrouble(`${vendor.id} has no driver for a reader: take scbk out of device, or name vendor: osdp`);
     const { address, output, port, baud } = device;
     const key = Buffer.from(device.scbk, 'hex');
-    return vendor.link({ ...on, line: serialLine({ path: port, baud }), declaration, symbolOf, key, address, output });
+    return vendor.link({
+      ...on,
+      line: tcpLine(port) ?? serialLine({ path: port, baud }),
+      declaration,
+      symbolOf,
+      key,
+      address,
+      output,
+    });
   }
   const keys = { lockKey: Buffer.from(device.lockKey, 'hex'), ownerSecret: Buffer.from(device.ownerKey, 'hex') };
   const line = 'port' in device ? serialLine({ path: device.port, baud: device.baud }) : gattLine(blePeer(bleOf(device)));

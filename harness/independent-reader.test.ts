@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { readTraceFile } from '../contract/trace-schema.ts';
@@ -8,6 +9,7 @@ import { engine } from './engine.ts';
 import { noPython } from './independent.fixture.ts';
 import { test } from './run.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
+import { serialLine } from '../rig/serial.ts';
 import { verdictsOf } from './verdicts.fixture.ts';
 
 /** A wired reader that was written in another language, on a serial port: independent/reader.py. */
@@ -57,6 +59,8 @@ function targetIn(folder: string, changes: Readonly<Record<string, string>> = {}
 
 const verdicts = (target: Target, only: readonly string[]) => verdictsOf({ target, profile: 'certification', only });
 
+const { signal } = new AbortController();
+
 describe('a wired reader by somebody else', { timeout: 120_000 }, () => {
   test('honest, it passes', async ({ expect, folder, skip }) => {
     if (noPython) return skip(noPython);
@@ -73,7 +77,6 @@ describe('a wired reader by somebody else', { timeout: 120_000 }, () => {
   test('what is found comes with a short story that fails again there', async ({ expect, folder, skip }) => {
     if (noPython) return skip(noPython);
     await withReader(folder, 'keyset', async (target) => {
-      const { signal } = new AbortController();
       const options = { target, profile: 'certification', seed: 1, only: ['LINK-013'], outDir: folder, signal } as const;
       const { outcomes } = await engine.certify({ ...options, onEvent: () => undefined });
       expect(outcomes[0]?.verdict?.kind).toBe('fail');
@@ -82,6 +85,35 @@ describe('a wired reader by somebody else', { timeout: 120_000 }, () => {
       expect(read.value.steps.length).toBeLessThan(5);
       const again = await engine.replay({ file: read.value, target, onEvent: () => undefined, signal });
       expect(again).toMatchObject({ same: true, verdict: { kind: 'fail' } });
+    });
+  });
+
+  test('a reader behind a terminal server is reached over TCP', async ({ expect, folder, skip }) => {
+    if (noPython) return skip(noPython);
+    await withReader(folder, '', async (target) => {
+      const { device } = target;
+      if (!device || !('scbk' in device)) throw new Error('no reader');
+      const serial = serialLine({ path: join(folder, 'line'), baud: 115_200 });
+      const server = createServer((socket) => {
+        void serial.open(signal).then((port) => {
+          if (port.kind !== 'open') return void socket.destroy();
+          socket.on('data', (bytes) => void port.write(bytes, signal));
+          socket.on('close', () => void port.close());
+          port.listen(
+            (bytes) => void socket.write(bytes),
+            () => void socket.destroy(),
+          );
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const at = server.address();
+      const port = `tcp:127.0.0.1:${typeof at === 'object' && at ? at.port : 0}`;
+      try {
+        expect(await verdicts({ ...target, device: { ...device, port } }, ['LINK-016'])).toEqual({ 'LINK-016': 'pass' });
+      } finally {
+        server.close();
+      }
     });
   });
 

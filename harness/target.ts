@@ -132,7 +132,7 @@ function resolveDevice(source: Source, device: Device, env: Environment, trouble
   if (secret && !new RegExp(`^[0-9a-f]{${digits}}$`).test(secret))
     troubles.push(at(source, ['device', field], `not ${digits} hex digits`, null));
   if ('port' in device) {
-    const port = resolve(dirname(source.file), device.port);
+    const port = device.port.startsWith('tcp:') ? device.port : resolve(dirname(source.file), device.port);
     return 'scbk' in device ? { ...device, port, scbk: secret } : { ...device, port, ownerKey: secret };
   }
   if (device.bus === undefined) return { ...device, ownerKey: secret };

@@ -74,7 +74,7 @@ route: cloud
 url: ${quoted(url)}
 ${ca === null ? '# ca: platform-ca.pem                # only where the certificate is not publicly trusted' : `ca: ${quoted(ca)}`}
 locks: []                            # the only doors that may be driven: - { id: lock-1, name: Bench door }
-${seen.length > 0 ? `# The platform has these; name what may be driven, and take the [] away:\n${seen.join('\n')}\n` : ''}access:                              # credentials by actor; never the secret itself, always env:NAME
+${seen.length > 0 ? `# The platform has these; name what may be driven, and take the [] away:\n${seen.join('\n')}\n` : ''}access:                              # credentials by actor, as drivers/${vendor}/ wants them; never the secret itself, always env:NAME
   owner: { clientId: env:${idEnv}, clientSecret: env:${secretEnv} }
 ${plant ? `plant: { port: ${quoted(plant.port)}, baud: ${plant.baud} }` : '# plant: { port: /dev/serial/by-id/NAME, baud: 115200 }   # lockproof targets scan; docs/wire/plant-port.md; or person'}
 ${deviceLine(known, env)}

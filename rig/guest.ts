@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -71,8 +72,10 @@ async function image(
 ): Promise<Uint8Array> {
   const [version = ''] = await readdir(join(kernelRoot, 'lib/modules'));
   const files = await byName(join(kernelRoot, 'lib/modules', version, 'kernel'), '.ko');
-  const contents = new Map<string, Uint8Array>();
-  for (const [name, path] of files) contents.set(name, await readFile(path));
+  const read = (name: string): Uint8Array | null => {
+    const path = files.get(name);
+    return path === undefined ? null : readFileSync(path);
+  };
   const folders = [
     'bin',
     'lib64',
@@ -96,7 +99,7 @@ async function image(
     if (name !== 'busybox') for (const library of await librariesOf(path, env)) libraries.add(library);
   }
   for (const path of libraries) guest.push({ path: `lib64/${path.split('/').at(-1) ?? ''}`, content: await readFile(path) });
-  for (const [i, { name, content }] of modulesFor(modules, (one) => contents.get(one) ?? null).entries())
+  for (const [i, { name, content }] of modulesFor(modules, read).entries())
     guest.push({ path: `modules/${String(i).padStart(2, '0')}-${name}.ko`, content });
   return initramfs(guest);
 }

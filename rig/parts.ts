@@ -31,6 +31,7 @@ const packages = {
   'qemu-system-x86_64': {
     file: 'usr/bin/qemu-system-x86_64',
     from: [
+      'qemu-system-x86',
       'ipxe-qemu',
       'libaio1',
       'libbrlapi0.8',
@@ -59,7 +60,6 @@ const packages = {
       'libvdeplug2',
       'qemu-system-common',
       'qemu-system-data',
-      'qemu-system-x86',
       'seabios',
     ],
   },

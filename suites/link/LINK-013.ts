@@ -18,6 +18,7 @@ export const requirement: Requirement = {
   id: 'LINK-013',
   text: 'A key is never taken in clear: an exchange that no session protects changes nothing, and the key in force stays the one that opens.',
   source: 'lockproof contract, LINK 2; OSDP 2.2 clause 6.16 and annex D; defects O16, LINK-11',
+  quick: false,
   feed: { act },
   judge(trace) {
     const all = talk(trace);

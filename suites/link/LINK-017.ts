@@ -18,6 +18,7 @@ export const requirement: Requirement = {
   id: 'LINK-017',
   text: 'Whatever the lock tells in a session is encrypted: nobody else on the link reads it.',
   source: 'lockproof contract, LINK 2; OSDP 2.2 annex D (SCS_18 for replies with data); defects O16, LINK-08',
+  quick: false,
   feed: { act },
   judge(trace) {
     const told = talk(trace).filter(({ act: one, sight }) => one.do === 'ask' && sight.said === 'done');

@@ -92,13 +92,17 @@ export interface Packet {
   readonly mac: Uint8Array | null;
 }
 
+/** What each byte does to the CRC. */
+const crcOf = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x80_00 ? ((crc << 1) ^ 0x10_21) & 0xff_ff : (crc << 1) & 0xff_ff;
+  return crc;
+});
+
 /** CRC-16 with polynomial 0x1021 and initial value 0x1D0F, not reflected, annex C. */
 export function crc16(bytes: Uint8Array): number {
   let crc = 0x1d_0f;
-  for (const byte of bytes) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 0x80_00 ? ((crc << 1) ^ 0x10_21) & 0xff_ff : (crc << 1) & 0xff_ff;
-  }
+  for (const byte of bytes) crc = ((crc << 8) & 0xff_ff) ^ (crcOf[(crc >> 8) ^ byte] ?? 0);
   return crc;
 }
 
@@ -123,13 +127,22 @@ export function checked(text: Uint8Array, mac: Uint8Array | null, check: Packet[
   return Buffer.concat([whole, check === 'crc' ? Uint8Array.of(crc & 0xff, crc >> 8) : Uint8Array.of(checksum(whole))]);
 }
 
+/** Whether a packet is as it was sent, as far as its check tells. */
+function isUnchanged(bytes: Uint8Array, check: Packet['check']): boolean {
+  const end = bytes.length - (check === 'crc' ? 2 : 1);
+  const whole = bytes.subarray(0, end);
+  if (check === 'checksum') return bytes[end] === checksum(whole);
+  const crc = crc16(whole);
+  return bytes[end] === (crc & 0xff) && bytes[end + 1] === crc >> 8;
+}
+
 /** A packet and the text that its MAC is made over; null where the check is wrong or it is no packet. */
 export function decoded(bytes: Uint8Array): { readonly packet: Packet; readonly text: Uint8Array } | null {
   const [start, address = 0, low = 0, high = 0, control = 0] = bytes;
   if (start !== som || bytes.length !== low + high * 256) return null;
   const check = control & crcBit ? 'crc' : 'checksum';
   const whole = bytes.subarray(0, bytes.length - (check === 'crc' ? 2 : 1));
-  if (Buffer.compare(checked(whole, null, check), bytes) !== 0) return null;
+  if (!isUnchanged(bytes, check)) return null;
   const hasBlock = (control & blockBit) !== 0;
   const blockBytes = hasBlock ? (bytes[headerBytes] ?? 0) : 0;
   if (hasBlock && blockBytes < 2) return null;
@@ -176,7 +189,8 @@ export function packetReader(): PacketReader {
         if (held.length < length) return null;
         const packet = held.subarray(0, length);
         // Behind a wrong length there may be a right packet: only a good one is taken off the line whole.
-        held = held.subarray(decoded(packet) ? length : 1);
+        const check = (packet[4] ?? 0) & crcBit ? 'crc' : 'checksum';
+        held = held.subarray(isUnchanged(packet, check) ? length : 1);
         return packet;
       }
       held = held.subarray(1);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
+import { type Cipheriv, createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
 
 /** The secure channel of OSDP: SIA OSDP 2.2, annex D. AES-128 throughout. */
 
@@ -21,8 +21,12 @@ export interface Chain {
   readonly reply: Uint8Array;
 }
 
+/** One for each key while it lives: to make a cipher takes longer than to use it, and ECB keeps nothing from block to block. */
+const ciphers = new WeakMap<Uint8Array, Cipheriv>();
+
 function block(key: Uint8Array, text: Uint8Array): Uint8Array {
-  const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
+  const cipher = ciphers.get(key) ?? createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
+  ciphers.set(key, cipher);
   return cipher.update(text);
 }
 
@@ -58,14 +62,12 @@ const padded = (text: Uint8Array): Uint8Array => {
 /** MAC over the text of a packet, 16 bytes: CBC with the first key, the last block with the second. `before` is the MAC it follows. */
 export function macOf(keys: SessionKeys, before: Uint8Array, text: Uint8Array): Uint8Array {
   const whole = text.length % blockBytes === 0 && text.length > 0 ? text : padded(text);
-  const cut = whole.length - blockBytes;
-  let chained: Uint8Array = before;
-  if (cut > 0) {
-    const cipher = createCipheriv('aes-128-cbc', keys.mac1, before).setAutoPadding(false);
-    chained = cipher.update(whole.subarray(0, cut)).subarray(-blockBytes);
+  let chained = before;
+  for (let at = 0; at < whole.length; at += blockBytes) {
+    const mixed = Uint8Array.from({ length: blockBytes }, (_, i) => (whole[at + i] ?? 0) ^ (chained[i] ?? 0));
+    chained = block(at + blockBytes < whole.length ? keys.mac1 : keys.mac2, mixed);
   }
-  const last = createCipheriv('aes-128-cbc', keys.mac2, chained).setAutoPadding(false);
-  return last.update(whole.subarray(cut));
+  return chained;
 }
 
 /** `before`: the newest MAC of the other end. */

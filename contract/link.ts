@@ -118,9 +118,39 @@ export interface PostReply {
   readonly body: string;
 }
 
+/**
+ * What is asked of a node of a local cluster protocol (Matter): a command of the Door Lock cluster by its name, attributes by
+ * their numbers, or the events of that cluster from a number on. `endpoint` is where on the node.
+ */
+export type ClusterAsk =
+  | {
+      readonly do: 'invoke';
+      readonly endpoint: number;
+      readonly command: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly do: 'read'; readonly endpoint: number | null; readonly cluster: number; readonly attributes: readonly number[] }
+  | { readonly do: 'events'; readonly endpoint: number; readonly from: bigint };
+
+/** One answer. Values are what the protocol's own library makes of them, and are not believed before they are looked at. */
+export type ClusterReply =
+  | { readonly kind: 'reply'; readonly value: unknown }
+  /** The node refused: status of the interaction, and the cluster's own where it gave one. */
+  | { readonly kind: 'status'; readonly status: number; readonly clusterStatus: number | null };
+
+/** A node that speaks clusters, asked by one of its administrators (`fabric`). Trouble is a value; the deadline is `limitMs` and `signal`. */
+export interface ClusterLink {
+  ask(
+    request: { readonly fabric: string; readonly asked: ClusterAsk; readonly limitMs: number },
+    signal: AbortSignal,
+  ): Promise<ClusterReply | HttpTrouble>;
+  close(): Promise<void>;
+}
+
 /** The wires that a bench can hand over. */
 export interface Links {
   readonly http?: HttpLink;
+  readonly cluster?: ClusterLink;
   readonly inbound?: Inbound;
   /** The lock's own line. */
   readonly serial?: ByteLine;

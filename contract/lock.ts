@@ -1,5 +1,6 @@
 import type { EventView } from './event.ts';
 import type { TroubleName } from './link.ts';
+import type { Fixture } from './plant.ts';
 import type { Delivery } from './wire.ts';
 
 /**
@@ -302,6 +303,8 @@ export interface LockApi {
   /** Commands that this route can express at all. */
   readonly commands: ReadonlySet<CommandName>;
   perform<C extends Command>(actor: Actor, command: C): Promise<Answer<ResultOf<C>>>;
+  /** A hand that the protocol itself has, where nobody stands at the lock: a presentation by a command that carries the code. */
+  readonly hand?: Fixture;
   /** Reads what was posted to our receiver; absent on a wire that pushes nothing. Waits a little for a secret that is on its way. */
   receive?(posted: Posted): Promise<Received>;
 }

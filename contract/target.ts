@@ -84,6 +84,17 @@ const osdpPlace = serialPort.extend({
   output: z.number().int().min(0).max(254).default(0),
 });
 
+/** A node of a local cluster protocol (Matter), which lets administrators in by its setup code. */
+const clusterPlace = z.strictObject({
+  /** The manual pairing code of 11 or 21 digits, or the text of the QR code. */
+  setupCode: z.union([
+    z.string().regex(envReference),
+    z.string().regex(/^(\d{11}|\d{21}|MT:[-.0-9A-Z]{19,200})$/, 'env: and a name, or 11 or 21 digits, or MT: and what follows'),
+  ]),
+  /** A file with the number of a process in whose network the node is; relative to the target file. Left out: that of this machine. */
+  network: z.string().min(1).max(400).optional(),
+});
+
 /**
  * Our receiver of webhooks. It listens on 127.0.0.1 only: whatever stands at `url`, which has to be a public name for the
  * platform, hands its TCP connections on to `port`, with TLS untouched.
@@ -120,6 +131,8 @@ const shape = z.strictObject({
   plant: z.union([z.literal('person'), serialPort]).optional(),
   /** The first lock's own link (docs/wire/device-protocol.md): where it is, its public key, and its owner's secret one. */
   device: z.union([osdpPlace, serialPort.extend(ownKeys), blePlace.extend(ownKeys)]).optional(),
+  /** The node that the first lock is, where it is reached by a local cluster protocol. */
+  cluster: clusterPlace.optional(),
   /** A debug or bench port of the first lock, which is expected to be shut: a run knocks at it and does nothing else there. Or why there is none. */
   debug: z.union([serialPort, z.strictObject({ none: z.string().min(1).max(400) })]).optional(),
   /** Where the platform reaches our receiver of webhooks, and how we vouch for it; without it nothing is pushed to us. */
@@ -157,6 +170,10 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['locks'], message: 'a debug port needs the lock that it belongs to, the first of the locks' });
   if (file.debug && 'port' in file.debug && inUse(file).includes(file.debug.port))
     issues.push({ path: ['debug', 'port'], message: 'the same port as plant or device: those are meant to answer' });
+  if (!isRig && file.cluster !== undefined)
+    issues.push({ path: ['cluster'], message: `a ${file.bench} target has no node of its own: its lock is simulated` });
+  if (isRig && file.cluster !== undefined && !file.locks?.length)
+    issues.push({ path: ['locks'], message: 'a node needs the lock that it is: its id is the number of the endpoint, e.g. "1"' });
   if (isRig && file.plant !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a plant needs the door that it stands at, the first of the locks' });
   if (!isRig && file.ca !== undefined)
@@ -183,7 +200,10 @@ function literalSecrets(file: Shape): Issue[] {
       .filter(([, value]) => envName(value) === null)
       .map(([field]) => ({ path: ['access', actor, field], message: 'a secret in a file; write env:NAME' })),
   );
-  return [...device, ...access];
+  // A setup code in a file is for a lock that only this machine can reach.
+  const isOpen = file.cluster && file.cluster.network === undefined && envName(file.cluster.setupCode) === null;
+  const code: Issue[] = isOpen ? [{ path: ['cluster', 'setupCode'], message: 'a secret in a file; write env:NAME' }] : [];
+  return [...device, ...code, ...access];
 }
 
 function isZone(zone: string): boolean {

@@ -66,7 +66,15 @@ export interface Route {
   readonly kind: RouteKind;
   /** Without these it cannot be driven. */
   readonly needs: readonly (keyof Links)[];
-  connect(world: World, links: Links, access: Access, secrets: Secrets, declaration: Declaration): LockApi;
+  /** `locks`: ids of the doors that the target names. */
+  connect(
+    world: World,
+    links: Links,
+    access: Access,
+    secrets: Secrets,
+    declaration: Declaration,
+    locks: readonly string[],
+  ): LockApi;
 }
 
 /** What the bench's end of a lock's own link is made of. Limits of its waits are by `clock`. */

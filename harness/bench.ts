@@ -8,7 +8,7 @@ import type { World } from '../contract/world.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import type { Fitness } from '../fixture/self-check.ts';
 import type { FeedEnd } from './feed-end.ts';
-import { handOf, nobody } from './hand.ts';
+import { bothHands, handOf, nobody } from './hand.ts';
 import { receiverWires } from './receiver.ts';
 import type { Target } from './target.ts';
 import { weatherLink, weatherOf } from './weather.ts';
@@ -70,14 +70,16 @@ export interface Pieces {
 /** Puts a bench together, and the driver of its platform on it. */
 export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; api: LockApi } {
   const { world, twin, travel, secrets, options, fixture } = pieces;
-  const { http } = pieces.links;
+  const { http, cluster } = pieces.links;
   const way = http && weatherLink(options.between?.(http) ?? http, world.clock);
-  const links = { ...pieces.links, ...(way && { http: way.link }) };
+  const near = cluster && weatherLink(cluster, world.clock);
+  const links = { ...pieces.links, ...(way && { http: way.link }), ...(near && { cluster: near.link }) };
+  const locks = twin?.locks ?? target.locks.map((lock) => lock.id);
   const access = { ...twin?.access, ...target.access };
   const isAlone = options.apiOnly ?? false;
-  const hand = isAlone || !target.consent.mayMove ? null : fixture;
-  const sky = weatherOf(isAlone ? null : twin, hand, way?.happen ?? null);
-  const api = route.connect(world, links, access, secrets, target.declaration);
+  const api = route.connect(world, links, access, secrets, target.declaration, locks);
+  const hand = isAlone || !target.consent.mayMove ? null : bothHands(fixture, api.hand ?? null);
+  const sky = weatherOf(isAlone ? null : twin, hand, (way ?? near)?.happen ?? null);
   const inbound = links.inbound && api.receive ? [receiverWires(links.inbound, api.receive)] : [];
   const wires = allWires([...pieces.wires, ...inbound]);
   const bench: Bench = {
@@ -89,11 +91,11 @@ export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; 
     wires: isAlone || !target.consent.mayMove ? withoutLock(wires) : wires,
     weather: sky,
     travel,
-    locks: twin?.locks ?? target.locks.map((lock) => lock.id),
+    locks,
     fresh: twin !== null,
     async close() {
       links.inbound?.listen(null);
-      await way?.link.close();
+      await (way ?? near)?.link.close();
       await twin?.close();
     },
   };

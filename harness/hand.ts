@@ -22,6 +22,29 @@ export const handOf = (fixture: Fixture, secrets: Secrets): Plant => ({
   ...(fixture.caughtUp && { caughtUp: fixture.caughtUp }),
 });
 
+/**
+ * A fixture at the door and a hand that the lock's own protocol has, as one: what stands at the door does all that it can, and
+ * what it sees counts for more than what the lock says of itself.
+ */
+export function bothHands(door: Fixture | null, own: Fixture | null): Fixture | null {
+  if (!door || !own) return door ?? own;
+  return {
+    ...door,
+    can: new Set([...own.can, ...door.can]),
+    sees: new Set([...own.sees, ...door.sees]),
+    async act(act) {
+      if (door.can.has(act.act)) return door.act(act);
+      const deed = await own.act(act);
+      if ('trouble' in deed || !door.sees.has('bolt')) return deed;
+      const seen = await door.look();
+      if ('trouble' in seen) return seen;
+      const opened = deed.keypad === 'accepted' ? seen.bolt === 'unlocked' : deed.opened;
+      return { ...deed, bolt: seen.bolt, door: seen.door, opened };
+    },
+    look: () => (door.sees.has('bolt') ? door.look() : own.look()),
+  };
+}
+
 /** Where nobody stands at the lock. */
 export const nobody: Plant = {
   can: new Set(),

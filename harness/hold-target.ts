@@ -8,8 +8,10 @@ import type { Target } from './target.ts';
 
 /** What is held of a target: each of its doors, or the platform where it names none. Simulated ones are each run's own. */
 function keysOf(target: Target): readonly string[] {
-  if (target.bench !== 'rig' || target.url === null) return [];
-  const { href } = new URL(target.url);
+  if (target.bench !== 'rig') return [];
+  // Who may come in is kept by the target's name; a serial line is held by whoever has it open.
+  const href = target.url === null ? target.cluster && `cluster:${target.name}` : new URL(target.url).href;
+  if (href === undefined) return [];
   const doors = target.locks.map((lock) => lock.id).toSorted();
   return (doors.length > 0 ? doors : ['']).map((door) => JSON.stringify([href, door]));
 }

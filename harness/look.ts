@@ -80,7 +80,7 @@ export async function lookAtLocks(
   const world: World = { clock: realClock(), random: seededRandom(1) };
   const secrets = runSecrets(1, { minDigits: 4, maxDigits: 8 }, randomBytes(16).toString('hex'));
   const http = httpLink({ url, ...(caPem !== null && { caPem }) });
-  const api = connected(() => route.connect(world, { http }, { owner: access }, secrets, declaration));
+  const api = connected(() => route.connect(world, { http }, { owner: access }, secrets, declaration, []));
   if (!api) return null;
   const locks: LockView[] = [];
   let rate: Shown['rate'] = null;

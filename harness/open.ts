@@ -12,6 +12,7 @@ import { seededRandom } from '../simulators/random.ts';
 import { digitsOf, type Ground, join, type Parts, TargetTrouble } from './bench.ts';
 import { twinDebug, targetDebug } from './debug-port.ts';
 import { targetDevice, twinDevice } from './device.ts';
+import { targetNode } from './cluster.ts';
 import { targetDoor } from './door.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { runSecrets } from './secrets.ts';
@@ -80,7 +81,7 @@ function twinGround(parts: Parts): Ground {
 }
 
 async function rigGround(parts: Parts): Promise<Ground> {
-  const { target } = parts;
+  const { target, route } = parts;
   const salt = randomBytes(16).toString('hex');
   const feedEnd: FeedEnd = { cursor: null };
   // One clock for all: two readings of the wall clock differ by a millisecond. Limits of lines are of real time.
@@ -93,6 +94,11 @@ async function rigGround(parts: Parts): Promise<Ground> {
   const named = { vendor: parts.vendor, declaration: target.declaration, symbolOf: (digits: string) => symbolOf(digits) };
   const device = target.device && target.consent.mayMove ? targetDevice(target.device, named, patience) : null;
   const inbound = target.receiver && (await targetReceiver(target.receiver));
+  const node = route.needs.includes('cluster') ? await targetNode(target) : null;
+  if (typeof node === 'string') {
+    await door?.close();
+    throw new TargetTrouble(node);
+  }
   const notes = new Set<string>();
   const journey = target.consent.mayMove ? (door?.travel ?? null) : null;
   const travel = journey && ((byMs: number) => journey(byMs, advance));
@@ -106,6 +112,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const trust = target.caPem !== null && { caPem: target.caPem };
       const http = target.url === null ? null : httpLink({ url: target.url, ...trust });
       await door?.ready();
+      if (target.cluster) secrets.keep(target.cluster.setupCode);
       if (target.device) secrets.keep(deviceSecret(target.device)[1]);
       const deaf = (await device?.ready()) ?? null;
       if (deaf !== null) notes.add(`the lock’s own link is not in reach: ${deaf}`);
@@ -119,7 +126,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const joined = join(parts, {
         world,
         twin: null,
-        links: { ...(http && { http }), ...(inbound && { inbound }) },
+        links: { ...(http && { http }), ...(node && { cluster: node.link }), ...(inbound && { inbound }) },
         travel,
         secrets,
         options,
@@ -131,6 +138,8 @@ async function rigGround(parts: Parts): Promise<Ground> {
     notes,
     check: async () => (door && target.consent.mayMove ? door.check() : null),
     close: async () => {
+      const stuck = await node?.leave();
+      if (stuck) notes.add(stuck);
       await device?.close();
       await door?.close();
       await inbound?.close();

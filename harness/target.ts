@@ -139,6 +139,15 @@ function resolveDevice(source: Source, device: Device, env: Environment, trouble
   return { ...device, ownerKey: secret, bus: resolveText(source, ['device', 'bus'], device.bus, env, troubles) };
 }
 
+type Cluster = NonNullable<TargetFile['cluster']>;
+
+/** A node: its setup code from the environment, the file that tells its network beside the target file. */
+function resolveCluster(source: Source, cluster: Cluster, env: Environment, troubles: FileTrouble[]): Cluster {
+  const setupCode = resolveText(source, ['cluster', 'setupCode'], cluster.setupCode, env, troubles);
+  const { network } = cluster;
+  return { setupCode, ...(network !== undefined && { network: resolve(dirname(source.file), network) }) };
+}
+
 function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded {
   const troubles: FileTrouble[] = [];
   const url = file.url === undefined ? null : resolveText(source, ['url'], file.url, env, troubles);
@@ -157,6 +166,7 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
     );
   const access = resolveAccess(source, file, env, troubles);
   const link = file.device && { device: resolveDevice(source, file.device, env, troubles) };
+  const node = file.cluster && { cluster: resolveCluster(source, file.cluster, env, troubles) };
   if (troubles.length > 0) return { kind: 'trouble', troubles };
   const { ca: _, plant, device: __, debug, receiver, ...rest } = file;
   const beside = (port: string): string => resolve(dirname(source.file), port);
@@ -173,6 +183,7 @@ function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded 
       ...rest,
       ...door,
       ...link,
+      ...node,
       ...(debug && { debug: 'port' in debug ? { ...debug, port: beside(debug.port) } : debug }),
       ...hooks,
       file: source.file,

@@ -1,4 +1,4 @@
-import type { HttpLink, HttpReply, HttpRequest, HttpTrouble } from '../contract/link.ts';
+import type { HttpTrouble } from '../contract/link.ts';
 import type { Fixture } from '../contract/plant.ts';
 import type { Bench, Twin } from '../contract/vendor.ts';
 import type { Weather, WeatherPlace } from '../contract/weather.ts';
@@ -6,8 +6,17 @@ import type { Clock } from '../contract/world.ts';
 
 type ApiWeather = Extract<Weather, { on: 'api' }>;
 
-/** Weather on the way from integration to platform: wraps any HttpLink, so it blows alike on every bench. */
-export function weatherLink(inner: HttpLink, clock: Clock): { link: HttpLink; happen(weather: ApiWeather): void } {
+/** A link on which one thing is asked and one answered, over HTTP or by clusters. */
+interface AskLink<Request, Reply> {
+  ask(request: Request, signal: AbortSignal): Promise<Reply | HttpTrouble>;
+  close(): Promise<void>;
+}
+
+/** Weather on the way from integration to platform: wraps any link of questions, so it blows alike on every bench. */
+export function weatherLink<Request, Reply>(
+  inner: AskLink<Request, Reply>,
+  clock: Clock,
+): { link: AskLink<Request, Reply>; happen(weather: ApiWeather): void } {
   let down = false;
   const left = { 'lose-request': 0, 'lose-answer': 0, delay: 0, repeat: 0 };
   let delayMs = 0;
@@ -18,7 +27,7 @@ export function weatherLink(inner: HttpLink, clock: Clock): { link: HttpLink; ha
     return true;
   };
 
-  async function ask(request: HttpRequest, signal: AbortSignal): Promise<HttpReply | HttpTrouble> {
+  async function ask(request: Request, signal: AbortSignal): Promise<Reply | HttpTrouble> {
     if (down) return cut(true);
     if (take('lose-request')) return cut(false);
     if (take('delay')) await clock.sleep(delayMs);

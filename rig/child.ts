@@ -7,24 +7,45 @@ export interface OtherProcess {
   ask(what: unknown): Promise<unknown>;
   /** Whether it has ended, by itself or by us. */
   isOver(): boolean;
+  /** What it says unasked. */
+  listen(heard: (what: unknown) => void): void;
+  /** As if its power were cut. */
+  kill(): Promise<void>;
   /** Ends it, and waits until it has. */
   close(): Promise<void>;
 }
 
 const questionSchema = z.strictObject({ no: z.number(), what: z.unknown() });
 const answerSchema = z.strictObject({ no: z.number(), value: z.unknown().optional(), error: z.string().optional() });
+const toldSchema = z.strictObject({ told: z.unknown() });
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 const endsMs = 10_000;
 /** A journey of years takes seconds; who is silent for longer than this is stopped. */
 const answersMs = 120_000;
 
-/** Starts the program in `file`. It is in a session of its own: Ctrl-C is for us, who must still tidy up with its help. */
-export function otherProcess(file: string, limitMs = answersMs): OtherProcess {
-  const child = fork(file, [], { execArgv: [], detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+/**
+ * Starts the program in `file`. It is in a session of its own: Ctrl-C is for us, who must still tidy up with its help.
+ * `through` is a command that runs another one, e.g. in a network of its own. What is said between them may hold bytes.
+ */
+export function otherProcess(
+  file: string,
+  { limitMs = answersMs, through = [], env = {} }: { limitMs?: number; through?: readonly string[]; env?: Environment } = {},
+): OtherProcess {
+  const command = [...through, process.execPath];
+  const child = fork(file, [], {
+    execPath: command[0] ?? process.execPath,
+    execArgv: command.slice(1),
+    env: { ...process.env, ...env },
+    detached: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let isOver = false;
@@ -38,7 +59,10 @@ export function otherProcess(file: string, limitMs = answersMs): OtherProcess {
   child.on('error', over);
   child.on('exit', over);
   child.on('disconnect', over);
+  let heardBy: ((what: unknown) => void) | null = null;
   child.on('message', (message) => {
+    const { data: unasked } = toldSchema.safeParse(message);
+    if (unasked) return heardBy?.(unasked.told);
     const { data: answer } = answerSchema.safeParse(message);
     if (!answer) return void child.kill('SIGKILL');
     const one = waiting.get(answer.no);
@@ -63,6 +87,13 @@ export function otherProcess(file: string, limitMs = answersMs): OtherProcess {
         child.send({ no, what });
       }),
     isOver: () => isOver,
+    listen: (heard) => {
+      heardBy = heard;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       if (child.connected) child.disconnect();
@@ -73,12 +104,19 @@ export function otherProcess(file: string, limitMs = answersMs): OtherProcess {
   };
 }
 
-/** The other end: answers, one question after the other, until whoever asks is gone; then `close`, and the end. */
-export function answerQuestions(answer: (what: unknown) => Promise<unknown>, close: () => Promise<void>): void {
+/** To whoever started this program, unasked. */
+export const tell = (what: unknown): void => void (process.connected && process.send?.({ told: what }));
+
+/** The other end: answers, one question after the other or all `at-once`, until whoever asks is gone; then `close`, and the end. */
+export function answerQuestions(
+  answer: (what: unknown) => Promise<unknown>,
+  close: () => Promise<void>,
+  order: 'in-turn' | 'at-once' = 'in-turn',
+): void {
   let last: Promise<unknown> = Promise.resolve();
   process.on('message', (message) => {
     const { no, what } = questionSchema.parse(message);
-    last = last
+    last = (order === 'in-turn' ? last : Promise.resolve())
       .then(() => answer(what))
       .then(
         (value) => ({ no, value }),

@@ -265,5 +265,5 @@ plain('keys are kept from what is written, and a key that is none is a fault of 
   expect(secrets.redact('key seam_test_secret')).toBe('key •••');
   expect(() => connect(world, scripted([]), { owner: { key: 'not a key' } }, secrets, declaration)).toThrow(/token/);
   expect(vendor.routes[0]?.needs).toEqual(['http']);
-  expect(() => vendor.routes[0]?.connect(world, {}, {}, secrets, declaration)).toThrow(/link/);
+  expect(() => vendor.routes[0]?.connect(world, {}, {}, secrets, declaration, [])).toThrow(/link/);
 });

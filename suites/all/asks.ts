@@ -9,9 +9,13 @@ const maxPages = 80;
 /** A window without bounds, in the declared zone. */
 export const unbounded = ({ zone }: Declaration): Window => ({ startMs: null, endMs: null, zone, recurrence: null });
 
-/** A name that nothing else has, on this target or another run of it. */
-export const unlike = (stage: Stage, name: string): string =>
-  `lp-${name}-${stage.random.below(2 ** 31).toString(36)}${stage.random.below(2 ** 31).toString(36)}`;
+/** A name that nothing else has, on this target or another run of it. Where names are short it is chance alone. */
+export function unlike({ random, declaration }: Stage, name: string): string {
+  const chance = `${random.below(2 ** 31).toString(36)}${random.below(2 ** 31).toString(36)}`;
+  const long = `lp-${name}-${chance}`;
+  const { nameBytes } = declaration.limits;
+  return long.length <= nameBytes ? long : `lp-${chance}`.slice(0, nameBytes);
+}
 
 /** A user to hold grants where the target has users; null where a grant needs nobody. */
 export async function holder(stage: Stage, user = 'u1', as: Actor = 'owner'): Promise<string | null> {

@@ -1,0 +1,190 @@
+import type { Declaration } from '../../contract/declaration.ts';
+import { has } from '../../contract/declaration.ts';
+import type { ClusterLink } from '../../contract/link.ts';
+import type {
+  Actor,
+  Answer,
+  Command,
+  CommandName,
+  CommandOf,
+  LockApi,
+  LockView,
+  OperationView,
+  Results,
+} from '../../contract/lock.ts';
+import type { Secrets } from '../../contract/secrets.ts';
+import type { World } from '../../contract/world.ts';
+import { carryOut, type Desk } from './desk.ts';
+import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
+import { presenting } from './hand.ts';
+import { addPerson, changePerson, isCarrier, personAt, personOfId, userPage, userView } from './people.ts';
+import { attributes, cannot, clusters, eventOf, isFields, marks, number } from './words.ts';
+
+const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** Events are asked for from a number on; this is the first. */
+const firstEvent = 0n;
+const maxPage = 500;
+
+async function readLock(desk: Desk): Promise<LockView> {
+  const state = await desk.read(clusters.doorLock, [attributes.lockState]);
+  const about = await desk.read(clusters.basic, [3, 5, 0x0a, 0x0f], null);
+  const power = await desk.read(clusters.power, [0x0c, 0x0e], null);
+  const bolt = bolts[number(state.get(attributes.lockState)) ?? 0] ?? 'unknown';
+  const half = number(power.get(0x0c));
+  const level = number(power.get(0x0e));
+  return {
+    id: String(desk.endpoint),
+    name: text(about.get(5)) ?? text(about.get(3)) ?? '',
+    bolt,
+    evidence: bolt === 'unknown' ? 'unknown' : 'confirmed',
+    // Read from the lock itself, now; the attribute carries no time of its own.
+    asOfMs: null,
+    online: true,
+    batteryPercent: half === null ? null : half / 2,
+    batteryLow: level === null ? null : level > 0,
+    clock: null,
+    zone: null,
+    firmware: text(about.get(0x0a)),
+    serial: text(about.get(0x0f)),
+  };
+}
+
+interface Known {
+  readonly capacity: { readonly users: number; readonly pins: number };
+  /** Our own fabric at the lock; null while it has not said. */
+  readonly fabric: (desk: Desk) => Promise<number | null>;
+  /** Users that only carry a grant, by slot. */
+  readonly carriers: Map<number, boolean>;
+  nextOperation: number;
+}
+type Asked<N extends CommandName> = (desk: Desk, command: CommandOf<N>, known: Known) => Promise<Results[N]>;
+
+async function operate(desk: Desk, command: 'lockDoor' | 'unlockDoor', known: Known): Promise<OperationView> {
+  await desk.invoke(command, {});
+  known.nextOperation += 1;
+  // A lock answers when it has done it, or has begun: its state tells which (5.2.10.1).
+  const state = await desk.read(clusters.doorLock, [attributes.lockState]);
+  const wanted = command === 'lockDoor' ? 'locked' : 'unlocked';
+  const isDone = bolts[number(state.get(attributes.lockState)) ?? 0] === wanted;
+  return { id: `operation-${known.nextOperation}`, state: isDone ? 'done' : 'failed', cause: isDone ? null : 'other' };
+}
+
+async function readEvents(desk: Desk, command: CommandOf<'readEvents'>, known: Known): Promise<Results['readEvents']> {
+  const from = command.after === null ? firstEvent : BigInt(/^\d{1,18}$/.test(command.after) ? command.after : '0');
+  const raw = await desk.events(from);
+  const items = raw.filter(isFields).toSorted((a, b) => (number(a['number']) ?? 0) - (number(b['number']) ?? 0));
+  const users = new Set(items.flatMap((one) => (isFields(one['value']) ? [number(one['value']['userIndex'])] : [])));
+  for (const index of users)
+    if (index !== null && index > 0 && index < 0xfffe && !known.carriers.has(index)) {
+      const person = await personAt(desk, index);
+      if (person) known.carriers.set(index, isCarrier(person));
+    }
+  const all = items.flatMap((one) => eventOf(one, String(desk.endpoint), (user) => known.carriers.get(user) !== true) ?? []);
+  const page = all.slice(0, Math.min(command.limit ?? maxPage, maxPage));
+  const last = page.at(-1);
+  return { items: page, cursor: last ? String(BigInt(last.id) + 1n) : String(from) };
+}
+
+const ownLock = (desk: Desk, command: { readonly lock: string }): void => {
+  if (command.lock !== String(desk.endpoint)) desk.refuse(cannot('no-such-lock', 'missing'));
+};
+
+/** All that a Matter lock can be asked, by command. */
+const commands: { readonly [N in CommandName]?: Asked<N> } = {
+  async identify(desk) {
+    const mine = await desk.read(clusters.credentials, [1, 5], null);
+    const index = number(mine.get(5));
+    const list = mine.get(1);
+    const entry = Array.isArray(list) ? list.filter(isFields).find((one) => number(one['fabricIndex']) === index) : undefined;
+    const fabric = entry?.['fabricId'];
+    return {
+      account: typeof fabric === 'bigint' ? fabric.toString(16) : '',
+      integration: text(entry?.['label']) ?? '',
+      scopes: ['administer'],
+    };
+  },
+  listLocks: async (desk) => ({ items: [await readLock(desk)], cursor: null }),
+  readLock: async (desk, command) => (ownLock(desk, command), readLock(desk)),
+  lock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'lockDoor', known)),
+  unlock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'unlockDoor', known)),
+  async addUser(desk, command, known) {
+    const person = await addPerson(desk, command.name, known.capacity.users, marks.user);
+    known.carriers.set(person.index, false);
+    return userView(person);
+  },
+  readUser: async (desk, command) => userView(await personOfId(desk, command.user)),
+  async renameUser(desk, command) {
+    const { index } = await personOfId(desk, command.user);
+    await changePerson(desk, index, { userName: command.name });
+    return userView(await personOfId(desk, command.user));
+  },
+  async removeUser(desk, command) {
+    const { index } = await personOfId(desk, command.user);
+    await desk.invoke('clearUser', { userIndex: index });
+    return null;
+  },
+  listUsers: userPage,
+  async createGrant(desk, command, known) {
+    ownLock(desk, command);
+    return createGrant(desk, command, known.capacity, await known.fabric(desk));
+  },
+  readGrant: async (desk, command, known) => readGrant(desk, command.grant, await known.fabric(desk)),
+  changeGrant: async (desk, command, known) => changeGrant(desk, command.grant, command.change, await known.fabric(desk)),
+  revokeGrant: async (desk, command, known) => revokeGrant(desk, command.grant, await known.fabric(desk)),
+  async listGrants(desk, command, known) {
+    ownLock(desk, command);
+    return grantPage(desk, await known.fabric(desk));
+  },
+  readEvents,
+};
+
+const isKnown = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
+
+/** A Matter lock by the administrators that the link has: owner and, where the declaration has several, second. */
+export function connect(world: World, link: ClusterLink, secrets: Secrets, declaration: Declaration, endpoint: number): LockApi {
+  const { limits, timing, zone } = declaration;
+  const actors: readonly Actor[] = has(declaration, 'several-integrations') ? ['owner', 'second'] : ['owner'];
+  const carriers = new Map<number, boolean>();
+  const own = new Map<string, number | null>();
+  const random = world.random.split('matter slots');
+  const optionsFor = (fabric: string) => ({
+    clock: world.clock,
+    random,
+    link,
+    fabric,
+    secrets,
+    zone,
+    endpoint,
+    callMs: timing.callMs,
+  });
+  const knownBy = (fabric: string): Known => ({
+    capacity: { users: limits.users, pins: limits.credentials },
+    async fabric(desk) {
+      const seen = own.get(fabric) ?? number((await desk.read(clusters.credentials, [5], null)).get(5));
+      own.set(fabric, seen);
+      return seen;
+    },
+    carriers,
+    nextOperation: random.below(2 ** 31),
+  });
+  const knownOf = new Map(actors.map((actor) => [actor, knownBy(actor)]));
+  return {
+    actors: new Set(actors),
+    commands: new Set(Object.keys(commands).filter(isKnown)),
+    hand: presenting(world.clock, optionsFor('owner')),
+    perform: async <C extends Command>(actor: Actor, command: C): Promise<Answer<Results[C['do']]>> => {
+      const known = knownOf.get(actor);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `commands` pairs each name with its own command
+      const work = commands[command.do] as unknown as Work<C> | undefined;
+      return carryOut(optionsFor(actor), async (desk) => {
+        if (!known) return desk.refuse(cannot('no-such-actor'));
+        return work ? work(desk, command, known) : desk.refuse(cannot('no-such-command'));
+      });
+    },
+  };
+}
+
+/** One entry of `commands`; the compiler cannot follow the pairing of name and command through a union. */
+type Work<C extends Command> = (desk: Desk, command: C, known: Known) => Promise<Results[C['do']]>;

@@ -1,0 +1,110 @@
+import type { ClusterAsk, ClusterLink, TroubleName } from '../../contract/link.ts';
+import type { Answer, Facts, Refusal } from '../../contract/lock.ts';
+import type { Secrets } from '../../contract/secrets.ts';
+import { within } from '../../contract/world.ts';
+import type { Clock, Random } from '../../contract/world.ts';
+import { type Fields, isFields, refusalOf } from './words.ts';
+
+/** Ends a command early: what the lock said, or that it said nothing. */
+class Stop {
+  readonly end: { readonly kind: 'refused'; readonly reason: Refusal } | { readonly kind: 'lost'; readonly trouble: TroubleName };
+  constructor(end: Stop['end']) {
+    this.end = end;
+  }
+}
+
+/** What one command is carried out with: each request in what is left of the declared time of a call. */
+export interface Desk {
+  readonly endpoint: number;
+  readonly zone: string;
+  readonly secrets: Secrets;
+  readonly random: Random;
+  /** Asks and hands back what came; anything else ends the command. */
+  invoke(command: string, fields: Fields): Promise<Fields>;
+  /** Values by attribute number; `endpoint` null is the node's own. */
+  read(cluster: number, attributes: readonly number[], endpoint?: number | null): Promise<ReadonlyMap<number, unknown>>;
+  events(from: bigint): Promise<readonly unknown[]>;
+  refuse(reason: Refusal): never;
+}
+
+interface DeskOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly link: ClusterLink;
+  readonly fabric: string;
+  readonly secrets: Secrets;
+  readonly zone: string;
+  readonly endpoint: number;
+  readonly callMs: number;
+}
+
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, one: unknown) =>
+    typeof one === 'bigint' ? String(one) : one instanceof Uint8Array ? Buffer.from(one).toString('latin1') : one,
+  ) ?? '';
+
+/** Carries one command out. `work` may ask several times; the answer is confirmed because the lock itself gave it. */
+export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Promise<T>): Promise<Answer<T>> {
+  const { clock, link, fabric, secrets, callMs, endpoint } = options;
+  const startMs = clock.nowMs();
+  let tries = 0;
+  let status: number | null = null;
+  const seen = new Set<string>();
+  const facts = (): Facts => ({
+    tookMs: clock.nowMs() - startMs,
+    tries,
+    status,
+    secretsSeen: [...seen],
+    wireFaults: [],
+    rate: null,
+  });
+  const ask = async (asked: ClusterAsk): Promise<unknown> => {
+    const limitMs = callMs - (clock.nowMs() - startMs);
+    if (limitMs <= 0) throw new Stop({ kind: 'lost', trouble: 'late' });
+    tries += 1;
+    const timed = await within(clock, limitMs, (signal) => link.ask({ fabric, asked, limitMs }, signal));
+    if (timed.kind === 'late') throw new Stop({ kind: 'lost', trouble: 'late' });
+    const got = timed.value;
+    if (got.kind === 'trouble') throw new Stop({ kind: 'lost', trouble: got.trouble });
+    status = got.kind === 'status' ? got.status : 0;
+    if (got.kind === 'status') throw new Stop({ kind: 'refused', reason: refusalOf(got) });
+    for (const pin of secrets.seenIn(textOf(got.value))) seen.add(pin);
+    return got.value;
+  };
+  const listed = async (asked: ClusterAsk): Promise<readonly unknown[]> => {
+    const value = await ask(asked);
+    if (!Array.isArray(value)) throw new Stop({ kind: 'lost', trouble: 'garbled' });
+    return value;
+  };
+  const desk: Desk = {
+    ...options,
+    async invoke(command, fields) {
+      const value = await ask({ do: 'invoke', endpoint, command, fields });
+      return isFields(value) ? value : {};
+    },
+    async read(cluster, attributes, at = endpoint) {
+      const values = await listed({ do: 'read', endpoint: at, cluster, attributes });
+      return new Map(values.filter(isFields).map((one) => [Number(one['attribute']), one['value']]));
+    },
+    events: (from) => listed({ do: 'events', endpoint, from }),
+    refuse(reason) {
+      throw new Stop({ kind: 'refused', reason });
+    },
+  };
+  try {
+    return { kind: 'ok', value: await work(desk), confirmed: true, facts: facts() };
+  } catch (stop) {
+    if (!(stop instanceof Stop)) throw stop;
+    return { ...stop.end, facts: facts() };
+  }
+}
+
+/** A command whose refusal is an answer of its own kind: null where the lock refused with one of these classes. */
+export async function unless<T>(classes: readonly Refusal['class'][], work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (stop) {
+    if (stop instanceof Stop && stop.end.kind === 'refused' && classes.includes(stop.end.reason.class)) return null;
+    throw stop;
+  }
+}

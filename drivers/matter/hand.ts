@@ -1,0 +1,39 @@
+import type { Fixture, Sight } from '../../contract/plant.ts';
+import type { Clock } from '../../contract/world.ts';
+import { carryOut } from './desk.ts';
+import { attributes, clusters, codeBytes, number } from './words.ts';
+
+type Bolt = Sight['bolt'];
+const bolts: Readonly<Record<number, Bolt>> = { 0: 'between', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
+
+/**
+ * Where nobody stands at a keypad, an unlock that carries the PIN is the presentation (5.2.10.2: the lock decides by the PIN,
+ * its user and his schedules). What came of it is the lock's own answer; the bolt is its own LockState, until a sensor tells better.
+ */
+export function presenting(clock: Clock, options: Parameters<typeof carryOut>[0]): Fixture {
+  const look = async (): Promise<Sight | { trouble: string }> => {
+    const seen = await carryOut(options, (desk) => desk.read(clusters.doorLock, [attributes.lockState]));
+    if (seen.kind !== 'ok') return { trouble: 'the lock does not tell its state' };
+    const bolt = bolts[number(seen.value.get(attributes.lockState)) ?? 0] ?? null;
+    return { bolt, door: null, keypad: null, opened: null };
+  };
+  return {
+    can: new Set(['present']),
+    sees: new Set(['bolt', 'keypad']),
+    look,
+    async act(act) {
+      if (act.act !== 'present') return { trouble: 'only a code can be presented' };
+      const fromMs = clock.nowMs();
+      const pinCode = codeBytes(act.digits);
+      const said = await carryOut(options, (desk) => desk.invoke('unlockDoor', { pinCode }));
+      const when = { fromMs, atMs: clock.nowMs() };
+      // Who gets no answer at a keypad stands before a dead one.
+      if (said.kind === 'lost') return { bolt: null, door: null, keypad: 'dead', opened: null, when };
+      const seen = await look();
+      const bolt = 'trouble' in seen ? null : seen.bolt;
+      const keypad = said.kind === 'ok' ? 'accepted' : 'denied';
+      return { bolt, door: null, keypad, opened: keypad === 'accepted' && bolt === 'unlocked', when };
+    },
+    watch: () => () => undefined,
+  };
+}

@@ -1,0 +1,162 @@
+import { AbortedError, ControllerBehavior, Crypto, Environment, ImplementationError, Millis, ServerNode } from '@matter/main';
+import type { ClientNode } from '@matter/main';
+import { AdministratorCommissioning } from '@matter/main/clusters/administrator-commissioning';
+import { DoorLock } from '@matter/main/clusters/door-lock';
+import { Invoke, PaseClient, PeerUnresponsiveError, Read } from '@matter/main/protocol';
+import type { ClientInteraction } from '@matter/main/protocol';
+import { AttributeId, ClusterId, EndpointNumber, Status, StatusResponseError } from '@matter/main/types';
+import type { ClusterAsk, ClusterReply, HttpTrouble } from '../../contract/link.ts';
+
+/** How a node is let in: its own code as printed on it, or what a window was opened with. */
+export type SetupCode = { readonly pairingCode: string } | { readonly passcode: number; readonly discriminator: number };
+
+/** An administrator of one node: a fabric of ours, kept in a folder, and the node in it. */
+export interface Fabric {
+  /** Whether the node is in it, from now or from an earlier run that could not take leave. */
+  isMember(): boolean;
+  /** Takes the node in, in at most `limitMs`. Rejects with a sentence. */
+  commission(code: SetupCode, limitMs: number): Promise<void>;
+  ask(asked: ClusterAsk, signal: AbortSignal): Promise<ClusterReply | HttpTrouble>;
+  /** Lets another administrator in for three minutes. */
+  openWindow(signal: AbortSignal): Promise<SetupCode>;
+  /** The node forgets this fabric. */
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** All that the library says goes nowhere: it may hold codes. `folder` holds the keys of our fabrics. */
+export function prepare(folder: string): void {
+  Environment.default.vars.set('storage.path', folder);
+  Environment.default.vars.set('log.level', 'fatal');
+}
+
+/** How long another one is let in, s; 180 is the least that the specification allows (section 11.19.8.1). */
+const windowSeconds = 180;
+const iterations = 1_000;
+
+const troubleOf = (error: unknown): ClusterReply | HttpTrouble => {
+  if (error instanceof StatusResponseError)
+    return { kind: 'status', status: error.code, clusterStatus: error.clusterCode ?? null };
+  // The library refused to send it: fields that no node may be given.
+  if (error instanceof ImplementationError) return { kind: 'status', status: 0x85, clusterStatus: null };
+  const isLate = error instanceof AbortedError || error instanceof PeerUnresponsiveError;
+  return { kind: 'trouble', trouble: isLate ? 'late' : 'cut', unsent: false };
+};
+
+async function invoked(interaction: ClientInteraction, asked: Extract<ClusterAsk, { do: 'invoke' }>, abort: AbortSignal) {
+  const request = Invoke({
+    commands: [
+      Invoke.ConcreteCommandRequest({
+        endpoint: EndpointNumber(asked.endpoint),
+        cluster: DoorLock,
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a name that the cluster lacks is thrown by the library and told
+        command: asked.command as 'getUser',
+        fields: asked.fields,
+      }),
+    ],
+  });
+  for await (const chunk of interaction.invoke(request, { abort }))
+    for (const entry of chunk) {
+      if (entry.kind === 'cmd-response') return { kind: 'reply' as const, value: entry.data };
+      if (entry.status !== Status.Success)
+        return { kind: 'status' as const, status: entry.status, clusterStatus: entry.clusterStatus ?? null };
+    }
+  return { kind: 'reply' as const, value: null };
+}
+
+async function values(interaction: ClientInteraction, asked: Exclude<ClusterAsk, { do: 'invoke' }>, abort: AbortSignal) {
+  const request =
+    asked.do === 'read'
+      ? Read({
+          fabricFilter: true,
+          attributes: asked.attributes.map((id) => ({
+            ...(asked.endpoint !== null && { endpointId: EndpointNumber(asked.endpoint) }),
+            clusterId: ClusterId(asked.cluster),
+            attributeId: AttributeId(id),
+          })),
+        })
+      : Read({
+          fabricFilter: false,
+          events: [{ endpointId: EndpointNumber(asked.endpoint), clusterId: DoorLock.id }],
+          eventFilters: [{ eventMin: asked.from }],
+        });
+  const seen: unknown[] = [];
+  for await (const chunk of interaction.read(request, { abort }))
+    for await (const one of chunk) {
+      if (one.kind === 'attr-value')
+        seen.push({
+          endpoint: one.path.endpointId,
+          cluster: one.path.clusterId,
+          attribute: one.path.attributeId,
+          value: one.value,
+        });
+      if (one.kind === 'event-value')
+        seen.push({
+          event: one.path.eventId,
+          number: one.number,
+          epochMs: one.epochTimestamp,
+          priority: one.priority,
+          value: one.value,
+        });
+    }
+  return { kind: 'reply' as const, value: seen };
+}
+
+/** Opens the fabric of that name; `prepare` comes first. */
+export async function openFabric(name: string): Promise<Fabric> {
+  const node = await ServerNode.create(ServerNode.RootEndpoint.with(ControllerBehavior), {
+    id: name,
+    network: { port: 0 },
+    commissioning: { enabled: false },
+    controller: { adminFabricLabel: 'lockproof' },
+  });
+  await node.start();
+  const known = (): ClientNode | undefined => [...node.peers].find((one) => one.lifecycle.isCommissioned);
+  const peer = (): ClientNode => {
+    const one = known();
+    if (!one) throw new Error('the lock has not been commissioned');
+    return one;
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a client node's interaction is a client interaction
+  const interaction = (): ClientInteraction => peer().interaction as ClientInteraction;
+  return {
+    isMember: () => known() !== undefined,
+    async commission(code, limitMs) {
+      await node.peers.commission({ ...code, timeout: Millis(limitMs) });
+    },
+    async ask(asked, abort) {
+      try {
+        const got = asked.do === 'invoke' ? invoked(interaction(), asked, abort) : values(interaction(), asked, abort);
+        return await got;
+      } catch (error) {
+        return abort.aborted ? { kind: 'trouble', trouble: 'late', unsent: false } : troubleOf(error);
+      }
+    },
+    async openWindow(abort) {
+      const crypto = node.env.get(Crypto);
+      const passcode = PaseClient.generateRandomPasscode(crypto);
+      const discriminator = PaseClient.generateRandomDiscriminator(crypto);
+      const salt = crypto.randomBytes(32);
+      const pakePasscodeVerifier = await PaseClient.generatePakePasscodeVerifier(crypto, passcode, { iterations, salt });
+      const request = Invoke({
+        commands: [
+          Invoke.ConcreteCommandRequest({
+            endpoint: EndpointNumber(0),
+            cluster: AdministratorCommissioning,
+            command: 'openCommissioningWindow',
+            fields: { commissioningTimeout: windowSeconds, pakePasscodeVerifier, discriminator, iterations, salt },
+          }),
+        ],
+      });
+      for await (const chunk of interaction().invoke(request, { abort }))
+        for (const entry of chunk)
+          if (entry.kind === 'cmd-status' && entry.status !== Status.Success)
+            throw new Error(`the lock opens no window for another administrator (status ${entry.status})`);
+      return { passcode, discriminator };
+    },
+    leave: async () => {
+      await known()?.decommission();
+    },
+    close: () => node.close(),
+  };
+}

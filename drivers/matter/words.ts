@@ -1,0 +1,155 @@
+import type { EventVerb, EventView, Method } from '../../contract/event.ts';
+import type { Refusal } from '../../contract/lock.ts';
+import type { ClusterReply } from '../../contract/link.ts';
+
+/** Matter's numbers and the contract's words. Section numbers are those of the Matter Application Cluster Specification 1.4. */
+
+/** Door Lock Cluster (5.2), Basic Information (Core 11.1), Operational Credentials (Core 11.18), Power Source (Core 11.7). */
+export const clusters = { doorLock: 0x0101, basic: 0x28, credentials: 0x3e, power: 0x2f } as const;
+
+/** Attributes of the Door Lock cluster (5.2.9). */
+export const attributes = {
+  lockState: 0x00,
+  doorState: 0x03,
+  users: 0x11,
+  pinUsers: 0x12,
+  weekDaysPerUser: 0x14,
+  yearDaysPerUser: 0x15,
+  maxPinDigits: 0x17,
+  minPinDigits: 0x18,
+  autoRelockSeconds: 0x23,
+  wrongCodes: 0x30,
+  lockoutSeconds: 0x31,
+  features: 0xfffc,
+} as const;
+
+/** DataOperationTypeEnum (5.2.6.11). */
+export const operations = { add: 0, clear: 1, modify: 2 } as const;
+/** CredentialTypeEnum (5.2.6.9). */
+export const pinType = 1;
+/** UserTypeEnum (5.2.6.23). */
+export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2 } as const;
+/** UserStatusEnum (5.2.6.22). */
+export const userStates = { enabled: 1, disabled: 3 } as const;
+
+/**
+ * User unique ids that we give: a user that was asked for, and one that only carries a grant of nobody. Matter has no
+ * credential without a user, and its windows are those of users.
+ */
+export const marks = { user: 0x4c50_0000, grant: 0x4c51_0000, mask: 0xffff_0000 } as const;
+
+export type Fields = Readonly<Record<string, unknown>>;
+export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const number = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : typeof value === 'bigint' ? Number(value) : null;
+
+/** What a lock stores as a code: its digits as ASCII. */
+export const codeBytes = (digits: string): Uint8Array => new TextEncoder().encode(digits);
+
+const statuses: Readonly<Record<number, readonly [Refusal['class'], string]>> = {
+  1: ['lock', 'FAILURE'],
+  2: ['conflict', 'DUPLICATE'],
+  3: ['conflict', 'OCCUPIED'],
+  0x7e: ['permission', 'UNSUPPORTED_ACCESS'],
+  0x7f: ['missing', 'UNSUPPORTED_ENDPOINT'],
+  0x81: ['unsupported', 'UNSUPPORTED_COMMAND'],
+  0x85: ['request', 'INVALID_COMMAND'],
+  0x87: ['request', 'CONSTRAINT_ERROR'],
+  0x89: ['conflict', 'RESOURCE_EXHAUSTED'],
+  0x8b: ['missing', 'NOT_FOUND'],
+  0x9c: ['rate', 'BUSY'],
+  0xc3: ['missing', 'UNSUPPORTED_CLUSTER'],
+};
+
+/** What a status says (Core 8.10). A cluster's own status is more exact than FAILURE, under which it comes. */
+export function refusalOf({ status, clusterStatus }: Omit<Extract<ClusterReply, { kind: 'status' }>, 'kind'>): Refusal {
+  const which = status === 1 && clusterStatus !== null ? clusterStatus : status;
+  const [kind, code] = statuses[which] ?? ['platform', `STATUS_${which.toString(16).toUpperCase()}`];
+  return { class: kind, code, retryable: kind === 'rate' ? true : null, retryAfterMs: null, first: null };
+}
+
+/** A refusal that this driver speaks itself: Matter cannot express what was asked, or there is no such thing. */
+export const cannot = (code: string, kind: Refusal['class'] = 'unsupported'): Refusal => ({
+  class: kind,
+  code: `driver:${code}`,
+  retryable: false,
+  retryAfterMs: null,
+  first: null,
+});
+
+const methods: Readonly<Record<number, Method>> = {
+  1: 'hand',
+  2: 'remote',
+  3: 'pin',
+  4: 'auto',
+  5: 'hand',
+  6: 'auto',
+  7: 'remote',
+};
+const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'lock.unlocked'];
+const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
+const changes: Readonly<Record<number, readonly EventVerb[]>> = {
+  2: ['user.added', 'user.removed', 'user.changed'],
+  6: ['grant.set', 'grant.revoked', 'grant.changed'],
+};
+const names = ['DoorLockAlarm', 'DoorStateChange', 'LockOperation', 'LockOperationError', 'LockUserChange'] as const;
+
+/** Everything at once is cleared by this index (5.2.10). */
+const all = 0xfffe;
+const index = (value: unknown): number | null => {
+  const no = number(value);
+  return no === null || no === all ? null : no;
+};
+
+function verbOf(event: number, value: Fields): EventVerb {
+  const at = (table: Readonly<Record<number, EventVerb>> | readonly EventVerb[], no: unknown): EventVerb =>
+    table[number(no) ?? -1] ?? 'unknown';
+  if (event === 0) return at(alarms, value['alarmCode']);
+  if (event === 1) return at(['door.opened', 'door.closed'], value['doorState']);
+  if (event === 2) return at(moves, value['lockOperationType']);
+  if (event === 3) return 'lock.denied';
+  if (event !== 4) return 'unknown';
+  const kinds = changes[number(value['lockDataType']) ?? -1];
+  return kinds ? at(kinds, value['dataOperationType']) : 'detail';
+}
+
+export const userId = (no: number): string => `user-${no}`;
+export const grantId = (no: number): string => `pin-${no}`;
+/** The number in an id of ours; null where it is none. */
+export const numberIn = (id: string, kind: 'user' | 'pin'): number | null => {
+  const found = /^(user|pin)-(\d{1,5})$/.exec(id);
+  return found?.[1] === kind ? Number(found[2]) : null;
+};
+
+/**
+ * One event of the Door Lock cluster (5.2.11). An operation by a PIN, whichever way it came, is a presentation of that PIN:
+ * its source tells the way, its credentials tell by virtue of what.
+ */
+export function eventOf(item: unknown, lock: string, isPerson: (user: number) => boolean): EventView | null {
+  if (!isFields(item)) return null;
+  const [event, no, ms] = [number(item['event']), number(item['number']), number(item['epochMs'])];
+  const value = isFields(item['value']) ? item['value'] : {};
+  if (event === null || no === null) return null;
+  const verb = verbOf(event, value);
+  const list = Array.isArray(value['credentials']) ? value['credentials'].filter(isFields) : [];
+  const pin = list.find((one) => number(one['credentialType']) === pinType);
+  const changed = verb.startsWith('grant.') ? index(value['dataIndex']) : null;
+  const grant = pin ? index(pin['credentialIndex']) : changed;
+  const user = index(value['userIndex']);
+  const source = number(value['operationSource']);
+  return {
+    id: String(no),
+    verb,
+    rawType: names[event] ?? `Event${event}`,
+    lock,
+    user: user !== null && isPerson(user) ? userId(user) : null,
+    grant: grant === null ? null : grantId(grant),
+    integration: null,
+    method: pin ? 'pin' : source === null ? null : (methods[source] ?? 'unknown'),
+    deviceMs: ms,
+    platformMs: ms ?? 0,
+    confirmed: true,
+    about: null,
+    gap: null,
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { type Fabric, openFabric, prepare } from '../drivers/matter/sdk.ts';
+import type { ClusterAsk } from '../contract/link.ts';
+import { within } from '../contract/world.ts';
+import { answerQuestions } from '../rig/child.ts';
+import { realClock } from '../rig/clock.ts';
+
+/**
+ * The administrators of a node of a local cluster protocol, in a process of their own: it may live in a network of its own,
+ * and what the protocol's library does on the side (discovery, subscriptions, logs) stays there.
+ */
+
+const openSchema = z.strictObject({
+  do: z.literal('open'),
+  /** Where the fabrics' keys are kept. */
+  folder: z.string(),
+  pairingCode: z.string(),
+  fabrics: z.array(z.string()).min(1),
+  limitMs: z.number(),
+});
+const askSchema = z.strictObject({ do: z.literal('ask'), fabric: z.string(), asked: z.unknown(), limitMs: z.number() });
+const questionSchema = z.discriminatedUnion('do', [openSchema, askSchema, z.strictObject({ do: z.literal('leave') })]);
+
+const clock = realClock();
+const fabrics = new Map<string, Fabric>();
+
+async function open({ folder, pairingCode, fabrics: names, limitMs }: z.infer<typeof openSchema>): Promise<void> {
+  prepare(folder);
+  const first = await openFabric(names[0] ?? 'owner');
+  fabrics.set(names[0] ?? 'owner', first);
+  if (!first.isMember()) await first.commission({ pairingCode }, limitMs);
+  for (const name of names.slice(1)) {
+    const fabric = await openFabric(name);
+    fabrics.set(name, fabric);
+    if (fabric.isMember()) continue;
+    const window = await within(clock, limitMs, (signal) => first.openWindow(signal));
+    if (window.kind === 'late') throw new Error('the lock opens no window for another administrator: no answer');
+    await fabric.commission(window.value, limitMs);
+  }
+}
+
+/** The first leaves last: it let the others in. */
+async function leave(): Promise<void> {
+  for (const fabric of [...fabrics.values()].toReversed()) await fabric.leave();
+}
+
+async function answer(what: unknown): Promise<unknown> {
+  const question = questionSchema.parse(what);
+  if (question.do === 'open') return open(question);
+  if (question.do === 'leave') return leave();
+  const fabric = fabrics.get(question.fabric);
+  if (!fabric) throw new Error(`there is no administrator ${question.fabric}`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are ours, and one version
+  const said = await within(clock, question.limitMs, (signal) => fabric.ask(question.asked as ClusterAsk, signal));
+  return said.kind === 'done' ? said.value : { kind: 'trouble', trouble: 'late', unsent: false };
+}
+
+answerQuestions(
+  answer,
+  async () => {
+    for (const fabric of fabrics.values()) await fabric.close();
+  },
+  'at-once',
+);

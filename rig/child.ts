@@ -7,6 +7,8 @@ export interface OtherProcess {
   ask(what: unknown): Promise<unknown>;
   /** Whether it has ended, by itself or by us. */
   isOver(): boolean;
+  /** Resolves when it has ended, by whatever. */
+  readonly ended: Promise<void>;
   /** What it says unasked. */
   listen(heard: (what: unknown) => void): void;
   /** As if its power were cut. */
@@ -87,6 +89,7 @@ export function otherProcess(
         child.send({ no, what });
       }),
     isOver: () => isOver,
+    ended,
     listen: (heard) => {
       heardBy = heard;
     },

@@ -19,8 +19,8 @@ const packages = {
   },
   // A folder for PYTHONPATH; nothing of it is run by itself.
   'python3-dbus-next': { file: 'usr/lib/python3/dist-packages', from: ['python3-dbus-next'] },
-  // A library to be loaded before others.
-  libfaketime: { file: 'usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', from: ['libfaketime'] },
+  // The folder of a library that is loaded before others.
+  libfaketime: { file: 'usr/lib/x86_64-linux-gnu/faketime', from: ['libfaketime'] },
   bluetoothctl: { file: 'usr/bin/bluetoothctl', from: ['bluez', 'libdbus-1-3', 'libglib2.0-0', 'libreadline8', 'libtinfo6'] },
   // For a guest in QEMU: the kernel with its modules, named by the folder in which it is.
   linux: { file: 'boot', from: ['linux-image-amd64'] },

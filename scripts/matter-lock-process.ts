@@ -80,6 +80,9 @@ const boltOf = (state: DoorLock.LockState | null): 'locked' | 'unlocked' | 'betw
       ? 'unlocked'
       : 'between';
 door.events.doorLock.lockState$Changed.on((state) => tell({ bolt: boltOf(state) }));
+// After the last administrator has left, this version keeps no events any more until it is started anew, which real
+// devices do at a factory reset; see docs/findings/matter-lock.md.
+node.lifecycle.decommissioned.on(() => void node.close().finally(() => process.exit(0)));
 await node.start();
 tell({ bolt: boltOf(door.state.doorLock.lockState) });
 

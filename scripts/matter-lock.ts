@@ -52,20 +52,25 @@ async function powered(
     bolt = to;
   };
   const started = async (): Promise<OtherProcess> => {
-    const lock = otherProcess(program, { limitMs: startsMs, through: networks.there, env });
-    lock.listen((what) => {
+    const one = otherProcess(program, { limitMs: startsMs, through: networks.there, env });
+    one.listen((what) => {
       const told = toldSchema.safeParse(what);
       if (told.success) moved(told.data.bolt);
     });
-    await lock.ask('bolt');
-    return lock;
+    await one.ask('bolt');
+    // A lock that was reset starts by itself; one whose power was cut does not.
+    void one.ended.then(async () => {
+      if (lock === one) lock = await started();
+    });
+    return one;
   };
   let lock: OtherProcess | null = await started();
   const sight = (): Sight => ({ bolt, door: null, keypad: null, opened: null });
   const act = async (what: FixtureAct): Promise<Sight> => {
     if (what.act === 'power' && !what.on) {
-      await lock?.kill();
+      const one = lock;
       lock = null;
+      await one?.kill();
     }
     if (what.act === 'power' && what.on && !lock) lock = await started();
     if (what.act === 'shade') await networks.cable(!what.on);
@@ -85,7 +90,12 @@ async function powered(
       return () => watchers.delete(heard);
     },
   };
-  return { fixture, close: async () => lock?.close() };
+  const off = async (): Promise<void> => {
+    const one = lock;
+    lock = null;
+    await one?.close();
+  };
+  return { fixture, close: off };
 }
 
 /** Starts it. A text says why not. */
@@ -101,7 +111,7 @@ export async function startMatterLock(plantAt: string): Promise<MatterLock | str
   const env = {
     LOCKPROOF_MATTER_FOLDER: join(folder, 'storage'),
     ...(faketime.kind === 'found' && {
-      LD_PRELOAD: faketime.path,
+      LD_PRELOAD: join(faketime.path, 'libfaketimeMT.so.1'),
       FAKETIME_TIMESTAMP_FILE: steps,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',

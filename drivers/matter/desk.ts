@@ -43,6 +43,9 @@ const textOf = (value: unknown): string =>
     typeof one === 'bigint' ? String(one) : one instanceof Uint8Array ? Buffer.from(one).toString('latin1') : one,
   ) ?? '';
 
+/** A command is given up this share of its time early, so that what is said of it is said in time. */
+const margin = 0.05;
+
 /** Carries one command out. `work` may ask several times; the answer is confirmed because the lock itself gave it. */
 export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Promise<T>): Promise<Answer<T>> {
   const { clock, link, fabric, secrets, callMs, endpoint } = options;
@@ -59,7 +62,7 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
     rate: null,
   });
   const ask = async (asked: ClusterAsk): Promise<unknown> => {
-    const limitMs = callMs - (clock.nowMs() - startMs);
+    const limitMs = Math.floor(callMs * (1 - margin)) - (clock.nowMs() - startMs);
     if (limitMs <= 0) throw new Stop({ kind: 'lost', trouble: 'late' });
     tries += 1;
     const timed = await within(clock, limitMs, (signal) => link.ask({ fabric, asked, limitMs }, signal));

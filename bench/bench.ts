@@ -5,6 +5,7 @@ import type { OnPty } from './board.ts';
 import { ble } from './ble.ts';
 import { device } from './device.ts';
 import { osdp } from './osdp.ts';
+import { matter } from './matter.ts';
 import { plant } from './plant.ts';
 import type { Side } from './statistics.ts';
 import { throughput, type Throughput, machineName } from './throughput.ts';
@@ -16,27 +17,28 @@ const help = `Usage: npm run bench -- [--short] [--only MEASURE] [--json]
 Measures what lockproof costs and prints each figure with what it means.
 
   --short         three pairs instead of seven, fewer commands: for CI
-  --only MEASURE  throughput, plant, device, osdp, ble, certification or memory
+  --only MEASURE  throughput, plant, device, osdp, matter, ble, certification or memory
   --json          one JSON object on standard output
 
   npm run bench -- --short
   npm run bench -- --only memory --json
 `;
 
-const measures = ['throughput', 'plant', 'device', 'osdp', 'ble', 'certification', 'memory'] as const;
+const measures = ['throughput', 'plant', 'device', 'osdp', 'matter', 'ble', 'certification', 'memory'] as const;
 type Measure = (typeof measures)[number];
 
 const amounts = {
   long: { pairs: 7, commands: 20_000, acts: 2_000, marks: { first: 100_000, last: 1_000_000 } },
   short: { pairs: 3, commands: 5_000, acts: 1_000, marks: { first: 20_000, last: 100_000 } },
 } as const;
-const aims = { commandsPerSecond: 3_000, memoryRatio: 1.1, plantRatio: 0.8, osdpRatio: 0.7 } as const;
+const aims = { commandsPerSecond: 3_000, memoryRatio: 1.1, plantRatio: 0.8, osdpRatio: 0.7, matterRatio: 0.9 } as const;
 
 interface Found {
   throughput?: Throughput;
   plant?: OnPty;
   device?: OnPty;
   osdp?: OnPty;
+  matter?: OnPty;
   ble?: OnPty;
   certification?: Awaited<ReturnType<typeof certification>>;
   memory?: Memory;
@@ -100,7 +102,7 @@ function wireLines(title: string, base: string, found: OnPty, aim: number = aims
       number(perSecond(ours.median)),
       `${number(ours.median)} µs each, of ${String(ours.all.length)}: ${spread(ours)} µs`,
     ),
-    line(`the same bytes, bare ${base}`, number(perSecond(bare.median)), `${number(bare.median)} µs each: ${spread(bare)} µs`),
+    line(`the same by bare ${base}`, number(perSecond(bare.median)), `${number(bare.median)} µs each: ${spread(bare)} µs`),
     line('ratio', number(share, 2), `aim at least ${String(aim)}: ${share >= aim ? 'reached' : 'MISSED'}`),
     line('added to each', `${number(ours.median - bare.median)} µs`, ''),
     '',
@@ -173,6 +175,15 @@ async function main(wanted: readonly Measure[], isShort: boolean, isJson: boolea
         'serialport',
         (found.osdp = await osdp(amount)),
         aims.osdpRatio,
+      ),
+    );
+  if (wanted.includes('matter'))
+    say(
+      wireLines(
+        'Commands to a Matter lock in a network of its own, through the driver',
+        'matter.js',
+        (found.matter = await matter({ ...amount, acts: amount.acts / 4 })),
+        aims.matterRatio,
       ),
     );
   if (wanted.includes('ble'))

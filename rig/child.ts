@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { z } from 'zod';
 
 /** Another program of ours in a process of its own: what is asked of it and what it answers are plain values. */
@@ -31,6 +31,18 @@ const endsMs = 10_000;
 /** A journey of years takes seconds; who is silent for longer than this is stopped. */
 const answersMs = 120_000;
 
+function forked(file: string, through: readonly string[], env: Environment): ChildProcess {
+  const command = [...through, process.execPath];
+  return fork(file, [], {
+    execPath: command[0] ?? process.execPath,
+    execArgv: command.slice(1),
+    env: { ...process.env, ...env },
+    detached: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
 /**
  * Starts the program in `file`. It is in a session of its own: Ctrl-C is for us, who must still tidy up with its help.
  * `through` is a command that runs another one, e.g. in a network of its own. What is said between them may hold bytes.
@@ -39,15 +51,7 @@ export function otherProcess(
   file: string,
   { limitMs = answersMs, through = [], env = {} }: { limitMs?: number; through?: readonly string[]; env?: Environment } = {},
 ): OtherProcess {
-  const command = [...through, process.execPath];
-  const child = fork(file, [], {
-    execPath: command[0] ?? process.execPath,
-    execArgv: command.slice(1),
-    env: { ...process.env, ...env },
-    detached: true,
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = forked(file, through, env);
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let isOver = false;

@@ -59,20 +59,26 @@ async function powered(
     });
     await one.ask('bolt');
     // A lock that was reset starts by itself; one whose power was cut does not.
-    void one.ended.then(async () => {
-      if (lock === one) lock = await started();
+    void one.ended.then(() => {
+      if (lock === one) coming = begin();
     });
     return one;
   };
-  let lock: OtherProcess | null = await started();
+  let lock: OtherProcess | null = null;
+  const begin = async (): Promise<void> => {
+    lock = await started();
+  };
+  let coming = begin();
+  await coming;
   const sight = (): Sight => ({ bolt, door: null, keypad: null, opened: null });
   const act = async (what: FixtureAct): Promise<Sight> => {
+    await coming;
     if (what.act === 'power' && !what.on) {
       const one = lock;
       lock = null;
       await one?.kill();
     }
-    if (what.act === 'power' && what.on && !lock) lock = await started();
+    if (what.act === 'power' && what.on && !lock) await begin();
     if (what.act === 'shade') await networks.cable(!what.on);
     if (what.act === 'stepClock') {
       steppedMs += what.byMs;
@@ -91,6 +97,7 @@ async function powered(
     },
   };
   const off = async (): Promise<void> => {
+    await coming;
     const one = lock;
     lock = null;
     await one?.close();
@@ -98,8 +105,8 @@ async function powered(
   return { fixture, close: off };
 }
 
-/** Starts it. A text says why not. */
-export async function startMatterLock(plantAt: string): Promise<MatterLock | string> {
+/** Starts it; `networkAt` is the file that a target refers to as its network. A text says why not. */
+export async function startMatterLock(plantAt: string, networkAt: string): Promise<MatterLock | string> {
   const networks = await twoNetworks();
   if (networks.kind === 'missing') return networks.why;
   const faketime = await systemPart('libfaketime');
@@ -129,12 +136,14 @@ export async function startMatterLock(plantAt: string): Promise<MatterLock | str
     await close();
     return pty.why;
   }
+  writeFileSync(networkAt, `${networks.pid}\n`);
   return {
     plant: pty.path,
     network: networks.pid,
     close: async () => {
       await pty.close();
       await close();
+      rmSync(networkAt, { force: true });
     },
   };
 }
@@ -153,17 +162,15 @@ Starts matter.js's own door lock in a network of its own until Ctrl-C, and a pla
   }
   const folder = resolve(values.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = await startMatterLock(join(folder, 'plant'));
+  const lock = await startMatterLock(join(folder, 'plant'), join(folder, 'network'));
   if (typeof lock === 'string') {
     process.stderr.write(`${lock}\n`);
     process.exitCode = 3;
     return;
   }
-  writeFileSync(join(folder, 'network'), `${lock.network}\n`);
   process.stdout.write(`the lock is on; its plant is at ${lock.plant}\n`);
   const stop = async (): Promise<void> => {
     await lock.close();
-    rmSync(join(folder, 'network'), { force: true });
     if (readdirSync(folder).length === 0) rmdirSync(folder);
     process.exit();
   };

@@ -29,6 +29,7 @@ async function open({ folder, pairingCode, fabrics: names, limitMs }: z.infer<ty
   const first = await openFabric(names[0] ?? 'owner');
   fabrics.set(names[0] ?? 'owner', first);
   if (!first.isMember()) await first.commission({ pairingCode }, limitMs);
+  else if (!(await answers(first, limitMs))) throw new Error('kept, and no answer');
   for (const name of names.slice(1)) {
     const fabric = await openFabric(name);
     fabrics.set(name, fabric);
@@ -37,6 +38,13 @@ async function open({ folder, pairingCode, fabrics: names, limitMs }: z.infer<ty
     if (window.kind === 'late') throw new Error('the lock opens no window for another administrator: no answer');
     await fabric.commission(window.value, limitMs);
   }
+}
+
+/** Whether a node that let us in before still knows us. */
+async function answers(fabric: Fabric, limitMs: number): Promise<boolean> {
+  const asked: ClusterAsk = { do: 'read', endpoint: null, cluster: 0x28, attributes: [0] };
+  const said = await within(clock, limitMs, (signal) => fabric.ask(asked, signal));
+  return said.kind === 'done' && said.value.kind === 'reply';
 }
 
 /** The first leaves last: it let the others in. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,7 @@ export async function targetNode(target: Target): Promise<Node | string> {
   const pid = cluster.network === undefined ? undefined : networkOf(cluster.network);
   if (pid === null) return `there is no network in ${cluster.network ?? ''}: start what makes it, e.g. npm run matter-lock`;
   const folder = keptIn(target);
+  const isNew = !existsSync(folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const controller = otherProcess(program, {
     ...(pid !== undefined && { through: entering(pid) }),
@@ -53,6 +54,8 @@ export async function targetNode(target: Target): Promise<Node | string> {
     await controller.ask({ do: 'open', folder, pairingCode: cluster.setupCode, fabrics, limitMs: joinMs });
   } catch (error) {
     await controller.close();
+    // Who was never let in has nothing to come in with.
+    if (isNew) rmSync(folder, { recursive: true, force: true });
     return refusal(error, folder);
   }
   const link: ClusterLink = {
@@ -85,11 +88,13 @@ export async function targetNode(target: Target): Promise<Node | string> {
 /** What the library says of a failure names nothing that a user could do; its kind does. */
 function refusal(error: unknown, folder: string): string {
   const said = error instanceof Error ? error.message : '';
+  if (said.startsWith('kept'))
+    return `the lock let an earlier run in and does not answer now: see that it is on and in this network; if it was reset since, remove ${folder}`;
   if (/passcode|pairing code|pairingcode|checksum/i.test(said))
     return 'the setup code is none: it has 11 or 21 digits, or begins with MT:';
   if (/pake|confirm|invalid param|verif/i.test(said))
     return 'the lock does not take the setup code: read it again from the lock or its app';
   if (/window/i.test(said))
     return 'the lock opens no window for a second administrator: declare several-integrations with why not';
-  return `the lock is not found or does not let us in: is it powered, in this network (IPv6 and multicast), and open for commissioning? If it was reset since the last run, remove ${folder}`;
+  return `the lock is not found or does not let us in: is it powered, in this network (IPv6 and multicast), and open for commissioning?`;
 }

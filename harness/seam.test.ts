@@ -12,14 +12,14 @@ import { seededRandom } from '../simulators/random.ts';
 import { throughFaults } from '../simulators/seam-faults/proxy.ts';
 import { startSeamFake } from '../scripts/seam-fake.ts';
 import { fakeTarget, find, seamFaults } from '../scripts/seam-faults.ts';
-import { differences, leastJudged, readReview, reviewFolder } from '../scripts/seam-review.ts';
+import { differences, leastJudged, readReview, reviewFolder } from '../scripts/review.ts';
 import { engine } from './engine.ts';
 
 /** A platform that others wrote, live and in process: what fails there was looked at, and defects put before it are found. */
 
 const minuteMs = 60_000;
 const clock = realClock();
-const review = readReview();
+const review = readReview('seam-fake');
 const faults = await seamFaults();
 const options = { seed: 1, commands: 150 } as const;
 

@@ -8,7 +8,7 @@ import { seededRandom } from '../simulators/random.ts';
 import { throughFaults } from '../simulators/seam-faults/proxy.ts';
 import type { SeamFault } from '../simulators/seam-faults/proxy.ts';
 import { startSeamFake } from './seam-fake.ts';
-import { judged } from './seam-review.ts';
+import { judged } from './review.ts';
 
 /** Defects put between our driver and Seam's own fake, and who in the catalogue finds them. */
 

@@ -1,34 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { runEventSchema } from '../harness/engine-face.ts';
+import { certified } from './certified.ts';
 import { loadTarget } from '../harness/target.ts';
-import type { RunResults } from '../contract/results.ts';
 import { seamFaults, tableOfFaults } from './seam-faults.ts';
 import { startSeamFake } from './seam-fake.ts';
-import { differences, judged, readReview } from './seam-review.ts';
+import { differences, judged, readReview } from './review.ts';
 
 /** `npm run seam`: certifies a platform that others wrote, Seam's own fake of its API, and compares with the review. */
 
 const root = join(import.meta.dirname, '..');
 const targetFile = 'targets/seam-fake.yaml';
 const seed = 1;
-
-/** Certifies as anybody would, by the command line in a process of its own. Null: it ended without results. */
-async function certified(): Promise<RunResults | null> {
-  const args = ['certify', '--target', targetFile, '--profile', 'certification', '--seed', String(seed), '--json'];
-  const child = spawn(process.execPath, ['harness/cli.ts', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit');
-  let results: RunResults | null = null;
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = runEventSchema.safeParse(JSON.parse(line));
-    if (event.success && event.data.kind === 'end') ({ results } = event.data);
-  }
-  await ended;
-  return results;
-}
 
 async function compared(): Promise<number> {
   const loaded = loadTarget(join(root, targetFile), {});
@@ -40,13 +22,13 @@ async function compared(): Promise<number> {
   }
   try {
     const before = new Set(fake.database.access_codes.map((code) => code.access_code_id));
-    const results = await certified();
+    const results = await certified(targetFile, seed);
     if (!results) {
       process.stderr.write('the certification ended without results\n');
       return 1;
     }
     const left = fake.database.access_codes.filter((code) => !before.has(code.access_code_id)).length;
-    const review = readReview();
+    const review = readReview('seam-fake');
     const all = [...differences(review, results), ...(left > 0 ? [`${left} codes more than before are on the platform`] : [])];
     const counts = `${judged(results).length} requirements judged by what was seen, ${review.failing.length} failures reviewed`;
     process.stdout.write(`\n${all.map((one) => `DIFFERENT ${one}\n`).join('')}`);

@@ -17,8 +17,8 @@ import type { World } from '../../contract/world.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
-import { addPerson, changePerson, isCarrier, personAt, personOfId, userPage, userView } from './people.ts';
-import { attributes, cannot, clusters, eventOf, isFields, marks, number } from './words.ts';
+import { addPerson, changePerson, type Slots, slotsOf, isCarrier, personAt, personOfId, userPage, userView } from './people.ts';
+import { attributes, cannot, clusters, eventOf, fabricId, isFields, marks, number } from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -52,7 +52,7 @@ async function readLock(desk: Desk): Promise<LockView> {
 }
 
 interface Known {
-  readonly capacity: { readonly users: number; readonly pins: number };
+  readonly slots: Slots;
   /** Our own fabric at the lock; null while it has not said. */
   readonly fabric: (desk: Desk) => Promise<number | null>;
   /** Users that only carry a grant, by slot. */
@@ -101,7 +101,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
     const fabric = entry?.['fabricId'];
     return {
       account: typeof fabric === 'bigint' ? fabric.toString(16) : '',
-      integration: text(entry?.['label']) ?? '',
+      integration: index === null ? '' : fabricId(index),
       scopes: ['administer'],
     };
   },
@@ -110,7 +110,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   lock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'lockDoor', known)),
   unlock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'unlockDoor', known)),
   async addUser(desk, command, known) {
-    const person = await addPerson(desk, command.name, known.capacity.users, marks.user);
+    const person = await addPerson(desk, command.name, known.slots.users, marks.user);
     known.carriers.set(person.index, false);
     return userView(person);
   },
@@ -128,7 +128,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   listUsers: userPage,
   async createGrant(desk, command, known) {
     ownLock(desk, command);
-    return createGrant(desk, command, known.capacity, await known.fabric(desk));
+    return createGrant(desk, command, known.slots, await known.fabric(desk));
   },
   readGrant: async (desk, command, known) => readGrant(desk, command.grant, await known.fabric(desk)),
   changeGrant: async (desk, command, known) => changeGrant(desk, command.grant, command.change, await known.fabric(desk)),
@@ -159,8 +159,9 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     endpoint,
     callMs: timing.callMs,
   });
+  const slots: Slots = { users: slotsOf(limits.users, random), pins: slotsOf(limits.credentials, random) };
   const knownBy = (fabric: string): Known => ({
-    capacity: { users: limits.users, pins: limits.credentials },
+    slots,
     async fabric(desk) {
       const seen = own.get(fabric) ?? number((await desk.read(clusters.credentials, [5], null)).get(5));
       own.set(fabric, seen);

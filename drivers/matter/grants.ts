@@ -1,7 +1,17 @@
 import type { Change, CommandOf, GrantView, Page, Window } from '../../contract/lock.ts';
 import type { Desk } from './desk.ts';
 import { unless } from './desk.ts';
-import { addPerson, changePerson, everybody, freeSlot, isCarrier, type Person, personAt, personOfId } from './people.ts';
+import {
+  addPerson,
+  changePerson,
+  everybody,
+  freeSlot,
+  isCarrier,
+  type Person,
+  personAt,
+  personOfId,
+  type Slots,
+} from './people.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
 import {
   cannot,
@@ -21,11 +31,6 @@ import {
 
 /** Grants as Matter has them: a PIN in a slot, of a user, under that user's schedule. */
 
-/** How many of each there may be. */
-export interface Capacity {
-  readonly users: number;
-  readonly pins: number;
-}
 /** The schedule slot that we use; a lock may have more. */
 const slot = 1;
 const always = (zone: string): Window => ({ startMs: null, endMs: null, zone, recurrence: null });
@@ -96,19 +101,17 @@ const scheduled = (desk: Desk, window: Window): Schedule =>
 export async function createGrant(
   desk: Desk,
   command: CommandOf<'createGrant'>,
-  capacity: Capacity,
+  slots: Slots,
   ownFabric: number | null,
 ): Promise<GrantView> {
   if (command.uses !== null) desk.refuse(cannot('no-use-counts'));
   const schedule = scheduled(desk, command.window);
   const person =
-    command.user === null
-      ? await addPerson(desk, command.name, capacity.users, marks.grant)
-      : await personOfId(desk, command.user);
+    command.user === null ? await addPerson(desk, command.name, slots.users, marks.grant) : await personOfId(desk, command.user);
   const isShared = person.pins.length > 0 && (schedule.kind !== 'always' || person.type !== userTypes.unrestricted);
   if (isShared) desk.refuse(cannot('one-window-for-a-user'));
   try {
-    const pin = await freeSlot(desk, capacity.pins, async (one) => {
+    const pin = await freeSlot(desk, slots.pins, async (one) => {
       const status = await desk.invoke('getCredentialStatus', credential(one));
       return status['credentialExists'] !== true;
     });

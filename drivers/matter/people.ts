@@ -1,4 +1,5 @@
 import type { Page, UserView } from '../../contract/lock.ts';
+import type { Random } from '../../contract/world.ts';
 import type { Desk } from './desk.ts';
 import {
   cannot,
@@ -76,19 +77,30 @@ export async function everybody(desk: Desk): Promise<readonly Person[]> {
   return found;
 }
 
-/** A free slot, tried from a random place on: a number that was just given back is not given again at once. */
-export async function freeSlot(desk: Desk, capacity: number, isFree: (index: number) => Promise<boolean>): Promise<number> {
-  const from = desk.random.below(capacity);
-  for (let step = 0; step < capacity; step++) {
-    const index = 1 + ((from + step) % capacity);
+/** The numbers that a lock has for a kind of thing, and the one that is tried next. */
+export interface Slot {
+  readonly capacity: number;
+  next: number;
+}
+export interface Slots {
+  readonly users: Slot;
+  readonly pins: Slot;
+}
+export const slotsOf = (capacity: number, random: Random): Slot => ({ capacity, next: random.below(capacity) });
+
+/** A free slot: a number that was given back is given again only when all others were, because Matter knows things by it. */
+export async function freeSlot(desk: Desk, slot: Slot, isFree: (index: number) => Promise<boolean>): Promise<number> {
+  for (let step = 0; step < slot.capacity; step++) {
+    const index = 1 + (slot.next % slot.capacity);
+    slot.next += 1;
     if (await isFree(index)) return index;
   }
   return desk.refuse(cannot('no-free-slot', 'conflict'));
 }
 
 /** Adds a user; `mark` tells what it is for. */
-export async function addPerson(desk: Desk, name: string, capacity: number, mark: number): Promise<Person> {
-  const index = await freeSlot(desk, capacity, async (one) => (await personAt(desk, one)) === null);
+export async function addPerson(desk: Desk, name: string, slot: Slot, mark: number): Promise<Person> {
+  const index = await freeSlot(desk, slot, async (one) => (await personAt(desk, one)) === null);
   await desk.invoke('setUser', {
     operationType: operations.add,
     userIndex: index,

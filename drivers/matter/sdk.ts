@@ -2,7 +2,7 @@ import { AbortedError, ControllerBehavior, Crypto, Environment, ImplementationEr
 import type { ClientNode } from '@matter/main';
 import { AdministratorCommissioning } from '@matter/main/clusters/administrator-commissioning';
 import { DoorLock } from '@matter/main/clusters/door-lock';
-import { Invoke, PaseClient, PeerUnresponsiveError, Read } from '@matter/main/protocol';
+import { Invoke, PaseClient, PeerAddress, PeerUnresponsiveError, Read, SessionManager } from '@matter/main/protocol';
 import type { ClientInteraction } from '@matter/main/protocol';
 import { AttributeId, ClusterId, EndpointNumber, Status, StatusResponseError } from '@matter/main/types';
 import type { ClusterAsk, ClusterReply, HttpTrouble } from '../../contract/link.ts';
@@ -103,6 +103,30 @@ async function values(interaction: ClientInteraction, asked: Exclude<ClusterAsk,
   return { kind: 'reply' as const, value: seen };
 }
 
+/** Lets another administrator in, by a passcode of this moment (Core 11.19.8.1). */
+async function windowFor(node: ServerNode, interaction: ClientInteraction, abort: AbortSignal): Promise<SetupCode> {
+  const crypto = node.env.get(Crypto);
+  const passcode = PaseClient.generateRandomPasscode(crypto);
+  const discriminator = PaseClient.generateRandomDiscriminator(crypto);
+  const salt = crypto.randomBytes(32);
+  const pakePasscodeVerifier = await PaseClient.generatePakePasscodeVerifier(crypto, passcode, { iterations, salt });
+  const request = Invoke({
+    commands: [
+      Invoke.ConcreteCommandRequest({
+        endpoint: EndpointNumber(0),
+        cluster: AdministratorCommissioning,
+        command: 'openCommissioningWindow',
+        fields: { commissioningTimeout: windowSeconds, pakePasscodeVerifier, discriminator, iterations, salt },
+      }),
+    ],
+  });
+  for await (const chunk of interaction.invoke(request, { abort }))
+    for (const entry of chunk)
+      if (entry.kind === 'cmd-status' && entry.status !== Status.Success)
+        throw new Error(`the lock opens no window for another administrator (status ${entry.status})`);
+  return { passcode, discriminator };
+}
+
 /** Opens the fabric of that name; `prepare` comes first. */
 export async function openFabric(name: string): Promise<Fabric> {
   const node = await ServerNode.create(ServerNode.RootEndpoint.with(ControllerBehavior), {
@@ -120,6 +144,16 @@ export async function openFabric(name: string): Promise<Fabric> {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a client node's interaction is a client interaction
   const interaction = (): ClientInteraction => peer().interaction as ClientInteraction;
+  const address = (): PeerAddress => {
+    const one = peer().state.commissioning.peerAddress;
+    if (!one) throw new Error('the lock has not been commissioned');
+    return PeerAddress(one);
+  };
+  /**
+   * A session on which no answer came is given up: the lock may have forgotten it with its power, and what was asked on it must
+   * not be repeated by the library after we have said that it is lost.
+   */
+  const lose = (): Promise<void> => node.env.get(SessionManager).handlePeerShutdown(address());
   return {
     isMember: () => known() !== undefined,
     async commission(code, limitMs) {
@@ -130,32 +164,15 @@ export async function openFabric(name: string): Promise<Fabric> {
         const got = asked.do === 'invoke' ? invoked(interaction(), asked, abort) : values(interaction(), asked, abort);
         return await got;
       } catch (error) {
+        if (error instanceof StatusResponseError || error instanceof ImplementationError) return troubleOf(error);
+        await lose();
         return abort.aborted ? { kind: 'trouble', trouble: 'late', unsent: false } : troubleOf(error);
       }
     },
-    async openWindow(abort) {
-      const crypto = node.env.get(Crypto);
-      const passcode = PaseClient.generateRandomPasscode(crypto);
-      const discriminator = PaseClient.generateRandomDiscriminator(crypto);
-      const salt = crypto.randomBytes(32);
-      const pakePasscodeVerifier = await PaseClient.generatePakePasscodeVerifier(crypto, passcode, { iterations, salt });
-      const request = Invoke({
-        commands: [
-          Invoke.ConcreteCommandRequest({
-            endpoint: EndpointNumber(0),
-            cluster: AdministratorCommissioning,
-            command: 'openCommissioningWindow',
-            fields: { commissioningTimeout: windowSeconds, pakePasscodeVerifier, discriminator, iterations, salt },
-          }),
-        ],
-      });
-      for await (const chunk of interaction().invoke(request, { abort }))
-        for (const entry of chunk)
-          if (entry.kind === 'cmd-status' && entry.status !== Status.Success)
-            throw new Error(`the lock opens no window for another administrator (status ${entry.status})`);
-      return { passcode, discriminator };
-    },
+    openWindow: (abort) => windowFor(node, interaction(), abort),
     leave: async () => {
+      // Over a session of now: the node may have forgotten the old one.
+      if (known()) await lose();
       await known()?.decommission();
     },
     close: () => node.close(),

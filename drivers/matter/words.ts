@@ -89,7 +89,8 @@ const methods: Readonly<Record<number, Method>> = {
 const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'lock.unlocked'];
 const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
 const changes: Readonly<Record<number, readonly EventVerb[]>> = {
-  2: ['user.added', 'user.removed', 'user.changed'],
+  // A user is modified by a new name, a suspension and a window alike, and the event does not say by which.
+  2: ['user.added', 'user.removed', 'detail'],
   6: ['grant.set', 'grant.revoked', 'grant.changed'],
 };
 const names = ['DoorLockAlarm', 'DoorStateChange', 'LockOperation', 'LockOperationError', 'LockUserChange'] as const;
@@ -114,6 +115,8 @@ function verbOf(event: number, value: Fields): EventVerb {
 }
 
 export const userId = (no: number): string => `user-${no}`;
+/** An administrator, by the index that the lock gave his fabric. */
+export const fabricId = (no: number): string => `fabric-${no}`;
 export const grantId = (no: number): string => `pin-${no}`;
 /** The number in an id of ours; null where it is none. */
 export const numberIn = (id: string, kind: 'user' | 'pin'): number | null => {
@@ -137,6 +140,7 @@ export function eventOf(item: unknown, lock: string, isPerson: (user: number) =>
   const grant = pin ? index(pin['credentialIndex']) : changed;
   const user = index(value['userIndex']);
   const source = number(value['operationSource']);
+  const fabric = number(value['fabricIndex']);
   return {
     id: String(no),
     verb,
@@ -144,7 +148,7 @@ export function eventOf(item: unknown, lock: string, isPerson: (user: number) =>
     lock,
     user: user !== null && isPerson(user) ? userId(user) : null,
     grant: grant === null ? null : grantId(grant),
-    integration: null,
+    integration: fabric === null ? null : fabricId(fabric),
     method: pin ? 'pin' : source === null ? null : (methods[source] ?? 'unknown'),
     deviceMs: ms,
     platformMs: ms ?? 0,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { RunResults } from '../contract/results.ts';
 
-/** What was found on Seam's own fake and looked at by hand: docs/findings/seam-fake.md in words, this in ids. */
+/** What was found on a target that others wrote and looked at by hand: docs/findings/NAME.md in words, NAME.json in ids. */
 const id = z.string().regex(/^[A-Z]+-\d{3}$/);
 const reviewSchema = z.strictObject({
   platform: z.string(),
@@ -19,8 +19,8 @@ export type Review = z.infer<typeof reviewSchema>;
 export const reviewFolder = join(import.meta.dirname, '../docs/findings');
 
 /** The review as stored. Throws where the file is not what it should be. */
-export const readReview = (): Review =>
-  reviewSchema.parse(JSON.parse(readFileSync(join(reviewFolder, 'seam-fake.json'), 'utf8')));
+export const readReview = (name: 'seam-fake' | 'matter-lock'): Review =>
+  reviewSchema.parse(JSON.parse(readFileSync(join(reviewFolder, `${name}.json`), 'utf8')));
 
 /** Fewer than this and the run has not looked at the platform. */
 export const leastJudged = 12;

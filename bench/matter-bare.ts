@@ -4,7 +4,7 @@ import { answerQuestions } from '../rig/child.ts';
 
 /** A bare controller: matter.js as its documentation shows it, and commands one after the other. */
 
-const warmUps = 50;
+const warmUps = 300;
 Environment.default.vars.set('storage.path', process.env['LOCKPROOF_MATTER_FOLDER'] ?? '.');
 Environment.default.vars.set('log.level', 'fatal');
 const node = await ServerNode.create({ id: 'bare', network: { port: 0 }, commissioning: { enabled: false } });

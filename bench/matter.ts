@@ -14,7 +14,7 @@ import { seededRandom } from '../simulators/random.ts';
 import type { OnPty } from './board.ts';
 import { pairs } from './statistics.ts';
 
-const warmUps = 50;
+const warmUps = 300;
 const file = fileURLToPath(new URL('../targets/matter-lock.yaml', import.meta.url));
 const bareProgram = fileURLToPath(new URL('matter-bare.ts', import.meta.url));
 

@@ -106,8 +106,8 @@ export interface Twin {
   deviceCore?(owner: string): DeviceCore;
   /** The first lock's end of a line by the vendor's own protocol, commissioned with a key. */
   ownLine?(key: Uint8Array): (link: ByteLink) => void;
-  /** The first lock's end of its debug port, to be put on a line. */
-  debugPort(link: ByteLink): void;
+  /** The first lock's end of its debug port, to be put on a line; left out where it has none. */
+  debugPort?(link: ByteLink): void;
   happen(weather: Weather): Promise<void>;
   readonly access: Access;
   readonly locks: readonly string[];

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { DeviceRequest } from '../contract/device.ts';
+import { linkWires } from '../contract/link-wires.ts';
 import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../contract/wire.ts';
 import { suiteNo, wireVersion } from './handshake.ts';
 import { type KeyPair, keyPair } from './noise.ts';
@@ -197,18 +198,5 @@ export function deviceWires(parts: DeviceWiresParts): LinkWires {
   });
   const people: People = { speaker: speaker(parts), parts, own, guest, hands: emptyHanded() };
   const forget = (): void => void (people.hands = emptyHanded());
-  return {
-    can: new Set(['device']),
-    lacks,
-    act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the lock’s own link is here'))),
-    watch: () => () => undefined,
-    restore: async () => {
-      const why = await restore(people);
-      // Every run begins without a session, so that its story needs nothing that was before it.
-      if (why === null) forget();
-      return why;
-    },
-    forget,
-    close: people.speaker.drop,
-  };
+  return linkWires({ lacks, act: (one) => act(people, one), restore: () => restore(people), forget, close: people.speaker.drop });
 }

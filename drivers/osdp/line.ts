@@ -1,8 +1,8 @@
-import type { ByteLine, ByteLink, LineFailure } from '../../contract/link.ts';
-import { type Clock, within } from '../../contract/world.ts';
+import { keptLine } from '../../contract/kept-line.ts';
+import type { ByteLine, LineFailure } from '../../contract/link.ts';
+import type { Clock } from '../../contract/world.ts';
 import { marking, packetReader } from './frame.ts';
 
-const openMs = 5_000;
 /** A line that was silent for so long is in its marking state: what was begun is none (clause 5.8: 20 ms, and what a computer is late). */
 const idleMs = 40;
 /** Of a flood no more than this is looked at for one answer. */
@@ -26,35 +26,21 @@ export interface PacketLine {
 export const marked = (packet: Uint8Array): Uint8Array => Buffer.concat([Uint8Array.of(marking), packet]);
 
 export function packetLine(line: ByteLine, clock: Clock): PacketLine {
-  let link: ByteLink | null = null;
   let hear: ((packet: Uint8Array) => void) | null = null;
   let lost: (() => void) | null = null;
   let reader = packetReader();
 
-  const drop = async (): Promise<void> => {
-    const mine = link;
-    link = null;
-    await mine?.close();
-  };
-  const open = async (): Promise<ByteLink | LineFailure> => {
-    if (link) return link;
-    const opened = await within(clock, openMs, (signal) => line.open(signal));
-    if (opened.kind === 'late') return { kind: 'trouble', trouble: 'late' };
-    if (opened.value.kind === 'trouble') return opened.value;
-    const mine = opened.value;
-    link = mine;
-    reader = packetReader();
-    mine.listen(
-      (piece) => {
+  const { open, drop } = keptLine(
+    line,
+    clock,
+    () => {
+      reader = packetReader();
+      return (piece) => {
         for (const packet of reader.read(piece)) hear?.(packet);
-      },
-      () => {
-        if (link === mine) void drop();
-        lost?.();
-      },
-    );
-    return mine;
-  };
+      };
+    },
+    () => lost?.(),
+  );
 
   const ask: PacketLine['ask'] = async <T>(
     pieces: readonly Uint8Array[],

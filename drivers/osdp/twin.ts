@@ -32,7 +32,6 @@ export async function twin(world: World, declaration: Declaration, faults: reado
       reader = createReader(lock, key, defaultKey, decide);
       return readerFace(reader.core, address, world.clock, bytes);
     },
-    debugPort: () => undefined,
     happen: async (weather) => {
       if (weather.on === 'lock' && (weather.happens === 'cut' || weather.happens === 'heal'))
         await reader.fixture.act({ act: 'shade', on: weather.happens === 'cut' });

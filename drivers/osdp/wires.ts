@@ -1,3 +1,4 @@
+import { linkWires } from '../../contract/link-wires.ts';
 import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
@@ -103,18 +104,5 @@ export function osdpWires(parts: LinkParts): LinkWires {
     people.holder = null;
     people.isDisturbed = false;
   };
-  return {
-    can: new Set(['device']),
-    lacks,
-    act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the reader’s own line is here'))),
-    watch: () => () => undefined,
-    restore: async () => {
-      const why = await restore(people);
-      // Every run begins without a session, so that its story needs nothing that was before it.
-      if (why === null) forget();
-      return why;
-    },
-    forget,
-    close: panel.line.drop,
-  };
+  return linkWires({ lacks, act: (one) => act(people, one), restore: () => restore(people), forget, close: panel.line.drop });
 }

@@ -11,14 +11,8 @@ import { virtualClock } from '../simulators/clock.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { faults } from './catalogue.ts';
 import { engine } from './engine.ts';
+import { osdpTarget } from './osdp.fixture.ts';
 import { test } from './run.fixture.ts';
-import { loadTarget, type Target } from './target.ts';
-
-function targetOf(bench: 'twin' | 'soft'): Target {
-  const loaded = loadTarget(join(import.meta.dirname, `../targets/osdp-${bench}.yaml`), {});
-  if (loaded.kind !== 'ok') throw new Error(`the ${bench} target does not load`);
-  return loaded.target;
-}
 
 const { signal } = new AbortController();
 
@@ -34,7 +28,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {
       const open = { faults: (await faults()).filter((fault) => fault.name === name) };
       const run = {
-        target: targetOf('soft'),
+        target: osdpTarget('soft'),
         profile: 'certification',
         seed: 1,
         only: [id],
@@ -50,7 +44,13 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
       if (!read.ok) throw new Error(read.problems.join('; '));
       expect(read.value.steps.length).toBeLessThan(9);
       for (const bench of ['soft', 'twin'] as const) {
-        const again = await engine.replay({ file: read.value, target: targetOf(bench), open, onEvent: () => undefined, signal });
+        const again = await engine.replay({
+          file: read.value,
+          target: osdpTarget(bench),
+          open,
+          onEvent: () => undefined,
+          signal,
+        });
         expect(again, bench).toMatchObject({ same: true, verdict: { kind: 'fail' } });
       }
     });
@@ -63,7 +63,7 @@ async function onLine<T>(
 ): Promise<T> {
   const virtual = virtualClock({ startMs: 1_772_438_400_000, limitMs: 3_600_000 });
   const { clock } = virtual;
-  const { declaration } = targetOf('twin');
+  const { declaration } = osdpTarget('twin');
   return virtual.run(async () => {
     const reader = await twin({ clock, random: seededRandom(1) }, declaration, []);
     const key = new Uint8Array(16).fill(7);

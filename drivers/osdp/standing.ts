@@ -93,13 +93,15 @@ export function answerOf(standing: Standing, said: Said, address: number, bytes:
   if (packet.code === replies.busy && !packet.mac) return { kind: 'busy' };
   if (packet.sequence !== standing.sequence) return wrong;
   if (standing.channel && packet.mac) return sealedAnswer({ ...standing, channel: standing.channel }, said, heard);
+  // Sealed in a session that the panel is not in: not even its reason can be read.
+  if (packet.mac) return wrong;
   const next: Standing = { ...standing, sequence: after(standing.sequence) };
   if (packet.code === replies.nak) {
     const why = packet.data[0] ?? 0;
     return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
   }
   // Whatever else comes in clear where a secure channel stands, anybody may have sent.
-  if (standing.channel || packet.mac) return wrong;
+  if (standing.channel) return wrong;
   return {
     kind: 'good',
     code: packet.code,

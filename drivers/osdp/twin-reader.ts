@@ -23,8 +23,20 @@ const writeMs = 2_000;
 const identity = Uint8Array.of(0x00, 0x00, 0x5e, 1, 1, 0x78, 0x56, 0x34, 0x12, 1, 0, 0);
 /** The unique number of a reader in a handshake: the first eight bytes of its identity, annex D. */
 const unique = identity.subarray(0, 8);
-/** Capabilities, clause 7.5: inputs, outputs, card data, LED, buzzer, CRC, AES-128, 1440 bytes received. */
-const capabilities = Uint8Array.of(1, 1, 1, 2, 1, 1, 3, 1, 1, 4, 1, 1, 5, 1, 1, 8, 1, 0, 9, 1, 0, 10, 0xa0, 5);
+/** Capabilities, clause 7.5: inputs, outputs, card data, LED, buzzer, text, CRC, AES-128, 1440 bytes received, one reader, OSDP 2.2. */
+const capabilities: readonly (readonly [code: number, compliance: number, items: number])[] = [
+  [1, 1, 1],
+  [2, 1, 1],
+  [3, 1, 1],
+  [4, 1, 1],
+  [5, 1, 1],
+  [6, 1, 1],
+  [8, 1, 0],
+  [9, 1, 0],
+  [10, 0xa0, 5],
+  [13, 0, 1],
+  [16, 2, 0],
+];
 
 interface Channel {
   readonly keys: SessionKeys;
@@ -57,11 +69,15 @@ const lengths: Readonly<Record<number, number>> = {
   [commands.buzzer]: 5,
   [commands.keyset]: 18,
 };
+/** TEXT, clause 6.12: six bytes, the last of which tells how many characters follow. */
+const textHead = 6;
+const isOfLength = (code: number, data: Uint8Array): boolean =>
+  code === commands.text ? data.length === textHead + (data[textHead - 1] ?? 0) : data.length === lengths[code];
 
 /** Does a command that may be done. */
 function perform(core: ReaderCore, code: number, data: Uint8Array): Reply {
-  if (lengths[code] === undefined) return nak(naks.unknown);
-  if (data.length !== lengths[code]) return nak(naks.length);
+  if (lengths[code] === undefined && code !== commands.text) return nak(naks.unknown);
+  if (!isOfLength(code, data)) return nak(naks.length);
   switch (code) {
     case commands.poll: {
       const kept = core.give();
@@ -85,7 +101,7 @@ function perform(core: ReaderCore, code: number, data: Uint8Array): Reply {
     case commands.id:
       return { code: replies.id, data: identity };
     case commands.capabilities:
-      return { code: replies.capabilities, data: capabilities };
+      return { code: replies.capabilities, data: Uint8Array.from(capabilities.flat()) };
     case commands.localStatus:
       return { code: replies.localStatus, data: Uint8Array.of(0, 0) };
     case commands.inputStatus:

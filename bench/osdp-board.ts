@@ -13,6 +13,7 @@ const core: ReaderCore = {
   random: (fresh) => fresh,
   isProven: (isRight) => isRight,
   takesCheck: (isRight) => isRight,
+  knowsCrc: () => true,
   isMeant: (meant, own) => meant === own,
   takesSeal: (isRight) => isRight,
   forgives: () => false,

@@ -18,7 +18,7 @@ const panelAt = (path: string): PanelParts => ({
   line: packetLine(serialLine({ path, baud }), realClock()),
   clock: realClock(),
   bytes: randomBytes,
-  address,
+  at: { address, check: 'crc' },
   answerMs: 6_000,
 });
 

@@ -20,7 +20,13 @@ function talk(line: (clock: ReturnType<typeof virtualClock>['clock']) => Promise
   const virtual = virtualClock({ startMs: 1_772_438_400_000, limitMs: 3_600_000 });
   return virtual.run(async () => {
     const { clock } = virtual;
-    const panel = { line: packetLine(await line(clock), clock), clock, bytes: recordedChance(), address: 0, answerMs: 400 };
+    const panel = {
+      line: packetLine(await line(clock), clock),
+      clock,
+      bytes: recordedChance(),
+      at: { address: 0, check: 'crc' } as const,
+      answerMs: 400,
+    };
     return exchangeAll(panel, 0);
   });
 }

@@ -40,14 +40,14 @@ async function record(): Promise<void> {
     throw new Error(`a recording is public: commission the reader with ${Buffer.from(recordedKey).toString('hex')} for it`);
   const clock = realClock();
   const line = packetLine(tcpLine(device.port) ?? serialLine({ path: device.port, baud: device.baud }), clock);
-  const panel = { line, clock, bytes: recordedChance(), address: device.address, answerMs };
+  const panel = { line, clock, bytes: recordedChance(), at: { address: device.address, check: 'crc' } as const, answerMs };
   const exchanges = await exchangeAll(panel, device.output);
   await line.drop();
-  const at = { address: device.address, output: device.output, key: Buffer.from(recordedKey).toString('hex') };
+  const of = { address: device.address, output: device.output, key: Buffer.from(recordedKey).toString('hex') };
   const by = { recorded: new Date(clock.nowMs()).toISOString().slice(0, 10), stack, node: process.version };
   writeFileSync(
     out,
-    `${JSON.stringify({ ...by, ...(note !== undefined && { note }), ...at, waiting: before, exchanges }, null, 2)}\n`,
+    `${JSON.stringify({ ...by, ...(note !== undefined && { note }), ...of, waiting: before, exchanges }, null, 2)}\n`,
   );
 }
 

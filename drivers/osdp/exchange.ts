@@ -47,7 +47,7 @@ async function say(
   name: string,
   standing: Standing,
   said: Said,
-  to = panel.address,
+  to = panel.at.address,
 ): Promise<Answer> {
   const heard = await panel.line.ask([marked(said.bytes)], panel.answerMs, (packet) =>
     decoded(packet)?.packet.isReply === true ? packet : null,
@@ -61,7 +61,7 @@ async function say(
 
 /** One command in its turn; after whatever cannot be believed the panel stands where it stood. */
 async function one(talk: Talk, name: string, at: Standing, code: number, data: readonly number[] = []): Promise<Standing> {
-  const said = commandOf(at, { address: talk.panel.address, code, data: Uint8Array.from(data) });
+  const said = commandOf(at, { address: talk.panel.at.address, code, data: Uint8Array.from(data) });
   const answer = await say(talk, name, at, said);
   return 'next' in answer ? answer.next : at;
 }
@@ -87,7 +87,7 @@ async function greet(talk: Talk, name: string, key: Uint8Array): Promise<Standin
 
 async function inClear(talk: Talk): Promise<void> {
   const { panel, output } = talk;
-  const { address } = panel;
+  const { address } = panel.at;
   let at = await one(talk, 'id, number 0', anew, commands.id, [0]);
   at = await one(talk, 'capabilities in clear', at, commands.capabilities, [0]);
   const again = commandOf(at, { address, code: commands.id, data: Uint8Array.of(0) });
@@ -120,7 +120,7 @@ async function inClear(talk: Talk): Promise<void> {
 
 async function inSession(talk: Talk): Promise<void> {
   const { panel, output } = talk;
-  const { address } = panel;
+  const { address } = panel.at;
   let at = await greet(talk, 'handshake', recordedKey);
   const next = async (name: string, code: number, data: readonly number[] = []): Promise<void> => {
     at = await one(talk, name, at, code, data);
@@ -158,13 +158,13 @@ async function ofKeys(talk: Talk): Promise<void> {
   await one(talk, 'key put back', at, commands.keyset, [1, keyBytes, ...recordedKey]);
   at = await greet(talk, 'handshake with the old key', recordedKey);
   at = await one(talk, 'poll', at, commands.poll);
-  const good = commandOf(at, { address: panel.address, code: commands.poll });
+  const good = commandOf(at, { address: panel.at.address, code: commands.poll });
   const heard = decoded(good.bytes);
   const mac = heard?.packet.mac?.map((byte) => byte ^ 0xff) ?? null;
   const forged = checked(heard?.text ?? new Uint8Array(), mac, 'crc');
   await say(talk, 'a forged MAC', at, { bytes: forged, mac: good.mac });
   const later = ahead(at);
-  await say(talk, 'a good poll in that session', later, commandOf(later, { address: panel.address, code: commands.poll }));
+  await say(talk, 'a good poll in that session', later, commandOf(later, { address: panel.at.address, code: commands.poll }));
   at = await greet(talk, 'handshake after the forged MAC', recordedKey);
   const clear: Standing = { sequence: at.sequence, channel: null };
   await one(talk, 'poll in clear, in a session', clear, commands.poll);

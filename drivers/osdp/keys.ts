@@ -32,7 +32,7 @@ export async function rotatePlain(people: People): Promise<Sight> {
   hands.former = handOf(fresh);
   people.isDisturbed = true;
   const clear: Standing = { sequence: standingOf(hands.owner).sequence, channel: null };
-  const exchange = { address: panel.address, ...keyset(fresh.bytes) };
+  const exchange = { ...panel.at, ...keyset(fresh.bytes) };
   const first = seen(await send(panel, clear, commandOf(clear, exchange), 1), people);
   if (first.said === 'done') return first;
   // And by somebody who has just begun to speak to the reader.

@@ -96,7 +96,7 @@ export async function once(people: People, as: Caller, command: Command, panel =
   // Who begins anew, also in clear, ends the session of whoever had one.
   if (!hand.standing) people.holder = as;
   for (const standing of [standingOf(hand), ...hand.others]) {
-    const said = commandOf(standing, { address: panel.address, ...command });
+    const said = commandOf(standing, { ...panel.at, ...command });
     note(hand, said.bytes);
     // To who has no session nothing should be said: silence is not waited for as long as an answer.
     came = await send(panel, standing, said, as === 'owner' && hand.standing ? undefined : 1);

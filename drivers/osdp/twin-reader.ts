@@ -23,6 +23,7 @@ const writeMs = 2_000;
 const identity = Uint8Array.of(0x00, 0x00, 0x5e, 1, 1, 0x78, 0x56, 0x34, 0x12, 1, 0, 0);
 /** The unique number of a reader in a handshake: the first eight bytes of its identity, annex D. */
 const unique = identity.subarray(0, 8);
+const checks = 8;
 /** Capabilities, clause 7.5: inputs, outputs, card data, LED, buzzer, text, CRC, AES-128, 1440 bytes received, one reader, OSDP 2.2. */
 const capabilities: readonly (readonly [code: number, compliance: number, items: number])[] = [
   [1, 1, 1],
@@ -31,7 +32,7 @@ const capabilities: readonly (readonly [code: number, compliance: number, items:
   [4, 1, 1],
   [5, 1, 1],
   [6, 1, 1],
-  [8, 1, 0],
+  [checks, 1, 0],
   [9, 1, 0],
   [10, 0xa0, 5],
   [13, 0, 1],
@@ -74,6 +75,12 @@ const textHead = 6;
 const isOfLength = (code: number, data: Uint8Array): boolean =>
   code === commands.text ? data.length === textHead + (data[textHead - 1] ?? 0) : data.length === lengths[code];
 
+/** What the reader says of itself. */
+const told = (core: ReaderCore): Uint8Array =>
+  Uint8Array.from(
+    capabilities.flatMap(([code, compliance, items]) => [code, code === checks && !core.knowsCrc() ? 0 : compliance, items]),
+  );
+
 /** Does a command that may be done. */
 function perform(core: ReaderCore, code: number, data: Uint8Array): Reply {
   if (lengths[code] === undefined && code !== commands.text) return nak(naks.unknown);
@@ -101,7 +108,7 @@ function perform(core: ReaderCore, code: number, data: Uint8Array): Reply {
     case commands.id:
       return { code: replies.id, data: identity };
     case commands.capabilities:
-      return { code: replies.capabilities, data: Uint8Array.from(capabilities.flat()) };
+      return { code: replies.capabilities, data: told(core) };
     case commands.localStatus:
       return { code: replies.localStatus, data: Uint8Array.of(0, 0) };
     case commands.inputStatus:
@@ -216,6 +223,7 @@ function heardBy(talk: Talk, whole: Uint8Array): Uint8Array | null {
   if (!heard || heard.packet.isReply || (heard.packet.address !== everybody && !core.isMeant(heard.packet.address, address)))
     return null;
   const { packet, text } = heard;
+  if (packet.check === 'crc' && !core.knowsCrc()) return null;
   const { last } = talk;
   if (packet.sequence === 0) Object.assign(talk, { channel: null, pending: null, last: null });
   else if (last?.number === packet.sequence && core.repeats(packet.sequence)) return last.bytes;

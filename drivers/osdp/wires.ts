@@ -89,7 +89,14 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
 export function osdpWires(parts: LinkParts): LinkWires {
   const { clock, bytes, address, declaration } = parts;
   const own: BaseKey = { bytes: parts.key, isDefault: false };
-  const panel: PanelParts = { line: packetLine(parts.line, clock), clock, bytes, address, answerMs: declaration.timing.callMs };
+  const at = { address, check: 'crc' } as const;
+  const panel: PanelParts = {
+    line: packetLine(parts.line, clock),
+    clock,
+    bytes,
+    at: { ...at },
+    answerMs: declaration.timing.callMs,
+  };
   const emptyHanded = (): People['hands'] => ({
     owner: handOf(own),
     guest: handOf(null),

@@ -19,6 +19,8 @@ export interface ReaderPoints {
   'reader.proof': { given: { readonly isRight: boolean }; answer: boolean };
   /** Whether a packet is heard whose check says that it was changed on its way. */
   'reader.check': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether packets under a CRC are understood, or those under a checksum only. */
+  'reader.crc': { given: { readonly is: 'crc' }; answer: boolean };
   /** Whether a packet is heard that is meant for another on the line. */
   'reader.address': { given: { readonly meant: number; readonly own: number }; answer: boolean };
   /** Whether a sealed packet is acted on. */

@@ -80,6 +80,8 @@ export interface LinkParts {
   readonly symbolOf: Secrets['symbolOf'];
   /** The secret that was agreed with the lock at commissioning. */
   readonly key: Uint8Array;
+  /** The speed of the line; null where none is known, and none may be given to the lock. */
+  readonly baud: number | null;
   /** Which of the devices on the line. */
   readonly address: number;
   /** Which of its outputs releases the door. */

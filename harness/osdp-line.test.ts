@@ -31,3 +31,46 @@ describe('a reader that understands checksums only', () => {
     });
   });
 });
+
+describe('a panel', () => {
+  const unlock = { ...status, ask: 'unlock' } as const;
+  /** What of all that was sent may be sent in clear: who are you, what can you, and a handshake. */
+  const isGreeting = (code: number): boolean => [0x61, 0x62, 0x76, 0x77].includes(code);
+
+  test('does not fall back to clear when the reader says that it has no encryption', async () => {
+    await onLine({ faults: ['reader-denies-encryption'] }, async (ask, restore, sent) => {
+      expect(await restore()).toBe(null);
+      expect(await ask(connect)).toMatchObject({ said: 'done' });
+      expect(await ask({ ...status, ask: 'capabilities' })).toMatchObject({ said: 'done' });
+      expect(await ask(unlock)).toMatchObject({ said: 'done' });
+      expect(sent.filter(({ mac, code }) => mac === null && !isGreeting(code))).toEqual([]);
+    });
+  });
+
+  test('says nothing in clear when it gets no session: no command, and no key', async () => {
+    // A reader that gives no session refuses the challenge, as one without encryption does.
+    const deaf = (say: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
+      if (bytes[6] !== 0x03) say(bytes);
+    };
+    await onLine({ between: deaf }, async (ask, _restore, sent) => {
+      expect(await ask(connect)).not.toMatchObject({ said: 'done' });
+      expect(await ask(unlock)).toMatchObject({ said: 'nothing' });
+      expect(await ask({ ...unlock, sent: 'twice' })).toMatchObject({ said: 'nothing' });
+      expect(await ask({ on: 'device', do: 'rotate' })).toMatchObject({ said: 'nothing' });
+      expect(sent.filter(({ code }) => !isGreeting(code))).toEqual([]);
+    });
+  });
+
+  test('fetches a reader back from the address that a run which died had given it', async () => {
+    await onLine({}, async (ask, restore, sent, forget) => {
+      expect(await ask(connect)).toMatchObject({ said: 'done' });
+      expect(await ask({ on: 'device', do: 'readdress', to: 'other' })).toMatchObject({ said: 'done', code: '' });
+      expect(await ask({ on: 'device', do: 'rotate' })).toMatchObject({ said: 'done' });
+      expect(sent.at(-1)?.address).toBe(1);
+      forget();
+      expect(await restore()).toBe(null);
+      expect(await ask(connect)).toMatchObject({ said: 'done' });
+      expect(sent.at(-1)?.address).toBe(0);
+    });
+  });
+});

@@ -34,12 +34,14 @@ interface There {
   readonly restore: () => Promise<string | null>;
   /** All packets that the panel has sent. */
   readonly sent: readonly Packet[];
+  /** As if this panel had never been. */
+  readonly forget: () => void;
 }
 
 /** A panel and a reader on a line in memory, in virtual time. */
 export async function onLine<T>(
   { between = (say) => say, faults: names = [], beside }: OnLine,
-  use: (ask: There['ask'], restore: There['restore'], sent: There['sent']) => Promise<T>,
+  use: (ask: There['ask'], restore: There['restore'], sent: There['sent'], forget: There['forget']) => Promise<T>,
 ): Promise<T> {
   const defects = (await faults()).filter(({ name }) => names.includes(name));
   const virtual = virtualClock({ startMs: 1_772_438_400_000, limitMs: 3_600_000 });
@@ -70,11 +72,22 @@ export async function onLine<T>(
     });
     const chance = seededRandom(2);
     const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => chance.below(256));
-    const wires = osdpWires({ line, clock, bytes, declaration, symbolOf: () => 'other', key, address: 0, output: 0 });
+    const wires = osdpWires({
+      line,
+      clock,
+      bytes,
+      declaration,
+      symbolOf: () => 'other',
+      key,
+      baud: 9_600,
+      address: 0,
+      output: 0,
+    });
     return use(
       (act) => wires.act(act),
       () => wires.restore(),
       sent,
+      wires.forget,
     );
   });
 }

@@ -1,4 +1,5 @@
 import type { LineFailure } from '../../contract/link.ts';
+import type { Capability } from '../../contract/wire.ts';
 import type { Clock } from '../../contract/world.ts';
 import { blocks, commands, naks, replies } from './frame.ts';
 import { marked, type PacketLine } from './line.ts';
@@ -71,11 +72,12 @@ const unmet = (came: Came): Met =>
 type Say = (standing: Standing, command: Omit<Parameters<typeof commandOf>[1], 'address'>, most?: number) => Promise<Came>;
 const hello = { code: commands.id, data: Uint8Array.of(0) };
 
-/** What a reader tells of itself under a code, clause 7.5; null: nothing. */
-export const toldOf = (data: Uint8Array, code: number): number | null => {
-  for (let i = 0; i + capabilityBytes <= data.length; i += capabilityBytes) if (data[i] === code) return data[i + 1] ?? null;
-  return null;
-};
+/** What a reader tells of itself, clause 7.5: three bytes each, what is left over is none. */
+export const capabilitiesOf = (data: Uint8Array): readonly Capability[] =>
+  Array.from({ length: Math.floor(data.length / capabilityBytes) }, (_, i) => {
+    const [code = 0, level = 0, items = 0] = data.subarray(i * capabilityBytes);
+    return { code, level, items };
+  });
 
 /**
  * Number 0 makes the reader forget what was, clause 5.9, table 2. Who does not answer under a CRC may understand checksums
@@ -88,7 +90,8 @@ async function began(at: Place, say: Say): Promise<Came> {
   const under = await say(anew, { ...hello, check: other }, 1);
   if (under.kind !== 'good') return under.kind === 'trouble' ? under : came;
   const told = await say(under.next, { code: commands.capabilities, data: Uint8Array.of(0), check: other });
-  const knowsCrc = told.kind === 'good' && (toldOf(told.data, checkCapability) ?? 0) > 0;
+  const knowsCrc =
+    told.kind === 'good' && capabilitiesOf(told.data).some(({ code, level }) => code === checkCapability && level > 0);
   at.check = knowsCrc ? 'crc' : 'checksum';
   return say(anew, hello);
 }

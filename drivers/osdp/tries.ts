@@ -3,7 +3,7 @@ import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.
 import { checked, decoded, everybody } from './frame.ts';
 import { marked } from './line.ts';
 import { type Came, type PanelParts, send } from './panel.ts';
-import { asked, type Command, type Hand, handOf, note, once, type People, seen, standingOf } from './people.ts';
+import { asked, type Command, type Hand, handOf, isUnheard, note, once, type People, seen, standingOf } from './people.ts';
 import { commandOf, type Said, type Standing } from './standing.ts';
 
 /** Puts packets on the line that are answered by themselves; answers that are alike count once. */
@@ -85,6 +85,7 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
   const hand = hands[as];
   const standing = standingOf(hand);
   const good = commandOf(standing, { ...panel.at, ...command });
+  if (sent !== 'plain' && isUnheard(people, as)) return { ...nothing, code: 'no-session' };
   const pieces = spoiltPieces(sent, good.bytes, parts.bytes(600));
   if (pieces) return put(people, hand, pieces);
   switch (sent) {

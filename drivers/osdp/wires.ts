@@ -3,7 +3,8 @@ import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
 import { decoded, replies } from './frame.ts';
-import { restore, rotate, rotatePlain } from './keys.ts';
+import { fetchedBack, readdress } from './address.ts';
+import { rotate, rotatePlain } from './keys.ts';
 import { packetLine } from './line.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
 import { asked, connect, handOf, keyBytes, type People, seen } from './people.ts';
@@ -77,6 +78,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
       return rotate(people);
     case 'rotate-plain':
       return rotatePlain(people);
+    case 'readdress':
+      return readdress(people, what.to);
     case 'leave':
       hands[what.as].standing = null;
       return Promise.resolve(nothing);
@@ -110,6 +113,7 @@ export function osdpWires(parts: LinkParts): LinkWires {
     people.hands = emptyHanded();
     people.holder = null;
     people.isDisturbed = false;
+    panel.at.address = address;
   };
-  return linkWires({ lacks, act: (one) => act(people, one), restore: () => restore(people), forget, close: panel.line.drop });
+  return linkWires({ lacks, act: (one) => act(people, one), restore: () => fetchedBack(people), forget, close: panel.line.drop });
 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { ByteLine } from '../contract/link.ts';
 import { pipe } from '../device/pipe.ts';
 import { type Exchange, exchangeAll, recordedChance, recordedKey } from '../drivers/osdp/exchange.ts';
-import { decoded } from '../drivers/osdp/frame.ts';
+import { decoded, naks } from '../drivers/osdp/frame.ts';
 import { marked, packetLine } from '../drivers/osdp/line.ts';
+import { decrypted, encrypted, firstMac, macOf, readerCryptogram, sessionKeys } from '../drivers/osdp/secure.ts';
 import { twin } from '../drivers/osdp/twin.ts';
 import recording from '../drivers/osdp/vectors/libosdp.json' with { type: 'json' };
 import { virtualClock } from '../simulators/clock.ts';
@@ -72,6 +73,28 @@ const otherwise: Readonly<Record<string, readonly string[]>> = {
   'poll in clear, in a session': ['seal', 'isSealed', 'bytes', 'data'],
 };
 
+/** What the twin says to what it does not do, clause 7.3, table 47. */
+const refusals = {
+  'poll in clear': naks.conditions,
+  'a number left out': naks.sequence,
+  'the default key': naks.conditions,
+  'an unknown command': naks.unknown,
+  'output without its data': naks.length,
+  'an output that is not there': naks.record,
+} as const;
+
+/** The talk with the honest twin. */
+const withTwin = (): Promise<readonly Exchange[]> =>
+  talk(async (clock) => {
+    const { declaration } = osdpTarget('twin');
+    const reader = await twin({ clock, random: seededRandom(1) }, declaration, []);
+    if (!reader.ownLine) throw new Error('the twin has no line');
+    const serve = reader.ownLine(recordedKey);
+    for (const { kind, digits } of recording.waiting)
+      await reader.fixture.act(kind === 'keys' ? { act: 'present', digits } : { act: 'card', digits });
+    return pipe(serve);
+  });
+
 describe(`a talk with ${recording.stack}, recorded on ${recording.recorded}`, () => {
   test('was had with the public key of recordings', () => expect(recording.key).toBe(hex(recordedKey)));
 
@@ -92,15 +115,7 @@ describe(`a talk with ${recording.stack}, recorded on ${recording.recorded}`, ()
   });
 
   test('goes the same way with the twin, but for what is explained', async () => {
-    const told = await talk(async (clock) => {
-      const { declaration } = osdpTarget('twin');
-      const reader = await twin({ clock, random: seededRandom(1) }, declaration, []);
-      if (!reader.ownLine) throw new Error('the twin has no line');
-      const serve = reader.ownLine(recordedKey);
-      for (const { kind, digits } of recording.waiting)
-        await reader.fixture.act(kind === 'keys' ? { act: 'present', digits } : { act: 'card', digits });
-      return pipe(serve);
-    });
+    const told = await withTwin();
     expect(told.map(({ name }) => name)).toEqual(recorded.map(({ name }) => name));
     const different: Record<string, readonly string[]> = {};
     for (const [i, theirs] of recorded.entries()) {
@@ -109,5 +124,40 @@ describe(`a talk with ${recording.stack}, recorded on ${recording.recorded}`, ()
       if (fields.length > 0) different[theirs.name] = fields;
     }
     expect(different).toEqual(otherwise);
+  });
+
+  test('is refused by the twin with the standard’s reasons', async () => {
+    const told = await withTwin();
+    const said = Object.keys(refusals).map((name) => [
+      name,
+      Number.parseInt(told.find((one) => one.name === name)?.data ?? '', 16),
+    ]);
+    expect(Object.fromEntries(said)).toEqual(refusals);
+    // To what is spoilt, and to what is meant for others, nothing is said; to the address of all, as to its own.
+    const heardAt = (name: string) => told.find((one) => one.name === name)?.heard ?? null;
+    expect([heardAt('a wrong check'), heardAt('another address')]).toEqual([null, null]);
+    expect(decoded(bytesOf(heardAt('address 7F') ?? ''))?.packet).toMatchObject({ address: 0x7f, isReply: true, code: 0x45 });
+  });
+
+  test('has MACs and ciphertexts that others made, under keys that can be followed', () => {
+    const at = recorded.findIndex(({ name }) => name === 'first poll');
+    const packets = recorded.slice(at - 2, at + 1).map(({ sent, heard }) => ({
+      sent: decoded(bytesOf(sent)),
+      heard: decoded(bytesOf(heard ?? '')),
+    }));
+    const [challenge, proof, poll] = packets;
+    if (!challenge?.sent || !challenge.heard || !proof?.sent || !poll?.sent || !poll.heard) throw new Error('no handshake');
+    const [panelRandom, readerRandom] = [challenge.sent.packet.data, challenge.heard.packet.data.subarray(8, 16)];
+    const keys = sessionKeys(recordedKey, panelRandom);
+    expect(hex(challenge.heard.packet.data.subarray(16))).toBe(hex(readerCryptogram(keys, panelRandom, readerRandom)));
+    const first = firstMac(keys, proof.sent.packet.data);
+    expect(hex(proof.heard?.packet.data ?? new Uint8Array())).toBe(hex(first));
+    const asked = macOf(keys, first, poll.sent.text);
+    const answered = macOf(keys, asked, poll.heard.text);
+    expect(hex(poll.heard.packet.mac ?? new Uint8Array())).toBe(hex(answered.subarray(0, 4)));
+    // Keys 1, 2, 3, 4 of the first reader.
+    const keyed = bytesOf('000431323334');
+    expect(hex(decrypted(keys, asked, poll.heard.packet.data) ?? new Uint8Array())).toBe(hex(keyed));
+    expect(hex(encrypted(keys, asked, keyed))).toBe(hex(poll.heard.packet.data));
   });
 });

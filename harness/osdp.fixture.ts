@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { ByteLine, ByteLink } from '../contract/link.ts';
-import type { Clock } from '../contract/world.ts';
 import type { DeviceAct, WireSight } from '../contract/wire.ts';
 import { pipe } from '../device/pipe.ts';
 import { decoded, type Packet } from '../drivers/osdp/frame.ts';
@@ -27,7 +26,7 @@ interface OnLine {
   /** Defects of the reader, by name. */
   readonly faults?: readonly string[];
   /** What else is at the line: told all that the panel sends, and able to speak. */
-  readonly beside?: (link: ByteLink, clock: Clock) => (bytes: Uint8Array) => void;
+  readonly beside?: (link: ByteLink) => (bytes: Uint8Array) => void;
 }
 interface There {
   readonly ask: (act: DeviceAct) => Promise<WireSight>;
@@ -57,7 +56,7 @@ export async function onLine<T>(
         (bytes) => void link.write(bytes, signal),
         (ms) => clock.sleep(ms),
       );
-      const other = beside?.(link, clock);
+      const other = beside?.(link);
       serve?.({
         ...link,
         write: async (bytes) => (heard(bytes), null),

@@ -91,7 +91,9 @@ describe('a panel on a line where things go wrong', () => {
     for (const between of [mute, flood])
       await onLine({ between }, async (ask, restore) => {
         expect(await ask(connect)).toMatchObject({ said: 'nothing' });
-        expect(await restore()).toContain('nobody answers at this address');
+        expect(await restore()).toContain(
+          between === mute ? 'nobody answers at this address' : 'no packet: check the speed of the port',
+        );
       });
   });
 

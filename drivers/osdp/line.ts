@@ -1,7 +1,8 @@
 import { keptLine } from '../../contract/kept-line.ts';
 import type { ByteLine, LineFailure } from '../../contract/link.ts';
 import type { Clock } from '../../contract/world.ts';
-import { marking, packetReader } from './frame.ts';
+import { decoded, marking, packetReader } from './frame.ts';
+import { same } from './secure.ts';
 
 /** A line that was silent for so long is in its marking state: what was begun is none (clause 5.8: 20 ms, and what a computer is late). */
 const idleMs = 40;
@@ -18,8 +19,18 @@ export interface PacketLine {
   ): Promise<T | LineFailure | null>;
   /** Writes, and waits until the line has been silent for longer than within a packet. */
   put(pieces: readonly Uint8Array[]): Promise<LineFailure | null>;
+  /** What came so far, whoever it was meant for. */
+  overheard(): Overheard;
   /** Closed, so that what comes next opens it anew. */
   drop(): Promise<void>;
+}
+
+export interface Overheard {
+  readonly bytes: number;
+  /** Whole packets, under a right check. */
+  readonly packets: number;
+  /** Commands among them that this panel did not send, and so another did; an adapter may hear what it says itself. */
+  readonly commands: number;
 }
 
 /** A packet as it is put on the line. */
@@ -29,6 +40,15 @@ export function packetLine(line: ByteLine, clock: Clock): PacketLine {
   let hear: ((packet: Uint8Array) => void) | null = null;
   let lost: (() => void) | null = null;
   let reader = packetReader();
+  const came = { bytes: 0, packets: 0, commands: 0 };
+  let own: readonly Uint8Array[] = [];
+
+  const note = (packet: Uint8Array): void => {
+    const heard = decoded(packet)?.packet;
+    if (!heard) return;
+    came.packets += 1;
+    if (!heard.isReply && !own.some((piece) => same(piece.subarray(1), packet))) came.commands += 1;
+  };
 
   const { open, drop } = keptLine(
     line,
@@ -36,7 +56,8 @@ export function packetLine(line: ByteLine, clock: Clock): PacketLine {
     () => {
       reader = packetReader();
       return (piece) => {
-        for (const packet of reader.read(piece)) hear?.(packet);
+        came.bytes += piece.length;
+        for (const packet of reader.read(piece)) (hear ?? note)(packet);
       };
     },
     () => lost?.(),
@@ -50,30 +71,33 @@ export function packetLine(line: ByteLine, clock: Clock): PacketLine {
     const opened = await open();
     if (opened.kind === 'trouble') return opened;
     reader.pause();
+    own = pieces;
     let end: (value: T | LineFailure | null) => void = () => undefined;
-    const came = new Promise<T | LineFailure | null>((resolve) => (end = resolve));
+    const answered = new Promise<T | LineFailure | null>((resolve) => (end = resolve));
     let heard = 0;
     hear = (packet) => {
       heard += 1;
       const value = heard > maxPackets ? null : wanted(packet);
-      if (value !== null) end(value);
+      if (value === null) return note(packet);
+      came.packets += 1;
+      end(value);
     };
     lost = () => end({ kind: 'trouble', trouble: 'unplugged' });
     const limit = new AbortController();
     void clock.sleep(limitMs, limit.signal).then(() => {
       // Noise may look like the beginning of a packet, and hold back the one that came.
-      for (const packet of reader.pause()) hear?.(packet);
+      for (const packet of reader.pause()) (hear ?? note)(packet);
       end(null);
     });
     for (const piece of pieces) {
       const failure = await opened.write(piece, limit.signal);
       if (failure) end(failure);
     }
-    const value = await came;
+    const value = await answered;
     limit.abort(null);
     hear = null;
     lost = null;
     return value;
   };
-  return { ask, drop, put: (pieces) => ask<LineFailure>(pieces, idleMs, () => null) };
+  return { ask, drop, overheard: () => ({ ...came }), put: (pieces) => ask<LineFailure>(pieces, idleMs, () => null) };
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { SerialPort } from 'serialport';
 import { keyPair } from '../device/noise.ts';
 import { handOf, speaker, well } from '../device/speaker.ts';
 import { deviceWires } from '../device/wires.ts';
 import { realClock } from '../rig/clock.ts';
 import { serialLine } from '../rig/serial.ts';
+import { bareSerial } from './bare.ts';
 import { onBoard, type OnPty } from './board.ts';
 
 const baud = 115_200;
@@ -42,27 +42,18 @@ async function bare(path: string, acts: number): Promise<{ readonly us: number }
   const { session } = hand;
   if (!session) throw new Error('the lock of the bench gives no session');
   const lines = Array.from({ length: warmUps + acts }, () => well(session, { verb: 'status' }).pieces[0] ?? new Uint8Array());
-  const port = new SerialPort({ path, baudRate: baud, autoOpen: false });
-  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
-  let [bytes, ended] = [0, (): void => undefined];
-  port.on('data', (piece: Buffer) => {
-    bytes += piece.length;
-    if (bytes > 2 && piece.at(-1) === 0) ended();
-  });
-  const go = async (from: number, count: number): Promise<void> => {
-    for (const line of lines.slice(from, from + count)) {
+  let bytes = 0;
+  return bareSerial({
+    path,
+    baud,
+    warmUps,
+    acts,
+    written: (n) => {
       bytes = 0;
-      const answered = new Promise<void>((resolve) => (ended = resolve));
-      port.write(Buffer.from(line));
-      await answered;
-    }
-  };
-  await go(0, warmUps);
-  const began = performance.now();
-  await go(warmUps, acts);
-  const us = ((performance.now() - began) * 1000) / acts;
-  await new Promise<void>((resolve) => port.close(() => resolve()));
-  return { us };
+      return lines[n] ?? new Uint8Array();
+    },
+    isWhole: (piece) => (bytes += piece.length) > 2 && piece.at(-1) === 0,
+  });
 }
 
 /** Microseconds for a sealed request and its answer, in pairs. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { SerialPort } from 'serialport';
 import { commands } from '../drivers/osdp/frame.ts';
 import { marked, packetLine } from '../drivers/osdp/line.ts';
 import { meet, type PanelParts, send } from '../drivers/osdp/panel.ts';
@@ -7,6 +6,7 @@ import { defaultKey } from '../drivers/osdp/secure.ts';
 import { commandOf, type Standing } from '../drivers/osdp/standing.ts';
 import { realClock } from '../rig/clock.ts';
 import { serialLine } from '../rig/serial.ts';
+import { bareSerial } from './bare.ts';
 import { onBoard, type OnPty } from './board.ts';
 
 const baud = 115_200;
@@ -18,7 +18,7 @@ const panelAt = (path: string): PanelParts => ({
   line: packetLine(serialLine({ path, baud }), realClock()),
   clock: realClock(),
   bytes: randomBytes,
-  address,
+  at: { address, check: 'crc' },
   answerMs: 6_000,
 });
 
@@ -54,27 +54,18 @@ async function bare(path: string, acts: number): Promise<{ readonly us: number }
   const answer = await panel.line.ask([packet], 1_000, (heard) => heard);
   if (!(answer instanceof Uint8Array)) throw new Error('the reader of the bench does not answer');
   await panel.line.drop();
-  const port = new SerialPort({ path, baudRate: baud, autoOpen: false });
-  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
-  let [left, ended] = [0, (): void => undefined];
-  port.on('data', (piece: Buffer) => {
-    left -= piece.length;
-    if (left <= 0) ended();
-  });
-  const go = async (count: number): Promise<void> => {
-    for (let i = 0; i < count; i++) {
+  let left = 0;
+  return bareSerial({
+    path,
+    baud,
+    warmUps,
+    acts,
+    written: () => {
       left = answer.length + 1;
-      const answered = new Promise<void>((resolve) => (ended = resolve));
-      port.write(packet);
-      await answered;
-    }
-  };
-  await go(warmUps);
-  const began = performance.now();
-  await go(acts);
-  const us = ((performance.now() - began) * 1000) / acts;
-  await new Promise<void>((resolve) => port.close(() => resolve()));
-  return { us };
+      return packet;
+    },
+    isWhole: (piece) => (left -= piece.length) <= 0,
+  });
 }
 
 /** Microseconds for a poll in a secure channel and its answer, in pairs. */

@@ -1,8 +1,8 @@
-import { SerialPort } from 'serialport';
 import { encodeLine } from '../fixture/codec.ts';
 import { plantPort } from '../fixture/port.ts';
 import { realClock } from '../rig/clock.ts';
 import { serialLine } from '../rig/serial.ts';
+import { bareSerial } from './bare.ts';
 import { onBoard, type OnPty } from './board.ts';
 
 const baud = 115_200;
@@ -22,32 +22,26 @@ async function ours(path: string, acts: number): Promise<{ readonly us: number }
   return { us };
 }
 
-async function bare(path: string, acts: number): Promise<{ readonly us: number }> {
-  const port = new SerialPort({ path, baudRate: baud, autoOpen: false });
-  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
-  let [text, ended] = ['', (): void => undefined];
-  port.on('data', (bytes: Buffer) => {
-    text += bytes.toString('latin1');
-    if (text.includes('!') && text.endsWith('\n')) ended();
-  });
+function bare(path: string, acts: number): Promise<{ readonly us: number }> {
   // Numbers that the driver before did not use last: a board does not do again what it did under the last number.
   const lines = [60_001, 60_002].map((no) =>
     Buffer.from(encodeLine({ kind: 'request', no, verb: 'turn', fields: { to: 'locked' } })),
   );
-  const go = async (count: number): Promise<void> => {
-    for (let i = 0; i < count; i++) {
+  let text = '';
+  return bareSerial({
+    path,
+    baud,
+    warmUps,
+    acts,
+    written: (n) => {
       text = '';
-      const answered = new Promise<void>((resolve) => (ended = resolve));
-      port.write(lines[i % 2]);
-      await answered;
-    }
-  };
-  await go(warmUps);
-  const began = performance.now();
-  await go(acts);
-  const us = ((performance.now() - began) * 1000) / acts;
-  await new Promise<void>((resolve) => port.close(() => resolve()));
-  return { us };
+      return lines[n % 2] ?? Buffer.of();
+    },
+    isWhole: (piece) => {
+      text += piece.toString('latin1');
+      return text.includes('!') && text.endsWith('\n');
+    },
+  });
 }
 
 /** Microseconds for an act, in pairs. */

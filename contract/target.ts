@@ -160,7 +160,7 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['plant'], message: `a ${file.bench} target has no plant of its own: its fixture is simulated` });
   if (!isRig && file.device !== undefined)
     issues.push({ path: ['device'], message: `a ${file.bench} target has no device of its own: its lock is simulated` });
-  if (!isRig && file.debug !== undefined)
+  if (!isRig && file.debug && 'port' in file.debug)
     issues.push({ path: ['debug'], message: `a ${file.bench} target has no debug port of its own: its lock is simulated` });
   if (!isRig && file.receiver !== undefined)
     issues.push({ path: ['receiver'], message: `a ${file.bench} target has no receiver of its own: it makes one` });

@@ -88,6 +88,8 @@ export interface LinkParts {
   readonly symbolOf: Secrets['symbolOf'];
   /** The secret that was agreed with the lock at commissioning. */
   readonly key: Uint8Array;
+  /** The speed of the line; null where none is known, and none may be given to the lock. */
+  readonly baud: number | null;
   /** Which of the devices on the line. */
   readonly address: number;
   /** Which of its outputs releases the door. */
@@ -112,10 +114,10 @@ export interface Twin {
   readonly fixture: SureFixture;
   /** The first lock's own link by the device protocol, commissioned for the holder of a key (X25519, hex); else `ownLine`. */
   deviceCore?(owner: string): DeviceCore;
-  /** The first lock's end of a line by the vendor's own protocol, commissioned with a key. */
-  ownLine?(key: Uint8Array): (link: ByteLink) => void;
-  /** The first lock's end of its debug port, to be put on a line. */
-  debugPort(link: ByteLink): void;
+  /** The first lock's end of a line by the vendor's own protocol, commissioned with a key, and where it is not alone there, with an address. */
+  ownLine?(key: Uint8Array, address?: number): (link: ByteLink) => void;
+  /** The first lock's end of its debug port, to be put on a line; left out where it has none. */
+  debugPort?(link: ByteLink): void;
   happen(weather: Weather): Promise<void>;
   readonly access: Access;
   readonly locks: readonly string[];

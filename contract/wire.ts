@@ -16,8 +16,10 @@ import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-val
 export const callers = ['owner', 'guest', 'former', 'stranger', 'default', 'anonymous'] as const;
 export type Caller = (typeof callers)[number];
 
-/** What is asked of the lock over its own link. `reports`: what a reader has kept for its panel, taken until there is no more. */
-export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table', 'reports'] as const;
+/** What only a panel asks of a reader: what it has kept, taken until there is no more · what it can · to shine, to sound, to show a text. */
+export const panelAsks = ['reports', 'capabilities', 'light', 'sound', 'text'] as const;
+/** What is asked of the lock over its own link. */
+export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table', ...panelAsks] as const;
 
 /**
  * How a request is put on the line. `well` as it should be, `split` byte by byte, `glued` two good ones in one piece.
@@ -58,6 +60,8 @@ const deviceAct = z.discriminatedUnion('do', [
   z.strictObject({ on: z.literal('device'), do: z.literal('rotate-plain') }),
   /** The guest tries what is not his: to add a stranger's key, to remove the owner's, to exchange his own for the owner's. */
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-stranger', 'remove-owner', 'become-owner']) }),
+  /** The reader gets another address on its line, or its own again. */
+  z.strictObject({ on: z.literal('device'), do: z.literal('readdress'), to: z.enum(['other', 'own']) }),
   /** The caller's end of the session is forgotten without a word. */
   z.strictObject({ on: z.literal('device'), do: z.literal('leave'), as: caller }),
 ]);
@@ -117,6 +121,9 @@ const deviceRecord = z.strictObject({
 /** Something done at a reader, as it tells its panel. A PIN, and the number of a card, by its symbol; `other` is none of this run. */
 const readerReport = z.strictObject({ kind: z.enum(['pin', 'card']), pin: wordSchema.nullable() });
 export type ReaderReport = z.infer<typeof readerReport>;
+/** What a reader says of itself: which ability, to which level, how many of it; what the numbers mean is the protocol's. */
+const capability = z.strictObject({ code: countSchema, level: countSchema, items: countSchema });
+export type Capability = z.infer<typeof capability>;
 /** What came of an act on the lock's link. */
 const deviceSight = z.strictObject({
   on: z.literal('device'),
@@ -132,6 +139,8 @@ const deviceSight = z.strictObject({
   slots: list(countSchema).nullable(),
   /** What a reader had kept, in the order in which it gave it; older traces have none. */
   reports: list(readerReport).nullable().default(null),
+  /** What a reader says that it can, and how well; older traces have none. */
+  capabilities: list(capability).nullable().default(null),
 });
 
 /** What a probe of the transport saw. */
@@ -211,10 +220,10 @@ export type Delivery = z.infer<typeof deliverySchema>;
 
 /**
  * What not every protocol of a lock's own link has: keys of guests beside the owner's · versions or suites that could be asked
- * down · a log and a table · reports that wait for a panel · sessions that a forged word
- * ends · repeats that are answered again.
+ * down · a log and a table · reports that wait for a panel · a panel that asks for more than the bolt, and gives addresses ·
+ * sessions that a forged word ends · repeats that are answered again.
  */
-export type LinkFeature = 'guests' | 'offers' | 'records' | 'reports' | 'forgery-ends' | 'retries';
+export type LinkFeature = 'guests' | 'panel' | 'offers' | 'records' | 'reports' | 'forgery-ends' | 'retries';
 
 /** The wires of a bench that acts can be done on. */
 export interface Wires {

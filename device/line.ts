@@ -1,5 +1,6 @@
+import { keptLine } from '../contract/kept-line.ts';
 import type { ByteLine, ByteLink, LineFailure, LineTrouble } from '../contract/link.ts';
-import { type Clock, within } from '../contract/world.ts';
+import type { Clock } from '../contract/world.ts';
 import { type Frame, frameReader } from './frame.ts';
 
 /** Most that is heard of one caller between two questions; a flood is not kept. */
@@ -28,38 +29,20 @@ export interface FrameLine {
   drop(): Promise<void>;
 }
 
-const openMs = 5_000;
-
 export function frameLine(line: ByteLine, clock: Clock): FrameLine {
-  let link: ByteLink | null = null;
   const ears: Ears = { hear: null, lost: null, bytes: 0 };
-
-  const open = async (): Promise<LineFailure | ByteLink> => {
-    if (link) return link;
-    const opened = await within(clock, openMs, (signal) => line.open(signal));
-    if (opened.kind === 'late') return { kind: 'trouble', trouble: 'late' };
-    if (opened.value.kind === 'trouble') return opened.value;
-    const mine = opened.value;
-    link = mine;
-    const read = frameReader();
-    mine.listen(
-      (piece) => {
+  const { open, drop } = keptLine(
+    line,
+    clock,
+    () => {
+      const read = frameReader();
+      return (piece) => {
         for (const byte of piece) if (byte !== 0) ears.bytes += 1;
         for (const heard of read(piece)) if (typeof heard !== 'string') ears.hear?.(heard);
-      },
-      () => {
-        // What was lost still holds its port, or its place on a bus.
-        if (link === mine) void drop();
-        ears.lost?.();
-      },
-    );
-    return mine;
-  };
-  const drop = async (): Promise<void> => {
-    const mine = link;
-    link = null;
-    await mine?.close();
-  };
+      };
+    },
+    () => ears.lost?.(),
+  );
   return {
     drop,
     async exchange(pieces, limitMs, enough, lingerMs = () => 0) {

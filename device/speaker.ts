@@ -55,6 +55,7 @@ export const nothing: Sight = {
   log: null,
   slots: null,
   reports: null,
+  capabilities: null,
 };
 
 /** What an answer says, in the words of a sight. */

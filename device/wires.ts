@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { DeviceRequest } from '../contract/device.ts';
-import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../contract/wire.ts';
+import type { DeviceRequest, DeviceVerb } from '../contract/device.ts';
+import { linkWires } from '../contract/link-wires.ts';
+import { type Caller, type DeviceAct, type LinkFeature, type LinkWires, panelAsks } from '../contract/wire.ts';
 import { suiteNo, wireVersion } from './handshake.ts';
 import { type KeyPair, keyPair } from './noise.ts';
 import { type Session, sessionOf } from './session.ts';
@@ -97,8 +98,11 @@ async function readLog(people: People, hand: Hand): Promise<Sight> {
   return { ...nothing, code: 'endless-log' };
 }
 
+type PanelAsk = (typeof panelAsks)[number];
+const isOfPanel = (verb: DeviceVerb | PanelAsk): verb is PanelAsk => (panelAsks as readonly string[]).includes(verb);
+
 function ask(people: People, { as, ask: verb, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
-  if (verb === 'reports') return Promise.resolve({ ...nothing, said: 'refused', code: 'verb' });
+  if (isOfPanel(verb)) return Promise.resolve({ ...nothing, said: 'refused', code: 'verb' });
   const { hands, parts, speaker: by } = people;
   if (verb === 'log' && sent === 'well' && hands[as].session) return readLog(people, hands[as]);
   const request: DeviceRequest = verb === 'log' ? { verb, after: 0 } : { verb };
@@ -139,6 +143,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
       return replay(people, what.as, what.into);
     case 'rotate-plain':
       return rotatePlain(people);
+    case 'readdress':
+      return Promise.resolve({ ...nothing, said: 'refused', code: 'verb' });
     case 'leave':
       hands[what.as].session = null;
       return Promise.resolve(nothing);
@@ -177,6 +183,7 @@ async function restore(people: People): Promise<string | null> {
 /** What the device protocol has no words for. */
 export const lacks: ReadonlyMap<LinkFeature, string> = new Map([
   ['reports', 'a lock of the device protocol decides by itself: nothing waits in it for a panel'],
+  ['panel', 'a lock of the device protocol has no panel, and no address beside others'],
   ['retries', 'the device protocol answers once; what was not heard is asked anew'],
   ['forgery-ends', 'the device protocol drops a forged frame, and its session goes on'],
 ]);
@@ -197,18 +204,5 @@ export function deviceWires(parts: DeviceWiresParts): LinkWires {
   });
   const people: People = { speaker: speaker(parts), parts, own, guest, hands: emptyHanded() };
   const forget = (): void => void (people.hands = emptyHanded());
-  return {
-    can: new Set(['device']),
-    lacks,
-    act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the lock’s own link is here'))),
-    watch: () => () => undefined,
-    restore: async () => {
-      const why = await restore(people);
-      // Every run begins without a session, so that its story needs nothing that was before it.
-      if (why === null) forget();
-      return why;
-    },
-    forget,
-    close: people.speaker.drop,
-  };
+  return linkWires({ lacks, act: (one) => act(people, one), restore: () => restore(people), forget, close: people.speaker.drop });
 }

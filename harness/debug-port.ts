@@ -119,8 +119,8 @@ export const debugWires = (parts: DebugParts): Wires => ({
 });
 
 /** That of a simulated lock, in memory. */
-export const twinDebug = (twin: Pick<Twin, 'debugPort'>, clock: Clock): Wires =>
-  debugWires({ line: pipe(twin.debugPort), baud: null, clock });
+export const twinDebug = ({ debugPort }: Pick<Twin, 'debugPort'>, clock: Clock): Wires =>
+  debugPort ? debugWires({ line: pipe(debugPort), baud: null, clock }) : noWires;
 
 /** That which a target file names. */
 export const targetDebug = (debug: { readonly port: string; readonly baud: number }, clock: Clock): Wires =>

@@ -27,6 +27,8 @@ export interface DeviceLink {
 }
 
 const keyBytes = 32;
+/** A line in memory has no speed; its reader is told one all the same. */
+const simulatedBaud = 9_600;
 /** AES-128: the base key of a reader's secure channel. */
 const baseKeyBytes = 16;
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -55,7 +57,7 @@ export function twinDevice(twin: Twin, { clock, random }: World, { vendor, decla
     if (vendor.link && ownLine) {
       const key = outside(baseKeyBytes);
       const line = pipe(ownLine(key));
-      return vendor.link({ ...on, line, declaration, symbolOf, key, address: 0, output: 0 });
+      return vendor.link({ ...on, line, declaration, symbolOf, key, baud: simulatedBaud, address: 0, output: 0 });
     }
     if (!deviceCore) throw new Error(`the twin of ${vendor.id} has no link of its own`);
     const lock = keyPair(inside(keyBytes));
@@ -87,12 +89,15 @@ function wiresTo(device: Named, { vendor, declaration, symbolOf }: Whose, clock:
       throw new TargetTrouble(`${vendor.id} has no driver for a reader: take scbk out of device, or name vendor: osdp`);
     const { address, output, port, baud } = device;
     const key = Buffer.from(device.scbk, 'hex');
+    const overTcp = tcpLine(port);
     return vendor.link({
       ...on,
-      line: tcpLine(port) ?? serialLine({ path: port, baud }),
+      line: overTcp ?? serialLine({ path: port, baud }),
       declaration,
       symbolOf,
       key,
+      // Behind a terminal server the speed is the server's.
+      baud: overTcp ? null : baud,
       address,
       output,
     });

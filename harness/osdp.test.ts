@@ -1,24 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import type { ByteLine, ByteLink } from '../contract/link.ts';
 import { readTraceFile } from '../contract/trace-schema.ts';
-import type { DeviceAct, WireSight } from '../contract/wire.ts';
-import { pipe } from '../device/pipe.ts';
-import { twin } from '../drivers/osdp/twin.ts';
-import { osdpWires } from '../drivers/osdp/wires.ts';
-import { virtualClock } from '../simulators/clock.ts';
-import { seededRandom } from '../simulators/random.ts';
 import { faults } from './catalogue.ts';
 import { engine } from './engine.ts';
+import { onLine, osdpTarget } from './osdp.fixture.ts';
 import { test } from './run.fixture.ts';
-import { loadTarget, type Target } from './target.ts';
-
-function targetOf(bench: 'twin' | 'soft'): Target {
-  const loaded = loadTarget(join(import.meta.dirname, `../targets/osdp-${bench}.yaml`), {});
-  if (loaded.kind !== 'ok') throw new Error(`the ${bench} target does not load`);
-  return loaded.target;
-}
 
 const { signal } = new AbortController();
 
@@ -34,7 +21,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {
       const open = { faults: (await faults()).filter((fault) => fault.name === name) };
       const run = {
-        target: targetOf('soft'),
+        target: osdpTarget('soft'),
         profile: 'certification',
         seed: 1,
         only: [id],
@@ -50,40 +37,17 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
       if (!read.ok) throw new Error(read.problems.join('; '));
       expect(read.value.steps.length).toBeLessThan(9);
       for (const bench of ['soft', 'twin'] as const) {
-        const again = await engine.replay({ file: read.value, target: targetOf(bench), open, onEvent: () => undefined, signal });
+        const again = await engine.replay({
+          file: read.value,
+          target: osdpTarget(bench),
+          open,
+          onEvent: () => undefined,
+          signal,
+        });
         expect(again, bench).toMatchObject({ same: true, verdict: { kind: 'fail' } });
       }
     });
 });
-
-/** A panel and an honest reader on a line in memory; `between` is what happens to what the reader says. */
-async function onLine<T>(
-  between: (say: (bytes: Uint8Array) => void, sleep: (ms: number) => Promise<void>) => (bytes: Uint8Array) => void,
-  use: (ask: (act: DeviceAct) => Promise<WireSight>, restore: () => Promise<string | null>) => Promise<T>,
-): Promise<T> {
-  const virtual = virtualClock({ startMs: 1_772_438_400_000, limitMs: 3_600_000 });
-  const { clock } = virtual;
-  const { declaration } = targetOf('twin');
-  return virtual.run(async () => {
-    const reader = await twin({ clock, random: seededRandom(1) }, declaration, []);
-    const key = new Uint8Array(16).fill(7);
-    const serve = reader.ownLine?.(key);
-    const line: ByteLine = pipe((link: ByteLink) => {
-      const heard = between(
-        (bytes) => void link.write(bytes, signal),
-        (ms) => clock.sleep(ms),
-      );
-      serve?.({ ...link, write: async (bytes) => (heard(bytes), null) });
-    });
-    const chance = seededRandom(2);
-    const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => chance.below(256));
-    const wires = osdpWires({ line, clock, bytes, declaration, symbolOf: () => 'other', key, address: 0, output: 0 });
-    return use(
-      (act) => wires.act(act),
-      () => wires.restore(),
-    );
-  });
-}
 
 describe('a panel on a line where things go wrong', () => {
   const connect = { on: 'device', do: 'connect', as: 'owner', offer: 'right' } as const;
@@ -98,7 +62,7 @@ describe('a panel on a line where things go wrong', () => {
       (say: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => [...bytes].forEach((byte) => say(Uint8Array.of(byte))),
       (say: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => [noise, bytes, noise].forEach(say),
     ])
-      await onLine(between, async (ask) => {
+      await onLine({ between }, async (ask) => {
         expect(await ask(connect)).toMatchObject({ said: 'done' });
         for (let i = 0; i < 5; i++) expect(await ask(status)).toMatchObject({ said: 'done', status: { bolt: 'locked' } });
       });
@@ -110,7 +74,7 @@ describe('a panel on a line where things go wrong', () => {
       count += 1;
       if (count % 3 !== 0) say(bytes);
     };
-    await onLine(lossy, async (ask) => {
+    await onLine({ between: lossy }, async (ask) => {
       expect(await ask(connect)).toMatchObject({ said: 'done' });
       for (const to of ['unlock', 'lock', 'unlock'] as const) {
         expect(await ask({ ...status, ask: to })).toMatchObject({ said: 'done' });
@@ -125,16 +89,18 @@ describe('a panel on a line where things go wrong', () => {
       for (let i = 0; i < 200; i++) say(new Uint8Array(1_000).fill(0x53));
     };
     for (const between of [mute, flood])
-      await onLine(between, async (ask, restore) => {
+      await onLine({ between }, async (ask, restore) => {
         expect(await ask(connect)).toMatchObject({ said: 'nothing' });
-        expect(await restore()).toContain('nobody answers at this address');
+        expect(await restore()).toContain(
+          between === mute ? 'nobody answers at this address' : 'no packet: check the speed of the port',
+        );
       });
   });
 
   test('what another panel on the line says is not taken for the reader’s', async ({ expect }) => {
     const other = Uint8Array.from(Buffer.from('ff530008000460', 'hex'));
     const both = (say: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => [other, bytes, other].forEach(say);
-    await onLine(both, async (ask) => {
+    await onLine({ between: both }, async (ask) => {
       expect(await ask(connect)).toMatchObject({ said: 'done' });
       expect(await ask(status)).toMatchObject({ said: 'done' });
     });

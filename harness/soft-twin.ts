@@ -115,7 +115,7 @@ async function waysTo(first: Twin): Promise<NonNullable<typeof ways>> {
   };
   const board = { name: 'simulated-hand', boot: randomBytes(4).toString('hex') };
   const plant = await port(fixtureBoard(relayed.fixture, board, clock));
-  const debug = await port((link) => now.debugPort(link));
+  const debug = first.debugPort ? await port((link) => now.debugPort?.(link)) : 'the lock has no debug port';
   const { device, to } = first.ownLine ? await line(first.ownLine, port) : await radio(first);
   return {
     plant,

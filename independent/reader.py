@@ -16,10 +16,10 @@ sys.path.insert(0, os.path.dirname(__file__))
 from aes import block, chain, unchain  # noqa: E402
 from lock import Plant, port  # noqa: E402
 
-FLAWS = ("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf")
+FLAWS = ("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf", "denies", "promises", "moves")
 DEFAULT = bytes(range(0x30, 0x40))
-IN_CLEAR = (0x61, 0x62, 0x6E, 0x76, 0x77)
-LENGTHS = {0x60: 0, 0x61: 1, 0x62: 1, 0x64: 0, 0x65: 0, 0x66: 0, 0x68: 4, 0x69: 14, 0x6A: 5, 0x75: 18, 0x76: 8, 0x77: 16}
+IN_CLEAR = (0x61, 0x62, 0x76, 0x77)
+LENGTHS = {0x60: 0, 0x61: 1, 0x62: 1, 0x64: 0, 0x65: 0, 0x66: 0, 0x68: 4, 0x69: 14, 0x6A: 5, 0x6E: 5, 0x75: 18, 0x76: 8, 0x77: 16}
 
 
 def crc(text: bytes) -> bytes:
@@ -154,9 +154,10 @@ class Reader:
         return self.reply(whole, code, data, None, own)
 
     def do(self, code: int, data: bytes, block_: bytes):
-        if code not in LENGTHS:
+        text = code == 0x6B and self.flaw != "promises"
+        if code not in LENGTHS and not text:
             return 0x41, b"\x03", None
-        if len(data) != LENGTHS[code]:
+        if len(data) != (6 + (data + bytes(6))[5] if text else LENGTHS[code]):
             return 0x41, b"\x02", None
         if code == 0x76:
             default = block_[:1] == b"\0"
@@ -187,7 +188,14 @@ class Reader:
         if code == 0x61:
             return 0x45, b"\1\2\3\1\1\5\6\7\x08\1\0\0", None
         if code == 0x62:
-            return 0x46, bytes([2, 1, 1, 8, 1, 0, 9, 1, 0]), None
+            told = [1, 1, 1, 2, 1, 1, 4, 1, 1, 5, 1, 1, 6, 1, 1, 8, 1, 0, 9, 1, 0]
+            return 0x46, bytes(told[:-3] if self.flaw == "denies" and not self.session else told), None
+        if code == 0x6E:
+            if data[0] > 0x7E:
+                return 0x41, b"\x09", None
+            if self.flaw != "moves":
+                self.address = data[0]
+            return 0x54, data, None
         return {0x64: (0x48, b"\0\0", None), 0x65: (0x49, b"\0", None), 0x66: (0x4A, bytes([self.out]), None)}.get(code, (0x40, b"", None))
 
     def reply(self, asked: bytes, code: int, data: bytes, block_, command=None) -> bytes:

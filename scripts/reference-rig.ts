@@ -103,6 +103,7 @@ export async function startReferenceRig({
   const lock = { core, key: lockKey, clock: world.clock, bytes: randomBytes };
   const link = await servePty(deviceFace(lock), at.device);
   if (link.kind === 'missing') throw new Error(`no serial port for the lock: ${link.why}`);
+  if (!twin.debugPort) throw new Error('the reference twin has no debug port');
   const bench = await servePty(twin.debugPort, at.debug);
   if (bench.kind === 'missing') throw new Error(`no serial port for the debug port: ${bench.why}`);
   const air = await privateBus();

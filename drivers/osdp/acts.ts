@@ -14,6 +14,7 @@ export const nothing: Sight = {
   log: null,
   slots: null,
   reports: null,
+  capabilities: null,
 };
 
 type Ask = Extract<DeviceAct, { do: 'ask' }>['ask'];
@@ -21,6 +22,15 @@ type Ask = Extract<DeviceAct, { do: 'ask' }>['ask'];
 /** Control codes of OUT, clause 6.9, table 13: off and on for good. */
 const off = 0x01;
 const on = 0x02;
+
+/** Clause 6.10, tables 15 to 17: for half a second, a tenth each, green and dark; what was shown before is shown again. */
+const blink = [2, 1, 1, 2, 0, 5, 0] as const;
+const asBefore = [0, 0, 0, 0, 0] as const;
+/** Clause 6.11: the default tone, a tenth of a second, once. */
+const beep = [2, 1, 1, 1] as const;
+/** Clause 6.12: for one second, without a new line, from the first place of the first row. */
+const briefly = [3, 1, 1, 1] as const;
+const words = Buffer.from('lockproof', 'ascii');
 
 /** `log` and `table` have no words in OSDP: what a reader tells of itself and of its inputs is asked in their place. */
 export function commandFor(ask: Ask, output: number): { readonly code: number; readonly data: Uint8Array } {
@@ -37,6 +47,14 @@ export function commandFor(ask: Ask, output: number): { readonly code: number; r
       return { code: commands.outputStatus, data: new Uint8Array() };
     case 'reports':
       return { code: commands.poll, data: new Uint8Array() };
+    case 'capabilities':
+      return { code: commands.capabilities, data: Uint8Array.of(0) };
+    case 'light':
+      return { code: commands.led, data: Uint8Array.of(0, 0, ...blink, ...asBefore) };
+    case 'sound':
+      return { code: commands.buzzer, data: Uint8Array.of(0, ...beep) };
+    case 'text':
+      return { code: commands.text, data: Uint8Array.of(0, ...briefly, words.length, ...words) };
   }
 }
 

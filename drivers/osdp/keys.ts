@@ -1,5 +1,6 @@
 import type { Sight } from './acts.ts';
 import { commands } from './frame.ts';
+import type { Overheard } from './line.ts';
 import { send } from './panel.ts';
 import { asked, connect, following, handOf, keyBytes, once, type People, seen, standingOf } from './people.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
@@ -32,7 +33,7 @@ export async function rotatePlain(people: People): Promise<Sight> {
   hands.former = handOf(fresh);
   people.isDisturbed = true;
   const clear: Standing = { sequence: standingOf(hands.owner).sequence, channel: null };
-  const exchange = { address: panel.address, ...keyset(fresh.bytes) };
+  const exchange = { ...panel.at, ...keyset(fresh.bytes) };
   const first = seen(await send(panel, clear, commandOf(clear, exchange), 1), people);
   if (first.said === 'done') return first;
   // And by somebody who has just begun to speak to the reader.
@@ -42,6 +43,16 @@ export async function rotatePlain(people: People): Promise<Sight> {
 
 /** Puts the owner's own key in force again, whichever of those that follow from it an earlier run left. */
 export async function restore(people: People): Promise<string | null> {
+  const { line } = people.panel;
+  const before = line.overheard();
+  const why = await keyRestored(people, before);
+  // A reader has one session: with two panels nobody can tell whose it is.
+  return line.overheard().commands > before.commands
+    ? 'another panel speaks on this line: take it off, or wait until it has ended'
+    : why;
+}
+
+async function keyRestored(people: People, before: Overheard): Promise<string | null> {
   const { hands, own } = people;
   let key = hands.owner.key ?? own;
   for (let i = 0; i <= maxRotations; i++) {
@@ -54,8 +65,7 @@ export async function restore(people: People): Promise<string | null> {
       if (back.kind !== 'good') return 'the key of the reader could not be put back';
       return (await connect(people, 'owner')).said === 'done' ? null : 'the reader took its old key back and does not open to it';
     }
-    if (sight.said !== 'refused')
-      return unreached[sight.code] ?? 'nobody answers at this address of the line: check the port, its speed and the address';
+    if (sight.said !== 'refused') return unreached[sight.code] ?? unanswered(people, before);
     if (sight.code !== 'key') return `the reader refuses a secure channel (${sight.code})`;
     key = i === 0 ? own : following(key);
   }
@@ -67,5 +77,14 @@ const unreached: Readonly<Record<string, string>> = {
   busy: 'another program holds the port',
   permission: 'this user may not open the port: give the user the right to, often by the group dialout',
   settings: 'the port does not take this speed',
-  unplugged: 'the port was lost',
+  unplugged: 'the port was lost: check the cable',
+  late: 'the port takes nothing: check the cable, and that no flow control is set',
 };
+
+/** Why it is silent, as far as the line tells. */
+function unanswered({ panel: { line } }: People, before: Overheard): string {
+  const { bytes, packets } = line.overheard();
+  if (bytes > before.bytes && packets === before.packets)
+    return 'what comes on the line is no packet: check the speed of the port, and that the two wires are not exchanged';
+  return 'nobody answers at this address of the line: check the port, its speed and the address';
+}

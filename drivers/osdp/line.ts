@@ -1,8 +1,9 @@
-import type { ByteLine, ByteLink, LineFailure } from '../../contract/link.ts';
-import { type Clock, within } from '../../contract/world.ts';
-import { marking, packetReader } from './frame.ts';
+import { keptLine } from '../../contract/kept-line.ts';
+import type { ByteLine, LineFailure } from '../../contract/link.ts';
+import type { Clock } from '../../contract/world.ts';
+import { decoded, marking, packetReader } from './frame.ts';
+import { same } from './secure.ts';
 
-const openMs = 5_000;
 /** A line that was silent for so long is in its marking state: what was begun is none (clause 5.8: 20 ms, and what a computer is late). */
 const idleMs = 40;
 /** Of a flood no more than this is looked at for one answer. */
@@ -18,43 +19,49 @@ export interface PacketLine {
   ): Promise<T | LineFailure | null>;
   /** Writes, and waits until the line has been silent for longer than within a packet. */
   put(pieces: readonly Uint8Array[]): Promise<LineFailure | null>;
+  /** What came so far, whoever it was meant for. */
+  overheard(): Overheard;
   /** Closed, so that what comes next opens it anew. */
   drop(): Promise<void>;
+}
+
+export interface Overheard {
+  readonly bytes: number;
+  /** Whole packets, under a right check. */
+  readonly packets: number;
+  /** Commands among them that this panel did not send, and so another did; an adapter may hear what it says itself. */
+  readonly commands: number;
 }
 
 /** A packet as it is put on the line. */
 export const marked = (packet: Uint8Array): Uint8Array => Buffer.concat([Uint8Array.of(marking), packet]);
 
 export function packetLine(line: ByteLine, clock: Clock): PacketLine {
-  let link: ByteLink | null = null;
   let hear: ((packet: Uint8Array) => void) | null = null;
   let lost: (() => void) | null = null;
   let reader = packetReader();
+  const came = { bytes: 0, packets: 0, commands: 0 };
+  let own: readonly Uint8Array[] = [];
 
-  const drop = async (): Promise<void> => {
-    const mine = link;
-    link = null;
-    await mine?.close();
+  const note = (packet: Uint8Array): void => {
+    const heard = decoded(packet)?.packet;
+    if (!heard) return;
+    came.packets += 1;
+    if (!heard.isReply && !own.some((piece) => same(piece.subarray(1), packet))) came.commands += 1;
   };
-  const open = async (): Promise<ByteLink | LineFailure> => {
-    if (link) return link;
-    const opened = await within(clock, openMs, (signal) => line.open(signal));
-    if (opened.kind === 'late') return { kind: 'trouble', trouble: 'late' };
-    if (opened.value.kind === 'trouble') return opened.value;
-    const mine = opened.value;
-    link = mine;
-    reader = packetReader();
-    mine.listen(
-      (piece) => {
-        for (const packet of reader.read(piece)) hear?.(packet);
-      },
-      () => {
-        if (link === mine) void drop();
-        lost?.();
-      },
-    );
-    return mine;
-  };
+
+  const { open, drop } = keptLine(
+    line,
+    clock,
+    () => {
+      reader = packetReader();
+      return (piece) => {
+        came.bytes += piece.length;
+        for (const packet of reader.read(piece)) (hear ?? note)(packet);
+      };
+    },
+    () => lost?.(),
+  );
 
   const ask: PacketLine['ask'] = async <T>(
     pieces: readonly Uint8Array[],
@@ -64,30 +71,33 @@ export function packetLine(line: ByteLine, clock: Clock): PacketLine {
     const opened = await open();
     if (opened.kind === 'trouble') return opened;
     reader.pause();
+    own = pieces;
     let end: (value: T | LineFailure | null) => void = () => undefined;
-    const came = new Promise<T | LineFailure | null>((resolve) => (end = resolve));
+    const answered = new Promise<T | LineFailure | null>((resolve) => (end = resolve));
     let heard = 0;
     hear = (packet) => {
       heard += 1;
       const value = heard > maxPackets ? null : wanted(packet);
-      if (value !== null) end(value);
+      if (value === null) return note(packet);
+      came.packets += 1;
+      end(value);
     };
     lost = () => end({ kind: 'trouble', trouble: 'unplugged' });
     const limit = new AbortController();
     void clock.sleep(limitMs, limit.signal).then(() => {
       // Noise may look like the beginning of a packet, and hold back the one that came.
-      for (const packet of reader.pause()) hear?.(packet);
+      for (const packet of reader.pause()) (hear ?? note)(packet);
       end(null);
     });
     for (const piece of pieces) {
       const failure = await opened.write(piece, limit.signal);
       if (failure) end(failure);
     }
-    const value = await came;
+    const value = await answered;
     limit.abort(null);
     hear = null;
     lost = null;
     return value;
   };
-  return { ask, drop, put: (pieces) => ask<LineFailure>(pieces, idleMs, () => null) };
+  return { ask, drop, overheard: () => ({ ...came }), put: (pieces) => ask<LineFailure>(pieces, idleMs, () => null) };
 }

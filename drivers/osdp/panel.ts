@@ -1,9 +1,10 @@
 import type { LineFailure } from '../../contract/link.ts';
+import type { Capability } from '../../contract/wire.ts';
 import type { Clock } from '../../contract/world.ts';
 import { blocks, commands, naks, replies } from './frame.ts';
 import { marked, type PacketLine } from './line.ts';
 import { firstMac, panelCryptogram, readerCryptogram, same, sessionKeys } from './secure.ts';
-import { anew, type Answer, answerOf, commandOf, type Said, type Standing } from './standing.ts';
+import { anew, type Answer, answerOf, commandOf, type Place, type Said, type Standing } from './standing.ts';
 
 /** What came of a command: an answer of the reader, silence, or trouble with the line. */
 export type Came =
@@ -29,7 +30,8 @@ export interface PanelParts {
   readonly line: PacketLine;
   readonly clock: Clock;
   readonly bytes: (count: number) => Uint8Array;
-  readonly address: number;
+  /** Found out, and changed by COMSET. */
+  readonly at: Place;
   /** Longest time until an answer, ms. */
   readonly answerMs: number;
 }
@@ -39,14 +41,17 @@ const tries = 3;
 const busyPauseMs = 50;
 const maxBusy = 20;
 const randomBytes = 8;
+const capabilityBytes = 3;
+/** Whether a reader understands a CRC, clause 7.5. */
+const checkCapability = 8;
 
 /** Sends one command until it is answered. What is sent again is the same packet: a reader answers it again and does nothing. */
 export async function send(parts: PanelParts, standing: Standing, said: Said, most = tries): Promise<Came> {
-  const { line, clock, address, answerMs } = parts;
+  const { line, clock, at, answerMs } = parts;
   let busy = 0;
   for (let attempt = 0; attempt < most;) {
     const came = await line.ask<Answer>([marked(said.bytes)], answerMs / tries, (packet) => {
-      const answer = answerOf(standing, said, address, packet);
+      const answer = answerOf(standing, said, at.address, packet);
       return answer.kind === 'wrong' ? null : answer;
     });
     if (came === null || came.kind === 'wrong') attempt += 1;
@@ -64,24 +69,50 @@ const unmet = (came: Came): Met =>
     ? came
     : { kind: 'refused', code: came.kind === 'nak' ? `nak-${came.why}` : 'unexpected' };
 
+type Say = (standing: Standing, command: Omit<Parameters<typeof commandOf>[1], 'address'>, most?: number) => Promise<Came>;
+const hello = { code: commands.id, data: Uint8Array.of(0) };
+
+/** What a reader tells of itself, clause 7.5: three bytes each, what is left over is none. */
+export const capabilitiesOf = (data: Uint8Array): readonly Capability[] =>
+  Array.from({ length: Math.floor(data.length / capabilityBytes) }, (_, i) => {
+    const [code = 0, level = 0, items = 0] = data.subarray(i * capabilityBytes);
+    return { code, level, items };
+  });
+
+/**
+ * Number 0 makes the reader forget what was, clause 5.9, table 2. Who does not answer under a CRC may understand checksums
+ * only; it is believed that it does if it says so itself, for one that knows both may only have been disturbed.
+ */
+async function began(at: Place, say: Say): Promise<Came> {
+  const came = await say(anew, hello);
+  if (came.kind !== 'silent') return came;
+  const other = at.check === 'crc' ? 'checksum' : 'crc';
+  const under = await say(anew, { ...hello, check: other }, 1);
+  if (under.kind !== 'good') return under.kind === 'trouble' ? under : came;
+  const told = await say(under.next, { code: commands.capabilities, data: Uint8Array.of(0), check: other });
+  const knowsCrc =
+    told.kind === 'good' && capabilitiesOf(told.data).some(({ code, level }) => code === checkCapability && level > 0);
+  at.check = knowsCrc ? 'crc' : 'checksum';
+  return say(anew, hello);
+}
+
 /**
  * Begins anew with a reader and opens a secure channel, annex D. Who has the wrong key goes on all the same where `isBold`: only
  * so does it show whether the reader looks. `sent` is told every packet. Whatever the reader tells of its abilities, nothing goes on without encryption.
  */
 export async function meet(parts: PanelParts, key: BaseKey, isBold: boolean, sent: (bytes: Uint8Array) => void): Promise<Met> {
-  const { address, bytes } = parts;
-  const say = (standing: Standing, command: Parameters<typeof commandOf>[1]): Promise<Came> => {
-    const said = commandOf(standing, command);
+  const { bytes } = parts;
+  const say: Say = (standing, command, most) => {
+    const said = commandOf(standing, { ...parts.at, ...command });
     sent(said.bytes);
-    return send(parts, standing, said);
+    return send(parts, standing, said, most);
   };
-  // Number 0 makes the reader forget what was, clause 5.9, table 2.
-  const hello = await say(anew, { address, code: commands.id, data: Uint8Array.of(0) });
-  if (hello.kind !== 'good') return unmet(hello);
+  const greeted = await began(parts.at, say);
+  if (greeted.kind !== 'good') return unmet(greeted);
   const which = Uint8Array.of(key.isDefault ? 0 : 1);
   const panelRandom = bytes(randomBytes);
-  const challenge = { address, code: commands.challenge, data: panelRandom, block: { type: blocks.challenge, data: which } };
-  const met = await say(hello.next, challenge);
+  const challenge = { code: commands.challenge, data: panelRandom, block: { type: blocks.challenge, data: which } };
+  const met = await say(greeted.next, challenge);
   if (met.kind !== 'good' || met.code !== replies.cryptogram) return unmet(met);
   if (met.data.length !== 32) return short;
   const readerRandom = met.data.subarray(8, 16);
@@ -90,7 +121,6 @@ export async function meet(parts: PanelParts, key: BaseKey, isBold: boolean, sen
   if (!isKnown && !isBold) return { kind: 'refused', code: 'key' };
   const cryptogram = panelCryptogram(keys, panelRandom, readerRandom);
   const proof = {
-    address,
     code: commands.serverCryptogram,
     data: cryptogram,
     block: { type: blocks.serverCryptogram, data: which },

@@ -3,7 +3,7 @@ import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller } from '../../contract/wire.ts';
 import { nothing, type Sight } from './acts.ts';
 import { replies } from './frame.ts';
-import { type BaseKey, type Came, isLost, meet, type PanelParts, send } from './panel.ts';
+import { type BaseKey, type Came, capabilitiesOf, isLost, meet, type PanelParts, send } from './panel.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
 
 export const keyBytes = 16;
@@ -53,6 +53,7 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
       return { ...nothing, said: 'refused', code: `nak-${came.why}` };
     case 'good': {
       const done: Sight = { ...nothing, said: 'done', answers: 1, code: came.isReadable ? 'unencrypted' : '' };
+      if (came.code === replies.capabilities) return { ...done, capabilities: capabilitiesOf(came.data) };
       if (came.code !== replies.outputStatus) return done;
       const isOn = (came.data[output] ?? 0) !== 0;
       const status = {
@@ -89,14 +90,18 @@ export function note(hand: Hand, bytes: Uint8Array): void {
 /** From where a caller speaks; who has no session speaks in clear, and begins anew. */
 export const standingOf = ({ standing }: Hand): Standing => standing ?? anew;
 
+/** The owner's panel says nothing in clear, whatever came of its handshake: what it asks would be asked of anybody. */
+export const isUnheard = ({ hands }: People, as: Caller): boolean => as === 'owner' && hands.owner.standing?.channel == null;
+
 /** One command, from wherever the caller may stand. */
 export async function once(people: People, as: Caller, command: Command, panel = people.panel): Promise<Came> {
   const hand = people.hands[as];
+  if (isUnheard(people, as)) return { kind: 'silent' };
   let came: Came = { kind: 'silent' };
   // Who begins anew, also in clear, ends the session of whoever had one.
   if (!hand.standing) people.holder = as;
   for (const standing of [standingOf(hand), ...hand.others]) {
-    const said = commandOf(standing, { address: panel.address, ...command });
+    const said = commandOf(standing, { ...panel.at, ...command });
     note(hand, said.bytes);
     // To who has no session nothing should be said: silence is not waited for as long as an answer.
     came = await send(panel, standing, said, as === 'owner' && hand.standing ? undefined : 1);

@@ -1,4 +1,4 @@
-import { blocks, checked, decoded, naks, replies, unsealed } from './frame.ts';
+import { blocks, checked, decoded, naks, type Packet, replies, unsealed } from './frame.ts';
 import { type Chain, decrypted, encrypted, macOf, same, type SessionKeys } from './secure.ts';
 
 /** A secure channel between panel and reader. */
@@ -23,7 +23,13 @@ export interface Said {
   readonly mac: Uint8Array | null;
 }
 
-interface Command {
+/** Where a reader is on its line, and what check it understands. */
+export interface Place {
+  address: number;
+  check: Packet['check'];
+}
+
+interface Command extends Readonly<Partial<Place>> {
   readonly address: number;
   readonly code: number;
   readonly data?: Uint8Array;
@@ -32,15 +38,16 @@ interface Command {
 }
 
 /** Puts a command into a packet; sealed where there is a secure channel. */
-export function commandOf({ sequence, channel }: Standing, { address, code, data = new Uint8Array(), block }: Command): Said {
-  const head = { address, isReply: false, sequence, check: 'crc', code } as const;
-  if (!channel || block) return { bytes: checked(unsealed({ ...head, block: block ?? null, data }), null, 'crc'), mac: null };
+export function commandOf({ sequence, channel }: Standing, command: Command): Said {
+  const { address, check = 'crc', code, data = new Uint8Array(), block } = command;
+  const head = { address, isReply: false, sequence, check, code } as const;
+  if (!channel || block) return { bytes: checked(unsealed({ ...head, block: block ?? null, data }), null, check), mac: null };
   const { keys, chain } = channel;
   const type = data.length > 0 ? blocks.commandSealed : blocks.command;
   const sealed = data.length > 0 ? encrypted(keys, chain.reply, data) : data;
   const text = unsealed({ ...head, block: { type, data: new Uint8Array() }, data: sealed });
   const mac = macOf(keys, chain.reply, text);
-  return { bytes: checked(text, mac, 'crc'), mac };
+  return { bytes: checked(text, mac, check), mac };
 }
 
 /** What came back. `wrong`: not an answer to this command, or not one that can be believed. */
@@ -93,13 +100,15 @@ export function answerOf(standing: Standing, said: Said, address: number, bytes:
   if (packet.code === replies.busy && !packet.mac) return { kind: 'busy' };
   if (packet.sequence !== standing.sequence) return wrong;
   if (standing.channel && packet.mac) return sealedAnswer({ ...standing, channel: standing.channel }, said, heard);
+  // Sealed in a session that the panel is not in: not even its reason can be read.
+  if (packet.mac) return wrong;
   const next: Standing = { ...standing, sequence: after(standing.sequence) };
   if (packet.code === replies.nak) {
     const why = packet.data[0] ?? 0;
     return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
   }
   // Whatever else comes in clear where a secure channel stands, anybody may have sent.
-  if (standing.channel || packet.mac) return wrong;
+  if (standing.channel) return wrong;
   return {
     kind: 'good',
     code: packet.code,

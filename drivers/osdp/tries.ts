@@ -3,7 +3,7 @@ import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.
 import { checked, decoded, everybody } from './frame.ts';
 import { marked } from './line.ts';
 import { type Came, type PanelParts, send } from './panel.ts';
-import { asked, type Command, type Hand, handOf, note, once, type People, seen, standingOf } from './people.ts';
+import { asked, type Command, type Hand, handOf, isUnheard, note, once, type People, seen, standingOf } from './people.ts';
 import { commandOf, type Said, type Standing } from './standing.ts';
 
 /** Puts packets on the line that are answered by themselves; answers that are alike count once. */
@@ -13,7 +13,7 @@ async function several(people: People, as: Caller, standings: readonly Standing[
   let last: Came = { kind: 'silent' };
   let next = hand.standing;
   for (const standing of standings) {
-    const said = commandOf(standing, { address: people.panel.address, ...command });
+    const said = commandOf(standing, { ...people.panel.at, ...command });
     note(hand, said.bytes);
     const raw: { bytes: Uint8Array | null } = { bytes: null };
     const came = await send({ ...people.panel, line: { ...people.panel.line, ask: heardBy(people, raw) } }, standing, said, 1);
@@ -84,8 +84,8 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
   const { parts, panel, hands } = people;
   const hand = hands[as];
   const standing = standingOf(hand);
-  const address = { address: panel.address };
-  const good = commandOf(standing, { ...address, ...command });
+  const good = commandOf(standing, { ...panel.at, ...command });
+  if (sent !== 'plain' && isUnheard(people, as)) return { ...nothing, code: 'no-session' };
   const pieces = spoiltPieces(sent, good.bytes, parts.bytes(600));
   if (pieces) return put(people, hand, pieces);
   switch (sent) {
@@ -104,7 +104,7 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
       people.isDisturbed = true;
       return several(people, as, [ahead(standing), standing], command);
     case 'misaddressed': {
-      const other = { address: (panel.address + 1) % everybody };
+      const other = { ...panel.at, address: (panel.at.address + 1) % everybody };
       return put(people, hand, [commandOf(standing, { ...other, ...command }).bytes]);
     }
     case 'forged':
@@ -116,7 +116,7 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
     default: {
       people.isDisturbed = true;
       const clear: Standing = { sequence: standing.sequence, channel: null };
-      const said = commandOf(clear, { ...address, ...command });
+      const said = commandOf(clear, { ...panel.at, ...command });
       note(hand, said.bytes);
       return seen(await send(panel, clear, said, 1), people);
     }

@@ -1,9 +1,9 @@
 import type { ByteLink } from '../../contract/link.ts';
 import { type Clock, within } from '../../contract/world.ts';
-import type { ReaderCommand } from '../../simulators/lock/reader-points.ts';
 import type { ReaderCore } from '../../simulators/lock/reader.ts';
 import { blocks, checked, commands, decoded, everybody, naks, type Packet, packetReader, replies, unsealed } from './frame.ts';
 import { marked } from './line.ts';
+import { kindOf, nak, perform, type Reply, unique } from './twin-commands.ts';
 import {
   type Chain,
   decrypted,
@@ -19,98 +19,16 @@ import {
 
 /** What is written must be taken within this, ms. */
 const writeMs = 2_000;
-/** Vendor 00-00-5E (of the IANA, for documentation), model 1, version 1, a serial number, firmware 1.0.0. */
-const identity = Uint8Array.of(0x00, 0x00, 0x5e, 1, 1, 0x78, 0x56, 0x34, 0x12, 1, 0, 0);
-/** The unique number of a reader in a handshake: the first eight bytes of its identity, annex D. */
-const unique = identity.subarray(0, 8);
-/** Capabilities, clause 7.5: inputs, outputs, card data, LED, buzzer, CRC, AES-128, 1440 bytes received. */
-const capabilities = Uint8Array.of(1, 1, 1, 2, 1, 1, 3, 1, 1, 4, 1, 1, 5, 1, 1, 8, 1, 0, 9, 1, 0, 10, 0xa0, 5);
-
 interface Channel {
   readonly keys: SessionKeys;
   readonly chain: Chain;
   readonly life: number;
 }
 type Pending = { readonly keys: SessionKeys; readonly cryptogram: Uint8Array; readonly life: number } | null;
-/** What is answered: a reply, or why not. */
-type Reply = { readonly code: number; readonly data: Uint8Array; readonly block?: { type: number; data: Uint8Array } };
-
-const nak = (why: number): Reply => ({ code: replies.nak, data: Uint8Array.of(why) });
-const ack: Reply = { code: replies.ack, data: new Uint8Array() };
-
-const open: readonly number[] = [commands.id, commands.capabilities, commands.comset];
-const kindOf = (code: number): ReaderCommand => {
-  if (open.includes(code)) return 'public';
-  if (code === commands.challenge || code === commands.serverCryptogram) return 'handshake';
-  return code === commands.keyset ? 'key' : 'other';
-};
-/** How many bytes of data each command has; those that are not here are unknown to this reader. */
-const lengths: Readonly<Record<number, number>> = {
-  [commands.poll]: 0,
-  [commands.id]: 1,
-  [commands.capabilities]: 1,
-  [commands.localStatus]: 0,
-  [commands.inputStatus]: 0,
-  [commands.outputStatus]: 0,
-  [commands.output]: 4,
-  [commands.led]: 14,
-  [commands.buzzer]: 5,
-  [commands.keyset]: 18,
-};
-
-/** Does a command that may be done. */
-function perform(core: ReaderCore, code: number, data: Uint8Array): Reply {
-  if (lengths[code] === undefined) return nak(naks.unknown);
-  if (data.length !== lengths[code]) return nak(naks.length);
-  switch (code) {
-    case commands.poll: {
-      const kept = core.give();
-      if (!kept) return ack;
-      const { kind, digits } = kept;
-      if (kind === 'keys')
-        return { code: replies.keypad, data: Uint8Array.of(0, digits.length, ...Buffer.from(digits, 'ascii')) };
-      // Clause 7.10: format 0, unspecified; how many bits; the first bit of the card is the highest of the first byte.
-      const bits = 4 * digits.length;
-      return {
-        code: replies.raw,
-        data: Uint8Array.of(
-          0,
-          0,
-          bits & 0xff,
-          bits >> 8,
-          ...Buffer.from(digits.padEnd(digits.length + (digits.length % 2), '0'), 'hex'),
-        ),
-      };
-    }
-    case commands.id:
-      return { code: replies.id, data: identity };
-    case commands.capabilities:
-      return { code: replies.capabilities, data: capabilities };
-    case commands.localStatus:
-      return { code: replies.localStatus, data: Uint8Array.of(0, 0) };
-    case commands.inputStatus:
-      return { code: replies.inputStatus, data: Uint8Array.of(0) };
-    case commands.outputStatus:
-      return { code: replies.outputStatus, data: Uint8Array.of(core.isReleased() ? 1 : 0) };
-    case commands.output: {
-      const [number, control] = data;
-      if (number !== 0) return nak(naks.record);
-      if (control === 1 || control === 2) core.release(control === 2);
-      return { code: replies.outputStatus, data: Uint8Array.of(core.isReleased() ? 1 : 0) };
-    }
-    case commands.keyset:
-      if (data[0] !== 1 || data[1] !== 16) return nak(naks.record);
-      core.setKey(data.slice(2));
-      return ack;
-    default:
-      return ack;
-  }
-}
-
 /** A reader in the middle of its talk with a panel. */
 interface Talk {
   readonly core: ReaderCore;
-  readonly address: number;
+  address: number;
   readonly bytes: (count: number) => Uint8Array;
   channel: Channel | null;
   pending: Pending;
@@ -121,6 +39,14 @@ interface Talk {
 interface Answered {
   readonly reply: Reply;
   readonly mac: Uint8Array | null;
+}
+
+function doneBy(talk: Talk, code: number, data: Uint8Array, isInSession: boolean): Reply {
+  const { core, address } = talk;
+  const place = { core, address, isInSession };
+  const reply = perform(place, code, data);
+  talk.address = place.address;
+  return reply;
 }
 
 /** A reply as it goes on the line; sealed where the command was. */
@@ -176,7 +102,7 @@ function sealed(talk: Talk, asked: Packet, text: Uint8Array): Answered {
     return { reply: nak(naks.conditions), mac: null };
   }
   const data = asked.block?.type === blocks.commandSealed ? decrypted(keys, chain.reply, asked.data) : asked.data;
-  return { reply: data ? perform(core, asked.code, data) : nak(naks.length), mac };
+  return { reply: data ? doneBy(talk, asked.code, data, true) : nak(naks.length), mac };
 }
 
 function answer(talk: Talk, asked: Packet, text: Uint8Array): Answered {
@@ -188,7 +114,7 @@ function answer(talk: Talk, asked: Packet, text: Uint8Array): Answered {
   const reply = ((): Reply => {
     if (!core.mayInClear(kind) || (talk.channel && !isBeginning && !core.mayInClear('other'))) return nak(naks.conditions);
     if (asked.code === commands.challenge) return challenge(talk, asked);
-    return asked.code === commands.serverCryptogram ? prove(talk, asked) : perform(core, asked.code, asked.data);
+    return asked.code === commands.serverCryptogram ? prove(talk, asked) : doneBy(talk, asked.code, asked.data, false);
   })();
   return { reply, mac: null };
 }
@@ -200,6 +126,7 @@ function heardBy(talk: Talk, whole: Uint8Array): Uint8Array | null {
   if (!heard || heard.packet.isReply || (heard.packet.address !== everybody && !core.isMeant(heard.packet.address, address)))
     return null;
   const { packet, text } = heard;
+  if (packet.check === 'crc' && !core.knowsCrc()) return null;
   const { last } = talk;
   if (packet.sequence === 0) Object.assign(talk, { channel: null, pending: null, last: null });
   else if (last?.number === packet.sequence && core.repeats(packet.sequence)) return last.bytes;

@@ -8,7 +8,6 @@ import { defaultKey } from './secure.ts';
 import { readerFace } from './twin-reader.ts';
 
 const keyBytes = 16;
-const address = 0;
 
 /** A wired reader at a door, simulated: its output draws the bolt back, and its line is OSDP. There is no platform. */
 export async function twin(world: World, declaration: Declaration, faults: readonly unknown[]): Promise<Twin> {
@@ -28,11 +27,10 @@ export async function twin(world: World, declaration: Declaration, faults: reado
       look: () => reader.fixture.look(),
       watch: (heard) => lock.plant.watch(heard),
     },
-    ownLine: (key) => {
+    ownLine: (key, address = 0) => {
       reader = createReader(lock, key, defaultKey, decide);
       return readerFace(reader.core, address, world.clock, bytes);
     },
-    debugPort: () => undefined,
     happen: async (weather) => {
       if (weather.on === 'lock' && (weather.happens === 'cut' || weather.happens === 'heal'))
         await reader.fixture.act({ act: 'shade', on: weather.happens === 'cut' });

@@ -12,7 +12,12 @@ describe('the examples of the standard', () => {
       const value = crc16(bytes(text));
       expect(hex(Uint8Array.of(value & 0xff, value >> 8))).toBe(crc);
     }
-    for (const { text, checksum: sum } of vectors.checksum) expect(hex(Uint8Array.of(checksum(bytes(text))))).toBe(sum);
+    for (const { text, checksum: sum } of vectors.checksum) {
+      expect(hex(Uint8Array.of(checksum(bytes(text))))).toBe(sum);
+      const read = decoded(bytes(text + sum));
+      expect(read?.packet.check).toBe('checksum');
+      expect(hex(checked(read?.text ?? new Uint8Array(), null, 'checksum'))).toBe(text + sum);
+    }
   });
 
   test('a secure channel with the default key', ({ expect }) => {

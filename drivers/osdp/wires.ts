@@ -1,8 +1,10 @@
+import { linkWires } from '../../contract/link-wires.ts';
 import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
 import { decoded, replies } from './frame.ts';
-import { restore, rotate, rotatePlain } from './keys.ts';
+import { fetchedBack, readdress } from './address.ts';
+import { rotate, rotatePlain } from './keys.ts';
 import { packetLine } from './line.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
 import { asked, connect, handOf, keyBytes, type People, seen } from './people.ts';
@@ -76,6 +78,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
       return rotate(people);
     case 'rotate-plain':
       return rotatePlain(people);
+    case 'readdress':
+      return readdress(people, what.to);
     case 'leave':
       hands[what.as].standing = null;
       return Promise.resolve(nothing);
@@ -88,7 +92,14 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
 export function osdpWires(parts: LinkParts): LinkWires {
   const { clock, bytes, address, declaration } = parts;
   const own: BaseKey = { bytes: parts.key, isDefault: false };
-  const panel: PanelParts = { line: packetLine(parts.line, clock), clock, bytes, address, answerMs: declaration.timing.callMs };
+  const at = { address, check: 'crc' } as const;
+  const panel: PanelParts = {
+    line: packetLine(parts.line, clock),
+    clock,
+    bytes,
+    at: { ...at },
+    answerMs: declaration.timing.callMs,
+  };
   const emptyHanded = (): People['hands'] => ({
     owner: handOf(own),
     guest: handOf(null),
@@ -102,19 +113,7 @@ export function osdpWires(parts: LinkParts): LinkWires {
     people.hands = emptyHanded();
     people.holder = null;
     people.isDisturbed = false;
+    panel.at.address = address;
   };
-  return {
-    can: new Set(['device']),
-    lacks,
-    act: (one) => (one.on === 'device' ? act(people, one) : Promise.reject(new Error('only the reader’s own line is here'))),
-    watch: () => () => undefined,
-    restore: async () => {
-      const why = await restore(people);
-      // Every run begins without a session, so that its story needs nothing that was before it.
-      if (why === null) forget();
-      return why;
-    },
-    forget,
-    close: panel.line.drop,
-  };
+  return linkWires({ lacks, act: (one) => act(people, one), restore: () => fetchedBack(people), forget, close: panel.line.drop });
 }

@@ -33,6 +33,10 @@ const asks = {
   log: 'for its log',
   table: 'which slots are taken',
   reports: 'for what it has kept',
+  capabilities: 'what it can',
+  light: 'to shine',
+  sound: 'to sound',
+  text: 'to show a text',
 } as const;
 
 function deviceText(act: DeviceAct): string {
@@ -51,6 +55,8 @@ function deviceText(act: DeviceAct): string {
       return 'The owner removes the key of the guest.';
     case 'rotate':
       return 'The owner exchanges his key for a new one.';
+    case 'readdress':
+      return act.to === 'own' ? 'The reader is given its own address again.' : 'The reader is given another address on its line.';
     case 'rotate-plain':
       return 'Somebody asks in clear to exchange the key of the owner.';
     case 'add-stranger':

@@ -19,6 +19,14 @@ export interface ReaderPoints {
   'reader.proof': { given: { readonly isRight: boolean }; answer: boolean };
   /** Whether a packet is heard whose check says that it was changed on its way. */
   'reader.check': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether it says of itself that it has a secure channel. */
+  'reader.tells': { given: { readonly isInSession: boolean }; answer: boolean };
+  /** Whether it shines, sounds or shows a text when its panel asks for it. */
+  'reader.signals': { given: { readonly what: 'light' | 'sound' | 'text' }; answer: boolean };
+  /** Whether it is found at the address that it was given. */
+  'reader.moves': { given: { readonly from: number; readonly to: number }; answer: boolean };
+  /** Whether packets under a CRC are understood, or those under a checksum only. */
+  'reader.crc': { given: { readonly is: 'crc' }; answer: boolean };
   /** Whether a packet is heard that is meant for another on the line. */
   'reader.address': { given: { readonly meant: number; readonly own: number }; answer: boolean };
   /** Whether a sealed packet is acted on. */

@@ -14,6 +14,13 @@ export interface ReaderCore {
   random(fresh: Uint8Array): Uint8Array;
   isProven(isRight: boolean): boolean;
   takesCheck(isRight: boolean): boolean;
+  /** Whether it says that it has a secure channel. */
+  tellsOfChannel(isInSession: boolean): boolean;
+  signals(what: 'light' | 'sound' | 'text'): boolean;
+  /** Whether it goes to the address that it was given. */
+  moves(from: number, to: number): boolean;
+  /** Whether it understands packets under a CRC, and not under a checksum only. */
+  knowsCrc(): boolean;
   /** Whether a packet for that address is for this reader. */
   isMeant(meant: number, own: number): boolean;
   takesSeal(isRight: boolean): boolean;
@@ -72,6 +79,10 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     random: (fresh) => decide('reader.random', { fresh }, fresh),
     isProven: (isRight) => decide('reader.proof', { isRight }, isRight),
     takesCheck: (isRight) => decide('reader.check', { isRight }, isRight),
+    tellsOfChannel: (isInSession) => decide('reader.tells', { isInSession }, true),
+    signals: (what) => decide('reader.signals', { what }, true),
+    moves: (from, to) => decide('reader.moves', { from, to }, true),
+    knowsCrc: () => decide('reader.crc', { is: 'crc' }, true),
     isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
     takesSeal: (isRight) => decide('reader.seal', { isRight }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),

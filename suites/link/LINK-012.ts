@@ -1,6 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
-import { conclude, type Trace } from '../../contract/trace.ts';
-import { ask, connect, effects, keys, onLink, silent, talk, throwBolt, whose } from './words.ts';
+import { conclude } from '../../contract/trace.ts';
+import { ask, connect, effects, keys, onLink, powered, silent, talk, throwBolt, whose } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
@@ -20,10 +20,6 @@ async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'lock');
 }
-
-/** When power came back; -1 where it was not away. */
-const powered = (trace: Trace): number =>
-  trace.entries.findLastIndex((entry) => entry.kind === 'acted' && entry.act.act === 'power' && entry.act.on);
 
 export const requirement: Requirement = {
   ...onLink,

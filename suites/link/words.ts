@@ -46,6 +46,10 @@ export async function throwBolt(stage: Stage): Promise<void> {
   await ask(stage, 'owner', 'status');
 }
 
+/** When power came back; -1 where it was not away. */
+export const powered = (trace: Trace): number =>
+  trace.entries.findLastIndex((entry) => entry.kind === 'acted' && entry.act.act === 'power' && entry.act.on);
+
 const isMotionCause = (trace: Trace, i: number): boolean => {
   const kind = trace.entries[i]?.kind;
   return kind === 'wired' || kind === 'acted' || kind === 'asked';

@@ -1,0 +1,50 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude } from '../../contract/trace.ts';
+import type { deviceAsks } from '../../contract/wire.ts';
+import { found } from '../all/words.ts';
+import { ask, connect, onLink, talk, whose } from './words.ts';
+
+/** OSDP 2.2 clause 7.5: what a reader promises by each code, and what asks for it. */
+const promises: readonly { readonly code: number; readonly asks: readonly (typeof deviceAsks)[number][] }[] = [
+  { code: 1, asks: ['table'] },
+  { code: 2, asks: ['lock', 'status'] },
+  { code: 4, asks: ['light'] },
+  { code: 5, asks: ['sound'] },
+  { code: 6, asks: ['text'] },
+];
+
+async function act(stage: Stage): Promise<void> {
+  await connect(stage, 'owner');
+  await ask(stage, 'owner', 'capabilities');
+  for (const { asks } of promises) for (const what of asks) await ask(stage, 'owner', what);
+}
+
+export const requirement: Requirement = {
+  ...onLink,
+  id: 'LINK-019',
+  text: 'A reader does what it tells its panel that it can: inputs, outputs, light, sound and text.',
+  source:
+    'lockproof contract, LINK 1; OSDP 2.2 clauses 6.5 to 6.12 and 7.5; OSDP Verified 060-04-01, 060-06-01, 060-07-01, 060-09-01, 060-10-01, 060-11-01, 060-12-01; defects O21, LINK-24',
+  features: ['panel'],
+  feed: { act },
+  judge(trace) {
+    const all = talk(trace);
+    const told = all.find(({ sight }) => sight.capabilities !== null);
+    const promised = promises
+      .filter(({ code }) => told?.sight.capabilities?.some((one) => one.code === code && one.level > 0))
+      .flatMap(({ asks }) => asks);
+    const tried = all.filter(
+      ({ act: one, entry }) => entry > (told?.entry ?? Infinity) && one.do === 'ask' && promised.includes(one.ask),
+    );
+    const findings = tried
+      .filter(({ sight }) => sight.said !== 'done')
+      .map((said) =>
+        found(
+          said.entry,
+          `${whose(said)} was not done (${said.sight.code || said.sight.said})`,
+          'done: the reader says that it can',
+        ),
+      );
+    return conclude(tried.length, findings, 'the reader told of nothing that it can');
+  },
+};

@@ -17,6 +17,8 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-old-key-opens', 'LINK-008'],
     ['reader-takes-key-in-clear', 'LINK-013'],
     ['reader-tells-twice', 'LINK-015'],
+    ['reader-denies-encryption', 'LINK-018'],
+    ['reader-promises-text', 'LINK-019'],
   ] as const)
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {
       const open = { faults: (await faults()).filter((fault) => fault.name === name) };

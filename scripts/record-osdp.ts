@@ -51,4 +51,9 @@ async function record(): Promise<void> {
   );
 }
 
-await record();
+try {
+  await record();
+} catch (error) {
+  process.stderr.write(`record:osdp: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 3;
+}

@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ClusterLink, ClusterReply, HttpTrouble } from '../contract/link.ts';
+import { asked, undeclared } from '../drivers/matter/declared.ts';
+import { clusters, isFields } from '../drivers/matter/words.ts';
 import { otherProcess } from '../rig/child.ts';
 import { entering } from '../rig/networks.ts';
 import type { Target } from './target.ts';
@@ -10,6 +12,8 @@ import type { Target } from './target.ts';
 /** A node that has let us in, for as long as a ground stands. */
 export interface Node {
   readonly link: ClusterLink;
+  /** Where the lock says something else of itself than the target file. */
+  readonly differs: readonly string[];
   /** The node forgets us, and we it. A sentence says why that could not be done. */
   leave(): Promise<string | null>;
 }
@@ -69,8 +73,19 @@ export async function targetNode(target: Target): Promise<Node | string> {
     },
     close: async () => undefined,
   };
+  const told = await link.ask(
+    {
+      fabric: 'owner',
+      limitMs: joinMs,
+      asked: { do: 'read', endpoint: Number(target.locks[0]?.id ?? 1), cluster: clusters.doorLock, attributes: asked },
+    },
+    new AbortController().signal,
+  );
+  const values = told.kind === 'reply' && Array.isArray(told.value) ? told.value.filter(isFields) : [];
+  const seen = new Map(values.map((one) => [Number(one['attribute']), one['value']]));
   return {
     link,
+    differs: undeclared(seen, target.declaration),
     async leave() {
       const left = await controller.ask({ do: 'leave' }).then(
         () => true,

@@ -99,7 +99,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
     await door?.close();
     throw new TargetTrouble(node);
   }
-  const notes = new Set<string>();
+  const notes = new Set<string>(node?.differs);
   const journey = target.consent.mayMove ? (door?.travel ?? null) : null;
   const travel = journey && ((byMs: number) => journey(byMs, advance));
   return {

@@ -10,7 +10,8 @@ import type { LockApi } from '../../contract/lock.ts';
 import { connect } from './api.ts';
 import { player, read, type RecordedStep, type Recording } from './recording.ts';
 import { scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
-import { eventOf } from './words.ts';
+import { undeclared } from './declared.ts';
+import { attributes, eventOf } from './words.ts';
 
 const loaded = loadTarget(new URL('../../targets/matter-lock.yaml', import.meta.url).pathname, {});
 if (loaded.kind !== 'ok') throw new Error('the target does not load');
@@ -138,4 +139,25 @@ test('events that no version of the cluster has keep their own name', () => {
   const seen = eventOf({ event: 9, number: 3n, epochMs: 5n, value: {} }, '1', () => true);
   expect(seen).toMatchObject({ id: '3', verb: 'unknown', rawType: 'Event9', deviceMs: 5 });
   expect(eventOf('nothing', '1', () => true)).toBeNull();
+});
+
+test('a declaration that says something else than the lock is told, each difference', () => {
+  const whole = {
+    pinCredential: true,
+    credentialOverTheAirAccess: true,
+    user: true,
+    yearDayAccessSchedules: true,
+    weekDayAccessSchedules: true,
+  };
+  const lock = new Map<number, unknown>([
+    [attributes.users, 50],
+    [attributes.lockoutSeconds, 5],
+    [attributes.features, whole],
+  ]);
+  expect(undeclared(lock, declaration)).toEqual([]);
+  const other = new Map(lock).set(attributes.users, 10).set(attributes.features, { ...whole, weekDayAccessSchedules: false });
+  expect(undeclared(other, declaration)).toEqual([
+    'recurrence is declared, and the lock has no feature weekDayAccessSchedules',
+    'limits.users is declared as 50, and the lock says 10',
+  ]);
 });

@@ -22,7 +22,7 @@ async function compared(): Promise<number> {
   }
   try {
     const before = new Set(fake.database.access_codes.map((code) => code.access_code_id));
-    const results = await certified(targetFile, seed);
+    const results = await certified(targetFile, 'certification', seed);
     if (!results) {
       process.stderr.write('the certification ended without results\n');
       return 1;

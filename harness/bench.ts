@@ -45,6 +45,8 @@ export interface Ground {
   open(options: OpenOptions): Promise<Opened>;
   /** A check of the bench itself; null where nothing stands at the door that could be checked, or may be moved. */
   check(): Promise<Fitness | null>;
+  /** Takes leave of a target that had let us in; null, or a sentence of what is left there. Left out where nobody has to. */
+  parting?(): Promise<string | null>;
   close(): Promise<void>;
 }
 

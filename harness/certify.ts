@@ -103,6 +103,8 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     const unfit = options.signal.aborted ? null : await unfitBench(place, 'after');
     if (unfit !== null) trouble(run, unfit);
     for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
+    const stuck = (await place.parting?.()) ?? null;
+    if (stuck !== null) trouble(run, stuck);
     const told = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
     const outcomes = unfit === null ? told : doubted(told, picked, unfit);
     return {

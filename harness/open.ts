@@ -100,6 +100,8 @@ async function rigGround(parts: Parts): Promise<Ground> {
     throw new TargetTrouble(node);
   }
   const notes = new Set<string>(node?.differs);
+  let left: Promise<string | null> | null = null;
+  const parting = (): Promise<string | null> => (left ??= node?.leave() ?? Promise.resolve(null));
   const journey = target.consent.mayMove ? (door?.travel ?? null) : null;
   const travel = journey && ((byMs: number) => journey(byMs, advance));
   return {
@@ -137,9 +139,9 @@ async function rigGround(parts: Parts): Promise<Ground> {
     },
     notes,
     check: async () => (door && target.consent.mayMove ? door.check() : null),
+    parting,
     close: async () => {
-      const stuck = await node?.leave();
-      if (stuck) notes.add(stuck);
+      await parting();
       await device?.close();
       await door?.close();
       await inbound?.close();

@@ -124,7 +124,13 @@ export async function startMatterLock(plantAt: string, networkAt: string): Promi
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     }),
   };
-  const { fixture, close: off } = await powered(networks, env, { clock, setClock: faketime.kind === 'found' ? setClock : null });
+  const under = await powered(networks, env, { clock, setClock: faketime.kind === 'found' ? setClock : null }).catch(() => null);
+  if (!under) {
+    await networks.close();
+    rmSync(folder, { recursive: true, force: true });
+    return `the lock does not start within ${startsMs / 1000} s: what it said stands above; install its packages with npm ci`;
+  }
+  const { fixture, close: off } = under;
   const board = fixtureBoard(fixture, { name: 'matter-lock', boot: randomBytes(4).toString('hex') }, clock);
   const pty = await servePty(board, plantAt);
   const close = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Profile } from '../contract/requirement.ts';
 import { certified } from './certified.ts';
 import { startMatterLock } from './matter-lock.ts';
-import { differences, judged, readReview } from './review.ts';
+import { differences, readReview, toldOf } from './review.ts';
 
 /** `npm run matter`: certifies a Matter lock that others wrote, matter.js's own, and compares with the review. */
 
@@ -29,10 +29,9 @@ async function compared(profile: Profile): Promise<number> {
     // What a shorter profile does not ask for cannot differ.
     const asked = new Set(results.outcomes.map((one) => one.id));
     const all = differences({ ...review, failing: review.failing.filter((one) => asked.has(one)) }, results);
-    const counts = `${judged(results).length} requirements judged by what was seen, ${review.failing.length} failures reviewed`;
-    process.stdout.write(`\n${all.map((one) => `DIFFERENT ${one}\n`).join('')}`);
-    process.stdout.write(`${all.length === 0 ? 'as reviewed' : 'not as reviewed'}: ${counts}\n`);
-    return all.length === 0 ? 0 : 1;
+    const { text, code } = toldOf(all, review, results);
+    process.stdout.write(text);
+    return code;
   } finally {
     await lock.close();
   }

@@ -50,3 +50,14 @@ export function differences(
     ...results.troubles.map((one) => `trouble: ${one}`),
   ];
 }
+
+/** What a person is told of a comparison, and the exit code: 0 as reviewed, 1 not. */
+export function toldOf(
+  all: readonly string[],
+  review: Pick<Review, 'failing'>,
+  results: Pick<RunResults, 'outcomes'>,
+): { text: string; code: 0 | 1 } {
+  const counts = `${judged(results).length} requirements judged by what was seen, ${review.failing.length} failures reviewed`;
+  const end = `${all.length === 0 ? 'as reviewed' : 'not as reviewed'}: ${counts}`;
+  return { text: `\n${all.map((one) => `DIFFERENT ${one}\n`).join('')}${end}\n`, code: all.length === 0 ? 0 : 1 };
+}

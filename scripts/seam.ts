@@ -4,7 +4,7 @@ import { certified } from './certified.ts';
 import { loadTarget } from '../harness/target.ts';
 import { seamFaults, tableOfFaults } from './seam-faults.ts';
 import { startSeamFake } from './seam-fake.ts';
-import { differences, judged, readReview } from './review.ts';
+import { differences, readReview, toldOf } from './review.ts';
 
 /** `npm run seam`: certifies a platform that others wrote, Seam's own fake of its API, and compares with the review. */
 
@@ -30,10 +30,9 @@ async function compared(): Promise<number> {
     const left = fake.database.access_codes.filter((code) => !before.has(code.access_code_id)).length;
     const review = readReview('seam-fake');
     const all = [...differences(review, results), ...(left > 0 ? [`${left} codes more than before are on the platform`] : [])];
-    const counts = `${judged(results).length} requirements judged by what was seen, ${review.failing.length} failures reviewed`;
-    process.stdout.write(`\n${all.map((one) => `DIFFERENT ${one}\n`).join('')}`);
-    process.stdout.write(`${all.length === 0 ? 'as reviewed' : 'not as reviewed'}: ${counts}\n`);
-    return all.length === 0 ? 0 : 1;
+    const { text, code } = toldOf(all, review, results);
+    process.stdout.write(text);
+    return code;
   } finally {
     await fake.close();
   }

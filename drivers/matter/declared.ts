@@ -1,7 +1,7 @@
 import { type Ability, type Declaration, has } from '../../contract/declaration.ts';
 import { attributes, isFields, number } from './words.ts';
 
-/** What of a declaration the lock tells of itself: by its feature map (5.2.4) and its attributes (5.2.9). */
+/** What of a declaration the lock tells of itself: by its feature map (5.2.4) and its attributes. */
 export const asked = [
   attributes.users,
   attributes.pinUsers,

@@ -59,7 +59,7 @@ async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number
   };
 }
 
-/** A credential's command answers with a status of its own (5.2.10.41). */
+/** A credential's command answers with a status of its own (5.2.10.21). */
 function accepted(desk: Desk, answer: Fields): void {
   const status = number(answer['status']) ?? 0;
   if (status !== 0) desk.refuse(refusalOf({ status, clusterStatus: null }));
@@ -116,13 +116,17 @@ export async function createGrant(
       return status['credentialExists'] !== true;
     });
     // The window first: a code without its window would open at once.
-    if (schedule.kind !== 'always') await setSchedule(desk, person.index, schedule);
+    if (schedule.kind !== 'always' || person.type !== userTypes.unrestricted) await setSchedule(desk, person.index, schedule);
     await setPin(desk, pin, person.index, desk.secrets.digits(command.pin), operations.add);
     const now = await personAt(desk, person.index);
     return await viewOf(desk, now ?? person, pin, ownFabric);
   } catch (stop) {
     // What carries nothing has nothing to be found by.
-    if (command.user === null) await unless(['lock', 'missing'], () => desk.invoke('clearUser', { userIndex: person.index }));
+    const back = (): Promise<Fields> =>
+      command.user === null
+        ? desk.invoke('clearUser', { userIndex: person.index })
+        : changePerson(desk, person.index, { userType: person.type });
+    if (command.user === null || schedule.kind !== 'always') await unless(['lock', 'missing'], back);
     throw stop;
   }
 }

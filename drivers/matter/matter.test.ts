@@ -11,7 +11,7 @@ import { connect } from './api.ts';
 import { player, read, type RecordedStep, type Recording } from './recording.ts';
 import { scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
 import { undeclared } from './declared.ts';
-import { attributes, eventOf } from './words.ts';
+import { attributes, eventOf, marks } from './words.ts';
 
 const loaded = loadTarget(new URL('../../targets/matter-lock.yaml', import.meta.url).pathname, {});
 if (loaded.kind !== 'ok') throw new Error('the target does not load');
@@ -160,4 +160,31 @@ test('a declaration that says something else than the lock is told, each differe
     'recurrence is declared, and the lock has no feature weekDayAccessSchedules',
     'limits.users is declared as 50, and the lock says 10',
   ]);
+});
+
+test('a user that was left without its code is shown and can be removed, one that carries a code is not shown', async () => {
+  const cleared: unknown[] = [];
+  const carrier = (userIndex: number, pins: readonly number[]) => ({
+    userIndex,
+    userName: 'lp-g',
+    userUniqueId: marks.grant + userIndex,
+    userStatus: 1,
+    userType: 0,
+    credentials: pins.map((credentialIndex) => ({ credentialType: 1, credentialIndex })),
+    nextUserIndex: userIndex === 1 ? 2 : null,
+  });
+  const link: ClusterLink = {
+    async ask({ asked: one }) {
+      if (one.do === 'invoke' && one.command === 'clearUser') cleared.push(one.fields['userIndex']);
+      const index = one.do === 'invoke' ? Number(one.fields['userIndex']) : 0;
+      return { kind: 'reply', value: index === 1 ? carrier(1, [7]) : carrier(2, []) };
+    },
+    close: async () => undefined,
+  };
+  const { run, api } = driver(link, 1);
+  const listed = await run(() => api.perform('owner', { do: 'listUsers' }));
+  expect(listed).toMatchObject({ value: { items: [{ id: 'user-2', name: 'lp-g' }] } });
+  const again = driver(link, 1);
+  expect(await again.run(() => again.api.perform('owner', { do: 'removeUser', user: 'user-2' }))).toMatchObject({ kind: 'ok' });
+  expect(cleared).toEqual([2]);
 });

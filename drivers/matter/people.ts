@@ -15,7 +15,7 @@ import {
   userTypes,
 } from './words.ts';
 
-/** A user of a Matter lock, as GetUser tells (5.2.10.35). */
+/** A user of a Matter lock, as GetUser tells (5.2.10.18). */
 export interface Person {
   readonly index: number;
   readonly name: string;
@@ -35,6 +35,8 @@ const isMarked = (person: Person, mark: number): boolean =>
   person.uniqueId !== null && (person.uniqueId & marks.mask) >>> 0 === mark;
 /** Whether it only carries a grant of nobody. */
 export const isCarrier = (person: Person): boolean => isMarked(person, marks.grant);
+/** One that carries nothing, because its grant was broken off, is shown like any user: it could not be found and removed else. */
+const isHidden = (person: Person): boolean => isCarrier(person) && person.pins.length > 0;
 
 function personOf(answer: Fields): { person: Person | null; next: number | null } {
   const next = number(answer['nextUserIndex']);
@@ -61,7 +63,7 @@ export const personAt = async (desk: Desk, index: number): Promise<Person | null
 export async function personOfId(desk: Desk, id: string): Promise<Person> {
   const index = numberIn(id, 'user');
   const person = index === null || index < 1 ? null : await personAt(desk, index);
-  return person && !isCarrier(person) ? person : desk.refuse(cannot('no-such-user', 'missing'));
+  return person && !isHidden(person) ? person : desk.refuse(cannot('no-such-user', 'missing'));
 }
 
 /** All users of the lock, whoever made them. */
@@ -114,7 +116,7 @@ export async function addPerson(desk: Desk, name: string, slot: Slot, mark: numb
   return person ?? desk.refuse(cannot('added-and-gone', 'lock'));
 }
 
-/** Changes what is named and leaves the rest (5.2.10.34: null keeps). */
+/** Changes what is named and leaves the rest (5.2.10.16: null keeps). */
 export const changePerson = (
   desk: Desk,
   index: number,
@@ -134,6 +136,6 @@ export const changePerson = (
 export const userView = (person: Person): UserView => ({ id: userId(person.index), name: person.name });
 
 export const userPage = async (desk: Desk): Promise<Page<UserView>> => ({
-  items: (await everybody(desk)).filter((one) => !isCarrier(one)).map(userView),
+  items: (await everybody(desk)).filter((one) => !isHidden(one)).map(userView),
   cursor: null,
 });

@@ -30,10 +30,10 @@ export function prepare(folder: string): void {
   Environment.default.vars.set('log.level', 'fatal');
 }
 
-/** How long another one is let in, s; 180 is the least that the specification allows (section 11.19.8.1). */
+/** How long another one is let in, s; three minutes (Core 11.19.8.1). */
 const windowSeconds = 180;
 const iterations = 1_000;
-/** What is of the node itself (Core 9.2). */
+/** The endpoint of what is of the node itself. */
 const rootEndpoint = 0;
 
 const troubleOf = (error: unknown): ClusterReply | HttpTrouble => {

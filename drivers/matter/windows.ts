@@ -2,7 +2,7 @@ import type { Window } from '../../contract/lock.ts';
 import { offsetMs } from '../../contract/time.ts';
 import { type Fields, number } from './words.ts';
 
-/** What a window is in Matter: a year-day schedule between two local times, or a week-day schedule (5.2.10.14, 5.2.10.10). */
+/** What a window is in Matter: a year-day schedule between two local times, or a week-day schedule (5.2.10.8, 5.2.10.4). */
 export type Schedule =
   | { readonly kind: 'always' }
   | { readonly kind: 'year-day'; readonly localStartTime: number; readonly localEndTime: number }
@@ -32,7 +32,7 @@ export function scheduleOf(window: Window, zone: string): Schedule | null {
     const named = /BYDAY=([A-Z,]+)/.exec(recurrence.rule)?.[1]?.split(',') ?? [...days];
     const daysMask = days.reduce((mask, day, i) => (named.includes(day) ? mask | (1 << i) : mask), 0);
     const [[startHour, startMinute], [endHour, endMinute]] = [minutes(recurrence.from), minutes(recurrence.to)];
-    // A day's schedule ends on its day (5.2.10.10: the end is later than the start).
+    // A day's schedule ends on its day (5.2.10.4.7: the end is later than the start).
     const isOneDay = endHour * 60 + endMinute > startHour * 60 + startMinute;
     return isOneDay && daysMask > 0 ? { kind: 'week-day', daysMask, startHour, startMinute, endHour, endMinute } : null;
   }

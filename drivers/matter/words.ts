@@ -2,12 +2,13 @@ import type { EventVerb, EventView, Method } from '../../contract/event.ts';
 import type { Refusal } from '../../contract/lock.ts';
 import type { ClusterReply } from '../../contract/link.ts';
 
-/** Matter's numbers and the contract's words. Section numbers are those of the Matter Application Cluster Specification 1.4. */
+/** Matter's numbers and the contract's words. Section numbers are those of the Matter specifications 1.6 (Application
+ * Clusters where no other is named), as the model in matter.js 0.17.9 restates them. */
 
 /** Door Lock Cluster (5.2), Basic Information (Core 11.1), Operational Credentials (Core 11.18), Power Source (Core 11.7). */
 export const clusters = { doorLock: 0x0101, basic: 0x28, credentials: 0x3e, power: 0x2f } as const;
 
-/** Attributes of the Door Lock cluster (5.2.9). */
+/** Attributes of the Door Lock cluster. */
 export const attributes = {
   lockState: 0x00,
   doorState: 0x03,
@@ -23,13 +24,13 @@ export const attributes = {
   features: 0xfffc,
 } as const;
 
-/** DataOperationTypeEnum (5.2.6.11). */
+/** DataOperationTypeEnum (5.2.6.10). */
 export const operations = { add: 0, clear: 1, modify: 2 } as const;
 /** CredentialTypeEnum (5.2.6.9). */
 export const pinType = 1;
-/** UserTypeEnum (5.2.6.23). */
+/** UserTypeEnum (5.2.6.18). */
 export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2 } as const;
-/** UserStatusEnum (5.2.6.22). */
+/** UserStatusEnum (5.2.6.17). */
 export const userStates = { enabled: 1, disabled: 3 } as const;
 
 /**
@@ -61,7 +62,7 @@ const statuses: Readonly<Record<number, readonly [Refusal['class'], string]>> = 
   0xc3: ['missing', 'UNSUPPORTED_CLUSTER'],
 };
 
-/** What a status says (Core 8.10). A cluster's own status is more exact than FAILURE, under which it comes. */
+/** What a status says. A cluster's own status is more exact than FAILURE, under which it comes. */
 export function refusalOf({ status, clusterStatus }: Omit<Extract<ClusterReply, { kind: 'status' }>, 'kind'>): Refusal {
   const which = status === 1 && clusterStatus !== null ? clusterStatus : status;
   const [kind, code] = statuses[which] ?? ['platform', `STATUS_${which.toString(16).toUpperCase()}`];
@@ -95,7 +96,7 @@ const changes: Readonly<Record<number, readonly EventVerb[]>> = {
 };
 const names = ['DoorLockAlarm', 'DoorStateChange', 'LockOperation', 'LockOperationError', 'LockUserChange'] as const;
 
-/** Everything at once is cleared by this index (5.2.10). */
+/** Everything at once is cleared by this index. */
 const all = 0xfffe;
 const index = (value: unknown): number | null => {
   const no = number(value);

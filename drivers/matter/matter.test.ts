@@ -164,13 +164,13 @@ test('a declaration that says something else than the lock is told, each differe
 
 test('a user that was left without its code is shown and can be removed, one that carries a code is not shown', async () => {
   const cleared: unknown[] = [];
-  const carrier = (userIndex: number, pins: readonly number[]) => ({
+  const carrier = (userIndex: number, codes: readonly number[]) => ({
     userIndex,
     userName: 'lp-g',
     userUniqueId: marks.grant + userIndex,
     userStatus: 1,
     userType: 0,
-    credentials: pins.map((credentialIndex) => ({ credentialType: 1, credentialIndex })),
+    credentials: codes.map((credentialIndex) => ({ credentialType: 1, credentialIndex })),
     nextUserIndex: userIndex === 1 ? 2 : null,
   });
   const link: ClusterLink = {

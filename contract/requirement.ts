@@ -80,7 +80,8 @@ export interface Stage {
   ask<C extends Command>(as: Actor, command: C): Promise<Answer<ResultOf<C>> | undefined>;
   /** Undefined when the bench lacks the hand. */
   hand(act: PlantAct): Promise<Sight | undefined>;
-  weather(weather: Weather): Promise<void>;
+  /** False when this bench cannot make that weather: what waits for it need not be done. */
+  weather(weather: Weather): Promise<boolean>;
   /** Undefined when the bench lacks the wire. */
   wire(act: WireAct): Promise<WireSight | undefined>;
   /** Moves time where the bench can, waits where it cannot. */

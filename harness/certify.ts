@@ -214,7 +214,12 @@ async function shortest(
   maxWaitMs: number,
 ): Promise<Counterexample> {
   run.options.onEvent({ kind: 'phase', text: `${requirement.id} failed: looking for the shortest counterexample` });
-  const budget = run.options.signal.aborted ? 0 : run.budget.shrink;
+  const clock = realClock();
+  const endMs = clock.nowMs() + run.budget.shrinkMs;
+  const budget = {
+    executions: run.options.signal.aborted ? 0 : run.budget.shrink,
+    over: () => clock.nowMs() >= endMs,
+  };
   return minimise(
     run.place,
     requirement,

@@ -18,7 +18,7 @@ export async function minimise(
   requirement: Requirement,
   played: Played,
   options: PlayOptions & { readonly after?: () => Promise<void> },
-  budget: number,
+  budget: { readonly executions: number; readonly over: () => boolean },
 ): Promise<Counterexample> {
   let best = { played, verdict: safely(requirement, played.trace) };
   const { startMs } = played.trace.header;
@@ -32,7 +32,7 @@ export async function minimise(
     best = { played: again, verdict };
     return true;
   };
-  const { executions } = await shrink(played.steps, fails, budget);
+  const { executions } = await shrink(played.steps, fails, budget.executions, budget.over);
   const { header, entries } = best.played.trace;
   const file: TraceFile = {
     schema: 1,

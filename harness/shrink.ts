@@ -7,18 +7,19 @@ export interface Shrunk {
 
 /**
  * The shortest list of steps found that still fails: drops halves, quarters … single steps, then unrolls branches and
- * shortens waits, until nothing more goes or `budget` executions are spent. Steps name things, so that dropping one
+ * shortens waits, until nothing more goes, `budget` executions are spent or `over` says so. Steps name things, so that dropping one
  * leaves the others meaningful.
  */
 export async function shrink(
   steps: readonly Step[],
   fails: (steps: readonly Step[]) => Promise<boolean>,
   budget: number,
+  over: () => boolean = () => false,
 ): Promise<Shrunk> {
   let best = steps;
   let executions = 0;
   const better = async (candidate: readonly Step[]): Promise<boolean> => {
-    if (executions >= budget || candidate.length === 0) return false;
+    if (executions >= budget || over() || candidate.length === 0) return false;
     executions += 1;
     if (!(await fails(candidate))) return false;
     best = candidate;
@@ -38,7 +39,7 @@ export async function shrink(
       if (step)
         for (const simpler of simplerOf(step)) if (await better([...best.slice(0, i), ...simpler, ...best.slice(i + 1)])) break;
     }
-  } while (best.length < before.length && executions < budget);
+  } while (best.length < before.length && executions < budget && !over());
   return { steps: best, executions };
 }
 

@@ -106,8 +106,8 @@ export class RecordingStage implements Stage {
   async wire(act: WireAct): Promise<WireSight | undefined> {
     return (await this.#note({ step: 'wire', act })) ? this.#wire(act) : undefined;
   }
-  weather(weather: Weather): Promise<void> {
-    return this.run({ step: 'weather', weather });
+  async weather(weather: Weather): Promise<boolean> {
+    return (await this.#note({ step: 'weather', weather })) ? this.#weather(weather) : false;
   }
   pass(ms: number): Promise<void> {
     return this.run({ step: 'pass', ms });
@@ -170,7 +170,7 @@ export class RecordingStage implements Stage {
       case 'hand':
         return void (await this.#hand(step.act));
       case 'weather':
-        return this.#weather(step.weather);
+        return void (await this.#weather(step.weather));
       case 'wire':
         return void (await this.#wire(step.act));
       case 'pass':
@@ -252,14 +252,20 @@ export class RecordingStage implements Stage {
     return sight;
   }
 
-  async #weather(weather: Weather): Promise<void> {
+  async #weather(weather: Weather): Promise<boolean> {
     const sky = this.#parts.bench.weather;
-    if (!sky.can.has(weather.on)) return this.#skip({ step: 'weather', weather }, `no weather on ${weather.on} here`);
-    if (!sky.does(weather)) return this.#skip({ step: 'weather', weather }, `${weather.happens} cannot be done to the way here`);
+    const lacking = sky.can.has(weather.on)
+      ? !sky.does(weather) && `${weather.happens} cannot be done to the way here`
+      : `no weather on ${weather.on} here`;
+    if (lacking !== false) {
+      this.#skip({ step: 'weather', weather }, lacking);
+      return false;
+    }
     const entry = this.#record({ atMs: this.nowMs(), kind: 'weather', weather });
     const came = await sky.happen(weather);
     if ('trouble' in came) this.#trouble(came.trouble);
     else if (came.when) retime(this.#entries, entry, came.when.atMs);
+    return true;
   }
 
   async #pass(ms: number): Promise<void> {

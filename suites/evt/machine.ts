@@ -22,6 +22,7 @@ export const machine: Machine = {
     kinds.changeGrant(3),
     lock.restartPlatform(2),
   ],
-  first: ['cutLock', 'turn', 'presentControl', 'cutLock', 'readFeed', 'presentControl'],
+  // Openings and a denial out of reach come first: on a rig chance alone has too little time to bring each of them.
+  first: ['cutLock', 'turn', 'wrongCode', 'presentControl', 'cutLock', 'readFeed', 'presentControl'],
   closing,
 };

@@ -24,7 +24,8 @@ async function act(stage: Stage): Promise<void> {
   for (const [i, weather] of weathers.entries()) {
     for (const [k, pauseMs] of pauses.entries()) {
       const n = pauses.length * i + k + 1;
-      if (weather) await stage.weather(weather);
+      // Where this cannot be done to the way, its turn would be that of no weather once more.
+      if (weather && !(await stage.weather(weather))) continue;
       await order(stage, `g${n}`, `plain${n}`);
       await stage.pass(pauseMs);
       await stage.ask('owner', { do: 'revokeGrant', grant: `g${n}` });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { carryOut } from '../drivers/matter/desk.ts';
+import { slotOf } from '../drivers/matter/slots.ts';
 import { targetNode } from '../harness/cluster.ts';
 import { runSecrets } from '../harness/secrets.ts';
 import { loadTarget } from '../harness/target.ts';
@@ -24,9 +25,11 @@ async function ours(network: string, acts: number): Promise<{ readonly us: numbe
   const { target } = loaded;
   const node = await targetNode({ ...target, name: 'bench', cluster: { setupCode: target.cluster?.setupCode ?? '', network } });
   if (typeof node === 'string') throw new Error(node);
+  const random = seededRandom(1);
   const options = {
     clock: realClock(),
-    random: seededRandom(1),
+    random,
+    slots: { users: slotOf('user', 1, random), pins: slotOf('pin', 1, random), carriers: new Map() },
     link: node.link,
     fabric: 'owner',
     secrets: runSecrets(1, { minDigits: 4, maxDigits: 8 }),

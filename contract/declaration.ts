@@ -48,6 +48,8 @@ const limits = z.strictObject({
   /** Where a PIN must be unique. */
   pinUnique: z.enum(['lock', 'account', 'none']),
   nameBytes: count,
+  /** Most uses that a grant can be given, where there are counts; left out: any number. */
+  uses: count.optional(),
   pageItems: count,
   eventBuffer: count,
   wrongCodes: z.number().int().min(0).describe('wrong codes until lockout; 0 where the lock has none'),

@@ -187,6 +187,7 @@ async function stateful(run: Run, machine: Machine, judges: readonly Requirement
     seed: run.options.seed,
     budgetCommands: run.budget.commands,
     budgetMs: run.budget.machineMs,
+    ...(run.budget.leastCommands !== undefined && { leastCommands: run.budget.leastCommands }),
     nowMs: () => clock.nowMs(),
     heard(commands, trace) {
       gather(run, trace);

@@ -11,6 +11,8 @@ export interface HuntOptions extends Omit<PlayOptions, 'startMs'> {
   readonly budgetCommands: number;
   /** Real time after which no new run begins; told by `nowMs`. */
   readonly budgetMs: number;
+  /** Commands without which a hunt is worth some more than its time: a slow lock is hunted as well as a fast one. */
+  readonly leastCommands?: number;
   readonly nowMs: () => number;
   /** Told after each run. */
   readonly heard?: (commands: number, trace: Trace) => void;
@@ -41,7 +43,7 @@ export interface HuntResult {
 /** After so many runs in a row in which nobody answered anything, nobody is there. */
 const maxSilentRuns = 2;
 
-/** How many budgets are spent at most on a machine some of whose judges have seen nothing yet. */
+/** How many budgets are spent at most on a machine some of whose judges have seen nothing yet, or that is slow. */
 const thinStretch = 4;
 
 /** Runs a machine again and again, each run on a bench of its own, and lets every judge look at every run. */
@@ -60,7 +62,10 @@ export async function hunt(
   let runs = 0;
   let silentRuns = 0;
   /** A premise that has not occurred yet is worth some more than the budget. */
-  const stretch = (): number => (judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive') ? thinStretch : 1);
+  const stretch = (): number =>
+    commands < (options.leastCommands ?? 0) || judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive')
+      ? thinStretch
+      : 1;
   const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs * stretch();
   while (commands < options.budgetCommands * stretch() && !over() && !options.signal?.aborted) {
     const seed = seedOf(options.seed, machine.name, runs);

@@ -17,7 +17,8 @@ import type { World } from '../../contract/world.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
-import { addPerson, changePerson, type Slots, slotsOf, isCarrier, personAt, personOfId, userPage, userView } from './people.ts';
+import { addPerson, changePerson, isCarrier, personAt, personOfId, userPage, userView } from './people.ts';
+import { idAt, slotOf, type Slots } from './slots.ts';
 import { attributes, cannot, clusters, eventOf, fabricId, isFields, marks, number } from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
@@ -52,11 +53,8 @@ async function readLock(desk: Desk): Promise<LockView> {
 }
 
 interface Known {
-  readonly slots: Slots;
   /** Our own fabric at the lock; null while it has not said. */
   readonly fabric: (desk: Desk) => Promise<number | null>;
-  /** Users that only carry a grant, by slot. */
-  readonly carriers: Map<number, boolean>;
   nextOperation: number;
 }
 type Asked<N extends CommandName> = (desk: Desk, command: CommandOf<N>, known: Known) => Promise<Results[N]>;
@@ -71,17 +69,22 @@ async function operate(desk: Desk, command: 'lockDoor' | 'unlockDoor', known: Kn
   return { id: `operation-${known.nextOperation}`, state: isDone ? 'done' : 'failed', cause: isDone ? null : 'other' };
 }
 
-async function readEvents(desk: Desk, command: CommandOf<'readEvents'>, known: Known): Promise<Results['readEvents']> {
+async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise<Results['readEvents']> {
   const from = command.after === null ? firstEvent : BigInt(/^\d{1,18}$/.test(command.after) ? command.after : '0');
   const raw = await desk.events(from);
   const items = raw.filter(isFields).toSorted((a, b) => (number(a['number']) ?? 0) - (number(b['number']) ?? 0));
   const users = new Set(items.flatMap((one) => (isFields(one['value']) ? [number(one['value']['userIndex'])] : [])));
+  const { slots } = desk;
   for (const index of users)
-    if (index !== null && index > 0 && index < 0xfffe && !known.carriers.has(index)) {
+    if (index !== null && index > 0 && index < 0xfffe && !slots.carriers.has(index)) {
       const person = await personAt(desk, index);
-      if (person) known.carriers.set(index, isCarrier(person));
+      if (person) slots.carriers.set(index, isCarrier(person));
     }
-  const all = items.flatMap((one) => eventOf(one, String(desk.endpoint), (user) => known.carriers.get(user) !== true) ?? []);
+  const ids = {
+    user: (index: number) => (slots.carriers.get(index) === true ? null : idAt(slots.users, index)),
+    grant: (index: number) => idAt(slots.pins, index),
+  };
+  const all = items.flatMap((one) => eventOf(one, String(desk.endpoint), ids) ?? []);
   const page = all.slice(0, Math.min(command.limit ?? maxPage, maxPage));
   const last = page.at(-1);
   return { items: page, cursor: last ? String(BigInt(last.id) + 1n) : String(from) };
@@ -109,16 +112,14 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   readLock: async (desk, command) => (ownLock(desk, command), readLock(desk)),
   lock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'lockDoor', known)),
   unlock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'unlockDoor', known)),
-  async addUser(desk, command, known) {
-    const person = await addPerson(desk, command.name, known.slots.users, marks.user);
-    known.carriers.set(person.index, false);
-    return userView(person);
+  async addUser(desk, command) {
+    return userView(desk, await addPerson(desk, command.name, marks.user));
   },
-  readUser: async (desk, command) => userView(await personOfId(desk, command.user)),
+  readUser: async (desk, command) => userView(desk, await personOfId(desk, command.user)),
   async renameUser(desk, command) {
     const { index } = await personOfId(desk, command.user);
     await changePerson(desk, index, { userName: command.name });
-    return userView(await personOfId(desk, command.user));
+    return userView(desk, await personOfId(desk, command.user));
   },
   async removeUser(desk, command) {
     const { index } = await personOfId(desk, command.user);
@@ -128,7 +129,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   listUsers: userPage,
   async createGrant(desk, command, known) {
     ownLock(desk, command);
-    return createGrant(desk, command, known.slots, await known.fabric(desk));
+    return createGrant(desk, command, await known.fabric(desk));
   },
   readGrant: async (desk, command, known) => readGrant(desk, command.grant, await known.fabric(desk)),
   changeGrant: async (desk, command, known) => changeGrant(desk, command.grant, command.change, await known.fabric(desk)),
@@ -146,28 +147,30 @@ const isKnown = (name: string): name is keyof typeof commands => Object.hasOwn(c
 export function connect(world: World, link: ClusterLink, secrets: Secrets, declaration: Declaration, endpoint: number): LockApi {
   const { limits, timing, zone } = declaration;
   const actors: readonly Actor[] = has(declaration, 'several-integrations') ? ['owner', 'second'] : ['owner'];
-  const carriers = new Map<number, boolean>();
   const own = new Map<string, number | null>();
   const random = world.random.split('matter slots');
+  const slots: Slots = {
+    users: slotOf('user', limits.users, random),
+    pins: slotOf('pin', limits.credentials, random),
+    carriers: new Map(),
+  };
   const optionsFor = (fabric: string) => ({
     clock: world.clock,
     random,
     link,
     fabric,
     secrets,
+    slots,
     zone,
     endpoint,
     callMs: timing.callMs,
   });
-  const slots: Slots = { users: slotsOf(limits.users, random), pins: slotsOf(limits.credentials, random) };
   const knownBy = (fabric: string): Known => ({
-    slots,
     async fabric(desk) {
       const seen = own.get(fabric) ?? number((await desk.read(clusters.credentials, [5], null)).get(5));
       own.set(fabric, seen);
       return seen;
     },
-    carriers,
     nextOperation: random.below(2 ** 31),
   });
   const knownOf = new Map(actors.map((actor) => [actor, knownBy(actor)]));

@@ -3,6 +3,7 @@ import type { Answer, Facts, Refusal } from '../../contract/lock.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { within } from '../../contract/world.ts';
 import type { Clock, Random } from '../../contract/world.ts';
+import type { Slots } from './slots.ts';
 import { type Fields, isFields, refusalOf } from './words.ts';
 
 /** Ends a command early: what the lock said, or that it said nothing. */
@@ -19,6 +20,7 @@ export interface Desk {
   readonly zone: string;
   readonly secrets: Secrets;
   readonly random: Random;
+  readonly slots: Slots;
   /** Asks and hands back what came; anything else ends the command. */
   invoke(command: string, fields: Fields): Promise<Fields>;
   /** Values by attribute number; `endpoint` null is the node's own. */
@@ -33,6 +35,7 @@ interface DeskOptions {
   readonly link: ClusterLink;
   readonly fabric: string;
   readonly secrets: Secrets;
+  readonly slots: Slots;
   readonly zone: string;
   readonly endpoint: number;
   readonly callMs: number;

@@ -1,33 +1,10 @@
 import type { Change, CommandOf, GrantView, Page, Window } from '../../contract/lock.ts';
 import type { Desk } from './desk.ts';
 import { unless } from './desk.ts';
-import {
-  addPerson,
-  changePerson,
-  everybody,
-  freeSlot,
-  isCarrier,
-  type Person,
-  personAt,
-  personOfId,
-  type Slots,
-} from './people.ts';
+import { addPerson, changePerson, everybody, isCarrier, type Person, personAt, personOfId } from './people.ts';
+import { freePlace, idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
-import {
-  cannot,
-  codeBytes,
-  type Fields,
-  grantId,
-  marks,
-  number,
-  numberIn,
-  operations,
-  pinType,
-  refusalOf,
-  userId,
-  userStates,
-  userTypes,
-} from './words.ts';
+import { cannot, codeBytes, type Fields, marks, number, operations, pinType, refusalOf, userStates, userTypes } from './words.ts';
 
 /** Grants as Matter has them: a PIN in a slot, of a user, under that user's schedule. */
 
@@ -35,25 +12,29 @@ import {
 const slot = 1;
 const always = (zone: string): Window => ({ startMs: null, endMs: null, zone, recurrence: null });
 
+/** A disposable user opens once (5.2.6.18.7). */
+const isOnce = (person: Person): boolean => person.type === userTypes.disposable;
+
 async function windowOf(desk: Desk, person: Person): Promise<Window | null> {
   const { zone } = desk;
   if (person.type === userTypes.yearDay)
     return windowOfYearDay(await desk.invoke('getYearDaySchedule', { yearDayIndex: slot, userIndex: person.index }), zone);
   if (person.type === userTypes.weekDay)
     return windowOfWeekDay(await desk.invoke('getWeekDaySchedule', { weekDayIndex: slot, userIndex: person.index }), zone);
-  return person.type === userTypes.unrestricted ? always(zone) : null;
+  return person.type === userTypes.unrestricted || isOnce(person) ? always(zone) : null;
 }
 
 async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number | null): Promise<GrantView> {
   return {
-    id: grantId(pin),
+    id: idAt(desk.slots.pins, pin),
     name: isCarrier(person) ? person.name : null,
-    user: isCarrier(person) ? null : userId(person.index),
+    user: isCarrier(person) ? null : idAt(desk.slots.users, person.index),
     lock: String(desk.endpoint),
     pin: { kind: 'withheld' },
     window: await windowOf(desk, person),
-    uses: null,
-    wish: person.isDisabled ? 'suspended' : 'granted',
+    // Once used, the lock itself disables him (5.2.6.18.7): nobody has suspended anything.
+    uses: isOnce(person) ? (person.isDisabled ? 0 : 1) : null,
+    wish: person.isDisabled && !isOnce(person) ? 'suspended' : 'granted',
     sync: 'confirmed',
     external: ownFabric !== null && person.maker !== null && person.maker !== ownFabric,
   };
@@ -80,10 +61,18 @@ const setPin = async (desk: Desk, pin: number, userIndex: number, digits: string
 
 const credential = (pin: number): Fields => ({ credential: { credentialType: pinType, credentialIndex: pin } });
 
-/** Puts a schedule on a user; the user's type tells the lock that it counts. */
-async function setSchedule(desk: Desk, index: number, schedule: Schedule): Promise<void> {
-  const type =
-    schedule.kind === 'always' ? userTypes.unrestricted : schedule.kind === 'year-day' ? userTypes.yearDay : userTypes.weekDay;
+/** What a grant allows, as a user has it: a schedule, or once, or neither. Matter has no user who has both. */
+type Allowed = Schedule | { readonly kind: 'once' };
+const typeOf: { readonly [K in Allowed['kind']]: number } = {
+  always: userTypes.unrestricted,
+  once: userTypes.disposable,
+  'year-day': userTypes.yearDay,
+  'week-day': userTypes.weekDay,
+};
+
+/** Puts it on a user: first the schedule, then the type, which tells the lock that it counts. */
+async function allow(desk: Desk, person: Person, schedule: Allowed): Promise<void> {
+  const { index } = person;
   if (schedule.kind === 'year-day') {
     const { localStartTime, localEndTime } = schedule;
     await desk.invoke('setYearDaySchedule', { yearDayIndex: slot, userIndex: index, localStartTime, localEndTime });
@@ -92,31 +81,31 @@ async function setSchedule(desk: Desk, index: number, schedule: Schedule): Promi
     const { kind: _, daysMask, ...times } = schedule;
     await desk.invoke('setWeekDaySchedule', { weekDayIndex: slot, userIndex: index, daysMask: flagsOf(daysMask), ...times });
   }
-  await changePerson(desk, index, { userType: type });
+  // Who was good for once and has come is disabled, and would stay so.
+  const userStatus = isOnce(person) || schedule.kind === 'once' ? { userStatus: userStates.enabled } : {};
+  await changePerson(desk, index, { userType: typeOf[schedule.kind], ...userStatus });
 }
 
-const scheduled = (desk: Desk, window: Window): Schedule =>
-  scheduleOf(window, desk.zone) ?? desk.refuse(cannot('no-such-schedule'));
+function allowedBy(desk: Desk, window: Window, uses: number | null): Allowed {
+  const schedule = scheduleOf(window, desk.zone) ?? desk.refuse(cannot('no-such-schedule'));
+  if (uses === null) return schedule;
+  if (uses !== 1) desk.refuse(cannot('once-or-without-limit'));
+  return schedule.kind === 'always' ? { kind: 'once' } : desk.refuse(cannot('once-or-in-a-window'));
+}
 
-export async function createGrant(
-  desk: Desk,
-  command: CommandOf<'createGrant'>,
-  slots: Slots,
-  ownFabric: number | null,
-): Promise<GrantView> {
-  if (command.uses !== null) desk.refuse(cannot('no-use-counts'));
-  const schedule = scheduled(desk, command.window);
-  const person =
-    command.user === null ? await addPerson(desk, command.name, slots.users, marks.grant) : await personOfId(desk, command.user);
+export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>, ownFabric: number | null): Promise<GrantView> {
+  const schedule = allowedBy(desk, command.window, command.uses);
+  const person = command.user === null ? await addPerson(desk, command.name, marks.grant) : await personOfId(desk, command.user);
   const isShared = person.pins.length > 0 && (schedule.kind !== 'always' || person.type !== userTypes.unrestricted);
   if (isShared) desk.refuse(cannot('one-window-for-a-user'));
   try {
-    const pin = await freeSlot(desk, slots.pins, async (one) => {
+    const place = await freePlace(desk.slots.pins, async (one) => {
       const status = await desk.invoke('getCredentialStatus', credential(one));
       return status['credentialExists'] !== true;
     });
+    const pin = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
     // The window first: a code without its window would open at once.
-    if (schedule.kind !== 'always' || person.type !== userTypes.unrestricted) await setSchedule(desk, person.index, schedule);
+    if (schedule.kind !== 'always' || person.type !== userTypes.unrestricted) await allow(desk, person, schedule);
     await setPin(desk, pin, person.index, desk.secrets.digits(command.pin), operations.add);
     const now = await personAt(desk, person.index);
     return await viewOf(desk, now ?? person, pin, ownFabric);
@@ -133,8 +122,8 @@ export async function createGrant(
 
 /** The grant behind an id; ends the command where there is none. */
 async function found(desk: Desk, id: string): Promise<{ person: Person; pin: number }> {
-  const pin = numberIn(id, 'pin');
-  const status = pin === null || pin < 1 ? {} : await desk.invoke('getCredentialStatus', credential(pin));
+  const pin = placeOf(desk.slots.pins, id);
+  const status = pin === null ? {} : await desk.invoke('getCredentialStatus', credential(pin));
   const index = status['credentialExists'] === true ? number(status['userIndex']) : null;
   const person = index === null ? null : await personAt(desk, index);
   return person && pin !== null ? { person, pin } : desk.refuse(cannot('no-such-grant', 'missing'));
@@ -145,16 +134,24 @@ export async function readGrant(desk: Desk, id: string, ownFabric: number | null
   return viewOf(desk, person, pin, ownFabric);
 }
 
+/** What a grant allows after a change; null where that stays as it is. */
+async function allowedAfter(desk: Desk, person: Person, { window, uses }: Change): Promise<Allowed | null> {
+  if (window === undefined && uses === undefined) return null;
+  const now = window ?? (await windowOf(desk, person)) ?? desk.refuse(cannot('no-such-schedule'));
+  return allowedBy(desk, now, uses === undefined ? (isOnce(person) ? 1 : null) : uses);
+}
+
 export async function changeGrant(desk: Desk, id: string, change: Change, ownFabric: number | null): Promise<GrantView> {
   const { person, pin } = await found(desk, id);
-  if (change.uses != null) desk.refuse(cannot('no-use-counts'));
-  const schedule = change.window && scheduled(desk, change.window);
-  const touchesUser = change.window !== undefined || change.suspended !== undefined || change.name !== undefined;
+  const allowed = await allowedAfter(desk, person, change);
+  const touchesUser = allowed !== null || change.suspended !== undefined || change.name !== undefined;
   // A window, a suspension and a name are the user's: they would change his other codes too.
   if (touchesUser && person.pins.length > 1) desk.refuse(cannot('shared-with-another-code'));
   if (change.name !== undefined && !isCarrier(person)) desk.refuse(cannot('codes-have-no-name'));
+  // Suspended and spent are one state of his: resumed he would be good for once more.
+  if (change.suspended !== undefined && isOnce(person)) desk.refuse(cannot('once-cannot-be-suspended'));
   if (change.name !== undefined) await changePerson(desk, person.index, { userName: change.name });
-  if (schedule) await setSchedule(desk, person.index, schedule);
+  if (allowed) await allow(desk, person, allowed);
   if (change.suspended !== undefined)
     await changePerson(desk, person.index, { userStatus: change.suspended ? userStates.disabled : userStates.enabled });
   if (change.pin !== undefined) await setPin(desk, pin, person.index, desk.secrets.digits(change.pin), operations.modify);

@@ -135,10 +135,12 @@ test('windows and schedules are the same in local time, whatever the zone', () =
   expect(scheduleOf(overnight, 'Etc/UTC')).toBeNull();
 });
 
+const ids = { user: (index: number) => `user-${index}`, grant: (index: number) => `pin-${index}` };
+
 test('events that no version of the cluster has keep their own name', () => {
-  const seen = eventOf({ event: 9, number: 3n, epochMs: 5n, value: {} }, '1', () => true);
+  const seen = eventOf({ event: 9, number: 3n, epochMs: 5n, value: {} }, '1', ids);
   expect(seen).toMatchObject({ id: '3', verb: 'unknown', rawType: 'Event9', deviceMs: 5 });
-  expect(eventOf('nothing', '1', () => true)).toBeNull();
+  expect(eventOf('nothing', '1', ids)).toBeNull();
 });
 
 test('a declaration that says something else than the lock is told, each difference', () => {

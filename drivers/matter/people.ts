@@ -1,19 +1,7 @@
 import type { Page, UserView } from '../../contract/lock.ts';
-import type { Random } from '../../contract/world.ts';
 import type { Desk } from './desk.ts';
-import {
-  cannot,
-  type Fields,
-  isFields,
-  marks,
-  number,
-  numberIn,
-  operations,
-  pinType,
-  userId,
-  userStates,
-  userTypes,
-} from './words.ts';
+import { freePlace, idAt, placeOf } from './slots.ts';
+import { cannot, type Fields, isFields, marks, number, operations, pinType, userStates, userTypes } from './words.ts';
 
 /** A user of a Matter lock, as GetUser tells (5.2.10.18). */
 export interface Person {
@@ -61,8 +49,8 @@ export const personAt = async (desk: Desk, index: number): Promise<Person | null
 
 /** The person behind an id; ends the command where there is none. */
 export async function personOfId(desk: Desk, id: string): Promise<Person> {
-  const index = numberIn(id, 'user');
-  const person = index === null || index < 1 ? null : await personAt(desk, index);
+  const index = placeOf(desk.slots.users, id);
+  const person = index === null ? null : await personAt(desk, index);
   return person && !isHidden(person) ? person : desk.refuse(cannot('no-such-user', 'missing'));
 }
 
@@ -79,30 +67,10 @@ export async function everybody(desk: Desk): Promise<readonly Person[]> {
   return found;
 }
 
-/** The numbers that a lock has for a kind of thing, and the one that is tried next. */
-export interface Slot {
-  readonly capacity: number;
-  next: number;
-}
-export interface Slots {
-  readonly users: Slot;
-  readonly pins: Slot;
-}
-export const slotsOf = (capacity: number, random: Random): Slot => ({ capacity, next: random.below(capacity) });
-
-/** A free slot: a number that was given back is given again only when all others were, because Matter knows things by it. */
-export async function freeSlot(desk: Desk, slot: Slot, isFree: (index: number) => Promise<boolean>): Promise<number> {
-  for (let step = 0; step < slot.capacity; step++) {
-    const index = 1 + (slot.next % slot.capacity);
-    slot.next += 1;
-    if (await isFree(index)) return index;
-  }
-  return desk.refuse(cannot('no-free-slot', 'conflict'));
-}
-
 /** Adds a user; `mark` tells what it is for. */
-export async function addPerson(desk: Desk, name: string, slot: Slot, mark: number): Promise<Person> {
-  const index = await freeSlot(desk, slot, async (one) => (await personAt(desk, one)) === null);
+export async function addPerson(desk: Desk, name: string, mark: number): Promise<Person> {
+  const place = await freePlace(desk.slots.users, async (one) => (await personAt(desk, one)) === null);
+  const index = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
   await desk.invoke('setUser', {
     operationType: operations.add,
     userIndex: index,
@@ -112,6 +80,7 @@ export async function addPerson(desk: Desk, name: string, slot: Slot, mark: numb
     userType: userTypes.unrestricted,
     credentialRule: 0,
   });
+  desk.slots.carriers.set(index, mark === marks.grant);
   const person = await personAt(desk, index);
   return person ?? desk.refuse(cannot('added-and-gone', 'lock'));
 }
@@ -133,9 +102,12 @@ export const changePerson = (
     ...change,
   });
 
-export const userView = (person: Person): UserView => ({ id: userId(person.index), name: person.name });
+export const userView = (desk: Desk, person: Person): UserView => ({
+  id: idAt(desk.slots.users, person.index),
+  name: person.name,
+});
 
 export const userPage = async (desk: Desk): Promise<Page<UserView>> => ({
-  items: (await everybody(desk)).filter((one) => !isHidden(one)).map(userView),
+  items: (await everybody(desk)).filter((one) => !isHidden(one)).map((one) => userView(desk, one)),
   cursor: null,
 });

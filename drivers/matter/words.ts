@@ -29,7 +29,7 @@ export const operations = { add: 0, clear: 1, modify: 2 } as const;
 /** CredentialTypeEnum (5.2.6.9). */
 export const pinType = 1;
 /** UserTypeEnum (5.2.6.18). */
-export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2 } as const;
+export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 6 } as const;
 /** UserStatusEnum (5.2.6.17). */
 export const userStates = { enabled: 1, disabled: 3 } as const;
 
@@ -115,21 +115,20 @@ function verbOf(event: number, value: Fields): EventVerb {
   return kinds ? at(kinds, value['dataOperationType']) : 'detail';
 }
 
-export const userId = (no: number): string => `user-${no}`;
 /** An administrator, by the index that the lock gave his fabric. */
 export const fabricId = (no: number): string => `fabric-${no}`;
-export const grantId = (no: number): string => `pin-${no}`;
-/** The number in an id of ours; null where it is none. */
-export const numberIn = (id: string, kind: 'user' | 'pin'): number | null => {
-  const found = /^(user|pin)-(\d{1,5})$/.exec(id);
-  return found?.[1] === kind ? Number(found[2]) : null;
-};
+
+/** Ids of what an event names by its place; null for a user that only carries a grant. */
+export interface EventIds {
+  user(index: number): string | null;
+  grant(index: number): string;
+}
 
 /**
  * One event of the Door Lock cluster (5.2.11). An operation by a PIN, whichever way it came, is a presentation of that PIN:
  * its source tells the way, its credentials tell by virtue of what.
  */
-export function eventOf(item: unknown, lock: string, isPerson: (user: number) => boolean): EventView | null {
+export function eventOf(item: unknown, lock: string, ids: EventIds): EventView | null {
   if (!isFields(item)) return null;
   const [event, no, ms] = [number(item['event']), number(item['number']), number(item['epochMs'])];
   const value = isFields(item['value']) ? item['value'] : {};
@@ -147,8 +146,8 @@ export function eventOf(item: unknown, lock: string, isPerson: (user: number) =>
     verb,
     rawType: names[event] ?? `Event${event}`,
     lock,
-    user: user !== null && isPerson(user) ? userId(user) : null,
-    grant: grant === null ? null : grantId(grant),
+    user: user === null ? null : ids.user(user),
+    grant: grant === null ? null : ids.grant(grant),
     integration: fabric === null ? null : fabricId(fabric),
     method: pin ? 'pin' : source === null ? null : (methods[source] ?? 'unknown'),
     deviceMs: ms,

@@ -69,6 +69,9 @@ interface CreateOptions {
   readonly key?: boolean;
 }
 
+/** One to three uses, where so many can be granted. */
+const count = (scene: Scene, draw: Draw): number => Math.min(1 + draw(3), scene.declaration.limits.uses ?? 3);
+
 const newGrant = (scene: Scene, draw: Draw, options: CreateOptions): Command & { do: 'createGrant' } => {
   const grant = scene.next('g');
   const counted = options.counted === true && has(scene.declaration, 'use-counts') && draw(3) === 0;
@@ -80,7 +83,7 @@ const newGrant = (scene: Scene, draw: Draw, options: CreateOptions): Command & {
     name: `lp-${grant}-${draw(900) + 100}`,
     pin: pick(draw, pool) ?? 'plain1',
     window: options.windows === true ? anyWindow(scene, draw) : { ...always, zone: scene.declaration.zone },
-    uses: counted ? 1 + draw(3) : null,
+    uses: counted ? count(scene, draw) : null,
     ...(options.key === true && { key: `lp-key-${grant}-${scene.startMs}` }),
   };
 };
@@ -130,7 +133,11 @@ export const changeOneField = (weight: number): Kind => ({
     if (live(scene).length > 6) return null;
     const counted = has(scene.declaration, 'use-counts') && draw(2) === 0;
     const spanMs = [hourMs, dayMs][draw(2)] ?? hourMs;
-    const command = { ...newGrant(scene, draw, {}), window: window(scene, null, scene.nowMs + spanMs), uses: counted ? 9 : null };
+    const command = {
+      ...newGrant(scene, draw, {}),
+      window: window(scene, null, scene.nowMs + spanMs),
+      uses: counted ? Math.min(9, scene.declaration.limits.uses ?? 9) : null,
+    };
     const change = pick(draw, changes)?.(scene, draw, {
       name: command.grant,
       user: null,
@@ -284,7 +291,7 @@ export const countedGrant = (weight: number): Kind => ({
   weight,
   steps(scene, draw) {
     if (!has(scene.declaration, 'use-counts') || live(scene).length > 6) return null;
-    const uses = 1 + draw(3);
+    const uses = count(scene, draw);
     const command = { ...newGrant(scene, draw, {}), uses, pin: `plain${70 + draw(20)}` };
     const tries = Array.from({ length: uses + 1 }, () => [present(command.pin), relock]).flat();
     return [ask('owner', command), settled(scene.declaration, command.grant), ...tries, present(controlPin), relock];

@@ -1,3 +1,4 @@
+import { has } from '../../contract/declaration.ts';
 import type { EventVerb } from '../../contract/event.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { beliefAt, beliefs } from '../../oracle/belief.ts';
@@ -122,19 +123,25 @@ function unlisted(trace: Trace, past: History): readonly Finding[] {
 
 /** The same thing, looked at twice with nothing asked for in between, and not the same. */
 function changes(trace: Trace, past: History): readonly Finding[] {
+  const { timing } = trace.header.declaration;
+  const relocks = has(trace.header.declaration, 'auto-relock') && timing.autoRelockMs > 0;
   const seen = [
-    ...past.grantViews.map(({ view, call }) => ({ key: view.id, call, says: JSON.stringify(view) })),
+    ...past.grantViews.map(({ view, call }) => ({ key: view.id, call, bolt: null, says: JSON.stringify(view) })),
     ...past.lockViews.map(({ view: { id, name, bolt, zone, firmware, serial, online }, call }) => ({
       key: id,
       call,
-      says: JSON.stringify({ name, bolt, zone, firmware, serial, online }),
+      bolt,
+      says: JSON.stringify({ name, zone, firmware, serial, online }),
     })),
   ].toSorted((a, b) => a.call.answerEntry - b.call.answerEntry);
-  return seen.flatMap(({ key, call, says }, i) => {
+  return seen.flatMap(({ key, call, bolt, says }, i) => {
     const calm = calmSince(trace, call.askEntry);
     const before = calm === null ? undefined : seen.findLast((one, k) => k < i && one.key === key && one.call.askEntry > calm);
-    return before && before.says !== says
-      ? [found(call.answerEntry, 'with nothing asked for, the same thing was shown otherwise than before', 'the same as before')]
-      : [];
+    if (!before) return [];
+    // A bolt that was left open throws itself, where that is declared; where it really is, is compared elsewhere.
+    const isSameBolt = before.bolt === bolt || (relocks && before.bolt === 'unlocked' && bolt === 'locked');
+    return before.says === says && isSameBolt
+      ? []
+      : [found(call.answerEntry, 'with nothing asked for, the same thing was shown otherwise than before', 'the same as before')];
   });
 }

@@ -90,7 +90,8 @@ async function powered(
     can: new Set(['power', 'shade', ...(setClock ? (['stepClock'] as const) : [])]),
     sees: new Set(['bolt']),
     act,
-    look: async () => sight(),
+    // What it has told on another way before, e.g. to who operated it, has then been told here, too.
+    look: async () => (await lock?.ask('bolt').catch(() => undefined), sight()),
     watch(heard) {
       watchers.add(heard);
       return () => watchers.delete(heard);

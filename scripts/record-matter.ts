@@ -70,6 +70,17 @@ async function record(): Promise<void> {
   await ask({ do: 'removeUser', user });
   await ask({ do: 'readUser', user });
   await ask({ do: 'revokeGrant', grant: timed });
+  // Two codes of one user, each with what is its own: a window, and once. He goes, and both with him.
+  const other = await ask({ do: 'addUser', user: 'u', name: 'Bert' });
+  await ask({ ...grant, user: other, pin: 'plain4', window: spell });
+  const once = await ask({ ...grant, user: other, pin: 'plain5', window: always, uses: 1 });
+  await present('plain5', digits('plain5'));
+  await ask({ do: 'readGrant', grant: once });
+  await ask({ do: 'changeGrant', grant: once, change: { suspended: true } });
+  await ask({ do: 'changeGrant', grant: once, change: { uses: null } });
+  await ask({ do: 'listUsers' });
+  await ask({ do: 'removeUser', user: other });
+  await ask({ do: 'listGrants', lock: '1' });
   await ask({ do: 'readEvents', after: null });
 
   const { version } = JSON.parse(readFileSync(new URL('../node_modules/@matter/main/package.json', import.meta.url), 'utf8'));

@@ -17,9 +17,9 @@ import type { World } from '../../contract/world.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
-import { addPerson, changePerson, isCarrier, personAt, personOfId, userPage, userView } from './people.ts';
+import { addPerson, changePerson, personAt, personOfId, removePerson, userPage, userView } from './people.ts';
 import { idAt, slotOf, type Slots } from './slots.ts';
-import { attributes, cannot, clusters, eventOf, fabricId, isFields, marks, number } from './words.ts';
+import { attributes, cannot, carriesForIn, clusters, eventOf, fabricId, isFields, number } from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -78,10 +78,14 @@ async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise
   for (const index of users)
     if (index !== null && index > 0 && index < 0xfffe && !slots.carriers.has(index)) {
       const person = await personAt(desk, index);
-      if (person) slots.carriers.set(index, isCarrier(person));
+      if (person) slots.carriers.set(index, carriesForIn(person.uniqueId));
     }
   const ids = {
-    user: (index: number) => (slots.carriers.get(index) === true ? null : idAt(slots.users, index)),
+    isCarrier: (index: number) => (slots.carriers.get(index) ?? null) !== null,
+    user(index: number) {
+      const whose = slots.carriers.get(index) ?? index;
+      return whose === 0 ? null : idAt(slots.users, whose);
+    },
     grant: (index: number) => idAt(slots.pins, index),
   };
   const all = items.flatMap((one) => eventOf(one, String(desk.endpoint), ids) ?? []);
@@ -113,7 +117,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   lock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'lockDoor', known)),
   unlock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'unlockDoor', known)),
   async addUser(desk, command) {
-    return userView(desk, await addPerson(desk, command.name, marks.user));
+    return userView(desk, await addPerson(desk, command.name, null));
   },
   readUser: async (desk, command) => userView(desk, await personOfId(desk, command.user)),
   async renameUser(desk, command) {
@@ -122,8 +126,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
     return userView(desk, await personOfId(desk, command.user));
   },
   async removeUser(desk, command) {
-    const { index } = await personOfId(desk, command.user);
-    await desk.invoke('clearUser', { userIndex: index });
+    await removePerson(desk, await personOfId(desk, command.user));
     return null;
   },
   listUsers: userPage,

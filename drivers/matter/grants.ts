@@ -4,7 +4,19 @@ import { unless } from './desk.ts';
 import { addPerson, changePerson, everybody, isCarrier, type Person, personAt, personOfId } from './people.ts';
 import { freePlace, idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
-import { cannot, codeBytes, type Fields, marks, number, operations, pinType, refusalOf, userStates, userTypes } from './words.ts';
+import {
+  cannot,
+  carriesForIn,
+  codeBytes,
+  type Fields,
+  maxCarriedFor,
+  number,
+  operations,
+  pinType,
+  refusalOf,
+  userStates,
+  userTypes,
+} from './words.ts';
 
 /** Grants as Matter has them: a PIN in a slot, of a user, under that user's schedule. */
 
@@ -25,10 +37,11 @@ async function windowOf(desk: Desk, person: Person): Promise<Window | null> {
 }
 
 async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number | null): Promise<GrantView> {
+  const whose = carriesForIn(person.uniqueId) ?? person.index;
   return {
     id: idAt(desk.slots.pins, pin),
     name: isCarrier(person) ? person.name : null,
-    user: isCarrier(person) ? null : idAt(desk.slots.users, person.index),
+    user: whose === 0 ? null : idAt(desk.slots.users, whose),
     lock: String(desk.endpoint),
     pin: { kind: 'withheld' },
     window: await windowOf(desk, person),
@@ -93,11 +106,19 @@ function allowedBy(desk: Desk, window: Window, uses: number | null): Allowed {
   return schedule.kind === 'always' ? { kind: 'once' } : desk.refuse(cannot('once-or-in-a-window'));
 }
 
+/** Who shall have a new code: the user himself for his first, and one that carries it for each further one. */
+async function holderOf(desk: Desk, { user, name }: CommandOf<'createGrant'>, allowed: Allowed): Promise<Person> {
+  if (user === null) return addPerson(desk, name, 0);
+  const person = await personOfId(desk, user);
+  if (person.pins.length === 0) return person;
+  const own = person.index > maxCarriedFor ? null : await unless(['conflict'], () => addPerson(desk, name, person.index));
+  const canShare = allowed.kind === 'always' && person.type === userTypes.unrestricted && !person.isDisabled;
+  return own ?? (canShare ? person : desk.refuse(cannot('one-window-for-a-user')));
+}
+
 export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>, ownFabric: number | null): Promise<GrantView> {
   const schedule = allowedBy(desk, command.window, command.uses);
-  const person = command.user === null ? await addPerson(desk, command.name, marks.grant) : await personOfId(desk, command.user);
-  const isShared = person.pins.length > 0 && (schedule.kind !== 'always' || person.type !== userTypes.unrestricted);
-  if (isShared) desk.refuse(cannot('one-window-for-a-user'));
+  const person = await holderOf(desk, command, schedule);
   try {
     const place = await freePlace(desk.slots.pins, async (one) => {
       const status = await desk.invoke('getCredentialStatus', credential(one));
@@ -112,10 +133,10 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
   } catch (stop) {
     // What carries nothing has nothing to be found by.
     const back = (): Promise<Fields> =>
-      command.user === null
+      isCarrier(person)
         ? desk.invoke('clearUser', { userIndex: person.index })
         : changePerson(desk, person.index, { userType: person.type });
-    if (command.user === null || schedule.kind !== 'always') await unless(['lock', 'missing'], back);
+    if (isCarrier(person) || schedule.kind !== 'always') await unless(['lock', 'missing'], back);
     throw stop;
   }
 }
@@ -164,9 +185,9 @@ export async function revokeGrant(desk: Desk, id: string, ownFabric: number | nu
   if (isCarrier(person)) await desk.invoke('clearUser', { userIndex: person.index });
   else {
     await desk.invoke('clearCredential', credential(pin));
-    // The next code of this user starts without a window.
-    if (person.pins.length === 1 && person.type !== userTypes.unrestricted)
-      await changePerson(desk, person.index, { userType: userTypes.unrestricted });
+    // The next code of this user starts without a window, and is not suspended.
+    if (person.pins.length === 1 && (person.type !== userTypes.unrestricted || person.isDisabled))
+      await changePerson(desk, person.index, { userType: userTypes.unrestricted, userStatus: userStates.enabled });
   }
   return { ...view, wish: 'revoked' };
 }

@@ -11,7 +11,7 @@ import { connect } from './api.ts';
 import { player, read, type RecordedStep, type Recording } from './recording.ts';
 import { scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
 import { undeclared } from './declared.ts';
-import { attributes, eventOf, marks } from './words.ts';
+import { attributes, eventOf, uniqueIdOf } from './words.ts';
 
 const loaded = loadTarget(new URL('../../targets/matter-lock.yaml', import.meta.url).pathname, {});
 if (loaded.kind !== 'ok') throw new Error('the target does not load');
@@ -135,7 +135,7 @@ test('windows and schedules are the same in local time, whatever the zone', () =
   expect(scheduleOf(overnight, 'Etc/UTC')).toBeNull();
 });
 
-const ids = { user: (index: number) => `user-${index}`, grant: (index: number) => `pin-${index}` };
+const ids = { isCarrier: () => false, user: (index: number) => `user-${index}`, grant: (index: number) => `pin-${index}` };
 
 test('events that no version of the cluster has keep their own name', () => {
   const seen = eventOf({ event: 9, number: 3n, epochMs: 5n, value: {} }, '1', ids);
@@ -169,7 +169,7 @@ test('a user that was left without its code is shown and can be removed, one tha
   const carrier = (userIndex: number, codes: readonly number[]) => ({
     userIndex,
     userName: 'lp-g',
-    userUniqueId: marks.grant + userIndex,
+    userUniqueId: uniqueIdOf(0, userIndex),
     userStatus: 1,
     userType: 0,
     credentials: codes.map((credentialIndex) => ({ credentialType: 1, credentialIndex })),

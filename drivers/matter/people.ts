@@ -1,7 +1,18 @@
 import type { Page, UserView } from '../../contract/lock.ts';
 import type { Desk } from './desk.ts';
 import { freePlace, idAt, placeOf } from './slots.ts';
-import { cannot, type Fields, isFields, marks, number, operations, pinType, userStates, userTypes } from './words.ts';
+import {
+  cannot,
+  carriesForIn,
+  type Fields,
+  isFields,
+  number,
+  operations,
+  pinType,
+  uniqueIdOf,
+  userStates,
+  userTypes,
+} from './words.ts';
 
 /** A user of a Matter lock, as GetUser tells (5.2.10.18). */
 export interface Person {
@@ -19,10 +30,8 @@ export interface Person {
 /** Most slots walked; a lock has at most 65534 users, and no list here is that long. */
 const maxWalk = 2_000;
 
-const isMarked = (person: Person, mark: number): boolean =>
-  person.uniqueId !== null && (person.uniqueId & marks.mask) >>> 0 === mark;
-/** Whether it only carries a grant of nobody. */
-export const isCarrier = (person: Person): boolean => isMarked(person, marks.grant);
+/** Whether it only carries a code, of another user or of nobody. */
+export const isCarrier = (person: Person): boolean => carriesForIn(person.uniqueId) !== null;
 /** One that carries nothing, because its grant was broken off, is shown like any user: it could not be found and removed else. */
 const isHidden = (person: Person): boolean => isCarrier(person) && person.pins.length > 0;
 
@@ -67,20 +76,20 @@ export async function everybody(desk: Desk): Promise<readonly Person[]> {
   return found;
 }
 
-/** Adds a user; `mark` tells what it is for. */
-export async function addPerson(desk: Desk, name: string, mark: number): Promise<Person> {
+/** Adds a user: one that was asked for, or where `carriesFor` is not null one that carries a code for the user in that place. */
+export async function addPerson(desk: Desk, name: string, carriesFor: number | null): Promise<Person> {
   const place = await freePlace(desk.slots.users, async (one) => (await personAt(desk, one)) === null);
   const index = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
   await desk.invoke('setUser', {
     operationType: operations.add,
     userIndex: index,
     userName: name,
-    userUniqueId: (mark + desk.random.below(0xffff)) >>> 0,
+    userUniqueId: uniqueIdOf(carriesFor, desk.random.below(0xffff)),
     userStatus: userStates.enabled,
     userType: userTypes.unrestricted,
     credentialRule: 0,
   });
-  desk.slots.carriers.set(index, mark === marks.grant);
+  desk.slots.carriers.set(index, carriesFor);
   const person = await personAt(desk, index);
   return person ?? desk.refuse(cannot('added-and-gone', 'lock'));
 }
@@ -111,3 +120,11 @@ export const userPage = async (desk: Desk): Promise<Page<UserView>> => ({
   items: (await everybody(desk)).filter((one) => !isHidden(one)).map((one) => userView(desk, one)),
   cursor: null,
 });
+
+/** Removes a user, and with him what carries codes for him. */
+export async function removePerson(desk: Desk, person: Person): Promise<void> {
+  for (const one of await everybody(desk))
+    if (one.index !== person.index && carriesForIn(one.uniqueId) === person.index)
+      await desk.invoke('clearUser', { userIndex: one.index });
+  await desk.invoke('clearUser', { userIndex: person.index });
+}

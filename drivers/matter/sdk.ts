@@ -57,7 +57,8 @@ async function invoked(interaction: ClientInteraction, asked: Extract<ClusterAsk
       }),
     ],
   });
-  for await (const chunk of interaction.invoke(request, { abort }))
+  // At once, and in a message of its own: what is asked at the same moment shall meet at the lock, and not here.
+  for await (const chunk of interaction.invoke({ ...request, batchDuration: false }, { abort }))
     for (const entry of chunk) {
       if (entry.kind === 'cmd-response') return { kind: 'reply' as const, value: entry.data };
       if (entry.status !== Status.Success)

@@ -15,8 +15,8 @@ export interface Slot {
 export interface Slots {
   readonly users: Slot;
   readonly pins: Slot;
-  /** Whether the user in a place only carries a grant of nobody; absent where nobody has looked. */
-  readonly carriers: Map<number, boolean>;
+  /** For whom the user in a place carries a code (see `uniqueIdOf`); absent where nobody has looked. */
+  readonly carriers: Map<number, number | null>;
 }
 
 export const slotOf = (kind: Slot['kind'], capacity: number, random: Random): Slot => ({

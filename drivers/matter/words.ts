@@ -34,10 +34,19 @@ export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 
 export const userStates = { enabled: 1, disabled: 3 } as const;
 
 /**
- * User unique ids that we give: a user that was asked for, and one that only carries a grant of nobody. Matter has no
- * credential without a user, and its windows are those of users.
+ * Matter has no credential without a user, and its windows and suspensions are those of users: a code that has them for itself
+ * has a user of its own, which carries it for another one, or for nobody. Its unique id tells for whom.
  */
-export const marks = { user: 0x4c50_0000, grant: 0x4c51_0000, mask: 0xffff_0000 } as const;
+const carrier = { mark: 0x5000_0000, mask: 0xf000_0000, forBits: 0x0fff_0000, shift: 16 } as const;
+const person = 0x4c50_0000;
+
+/** The unique id of a user; `carriesFor` is the place of the user whose code it carries, 0 for nobody, null for who was asked for. */
+export const uniqueIdOf = (carriesFor: number | null, nonce: number): number =>
+  carriesFor === null ? person + nonce : carrier.mark + (carriesFor << carrier.shift) + nonce;
+/** The highest place that such an id can name. */
+export const maxCarriedFor = carrier.forBits >> carrier.shift;
+export const carriesForIn = (uniqueId: number | null): number | null =>
+  uniqueId !== null && (uniqueId & carrier.mask) === carrier.mark ? (uniqueId & carrier.forBits) >> carrier.shift : null;
 
 export type Fields = Readonly<Record<string, unknown>>;
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -89,9 +98,11 @@ const methods: Readonly<Record<number, Method>> = {
 };
 const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'lock.unlocked'];
 const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
+/** LockDataTypeEnum (5.2.6.11): a user. */
+const userType = 2;
 const changes: Readonly<Record<number, readonly EventVerb[]>> = {
   // A user is modified by a new name, a suspension and a window alike, and the event does not say by which.
-  2: ['user.added', 'user.removed', 'detail'],
+  [userType]: ['user.added', 'user.removed', 'detail'],
   6: ['grant.set', 'grant.revoked', 'grant.changed'],
 };
 const names = ['DoorLockAlarm', 'DoorStateChange', 'LockOperation', 'LockOperationError', 'LockUserChange'] as const;
@@ -103,7 +114,7 @@ const index = (value: unknown): number | null => {
   return no === null || no === all ? null : no;
 };
 
-function verbOf(event: number, value: Fields): EventVerb {
+function verbOf(event: number, value: Fields, ids: EventIds): EventVerb {
   const at = (table: Readonly<Record<number, EventVerb>> | readonly EventVerb[], no: unknown): EventVerb =>
     table[number(no) ?? -1] ?? 'unknown';
   if (event === 0) return at(alarms, value['alarmCode']);
@@ -111,15 +122,19 @@ function verbOf(event: number, value: Fields): EventVerb {
   if (event === 2) return at(moves, value['lockOperationType']);
   if (event === 3) return 'lock.denied';
   if (event !== 4) return 'unknown';
-  const kinds = changes[number(value['lockDataType']) ?? -1];
+  const type = number(value['lockDataType']) ?? -1;
+  // Who only carries a code is no user that anybody asked for.
+  if (type === userType && ids.isCarrier(number(value['userIndex']) ?? 0)) return 'detail';
+  const kinds = changes[type];
   return kinds ? at(kinds, value['dataOperationType']) : 'detail';
 }
 
 /** An administrator, by the index that the lock gave his fabric. */
 export const fabricId = (no: number): string => `fabric-${no}`;
 
-/** Ids of what an event names by its place; null for a user that only carries a grant. */
+/** What an event names by its place: a user by whom he carries a code for, null where that is nobody. */
 export interface EventIds {
+  isCarrier(index: number): boolean;
   user(index: number): string | null;
   grant(index: number): string;
 }
@@ -133,7 +148,7 @@ export function eventOf(item: unknown, lock: string, ids: EventIds): EventView |
   const [event, no, ms] = [number(item['event']), number(item['number']), number(item['epochMs'])];
   const value = isFields(item['value']) ? item['value'] : {};
   if (event === null || no === null) return null;
-  const verb = verbOf(event, value);
+  const verb = verbOf(event, value, ids);
   const list = Array.isArray(value['credentials']) ? value['credentials'].filter(isFields) : [];
   const pin = list.find((one) => number(one['credentialType']) === pinType);
   const changed = verb.startsWith('grant.') ? index(value['dataIndex']) : null;
@@ -141,6 +156,8 @@ export function eventOf(item: unknown, lock: string, ids: EventIds): EventView |
   const user = index(value['userIndex']);
   const source = number(value['operationSource']);
   const fabric = number(value['fabricIndex']);
+  // Refused for what was presented or whose it is (5.2.6.14): an act without a code, e.g. in a mode, is refused otherwise.
+  const isCode = event === 3 && [1, 2, 3].includes(number(value['operationError']) ?? 0);
   return {
     id: String(no),
     verb,
@@ -149,7 +166,7 @@ export function eventOf(item: unknown, lock: string, ids: EventIds): EventView |
     user: user === null ? null : ids.user(user),
     grant: grant === null ? null : ids.grant(grant),
     integration: fabric === null ? null : fabricId(fabric),
-    method: pin ? 'pin' : source === null ? null : (methods[source] ?? 'unknown'),
+    method: pin || isCode ? 'pin' : source === null ? null : (methods[source] ?? 'unknown'),
     deviceMs: ms,
     platformMs: ms ?? 0,
     confirmed: true,

@@ -75,10 +75,12 @@ const count = (scene: Scene, draw: Draw): number => Math.min(1 + draw(3), scene.
 const newGrant = (scene: Scene, draw: Draw, options: CreateOptions): Command & { do: 'createGrant' } => {
   const grant = scene.next('g');
   const counted = options.counted === true && has(scene.declaration, 'use-counts') && draw(3) === 0;
+  // Some locks let only him give a user codes who made the user.
+  const isForeign = options.as === 'second';
   return {
     do: 'createGrant',
     grant,
-    user: has(scene.declaration, 'users') ? (pick(draw, scene.users) ?? null) : null,
+    user: has(scene.declaration, 'users') && !(isForeign && draw(2) === 0) ? (pick(draw, scene.users) ?? null) : null,
     lock: 'door',
     name: `lp-${grant}-${draw(900) + 100}`,
     pin: pick(draw, pool) ?? 'plain1',

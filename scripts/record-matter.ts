@@ -20,6 +20,22 @@ const always: Window = { startMs: null, endMs: null, zone, recurrence: null };
 const spell: Window = { startMs: Date.UTC(2027, 2, 28, 0, 30), endMs: Date.UTC(2027, 2, 28, 12), zone, recurrence: null };
 const weekly: Window = { ...always, recurrence: { rule: 'FREQ=WEEKLY;BYDAY=MO,FR', from: '08:00', to: '17:30' } };
 
+const grant = { do: 'createGrant', grant: 'g', lock: '1', name: 'lp-g', uses: null } as const;
+
+/** Two codes of one user, each with what is its own: a window, and once. He goes, and both with him. */
+async function twoCodes(ask: (command: Command) => Promise<string>, present: (pin: string) => Promise<void>): Promise<void> {
+  const other = await ask({ do: 'addUser', user: 'u', name: 'Bert' });
+  await ask({ ...grant, user: other, pin: 'plain4', window: spell });
+  const once = await ask({ ...grant, user: other, pin: 'plain5', window: always, uses: 1 });
+  await present('plain5');
+  await ask({ do: 'readGrant', grant: once });
+  await ask({ do: 'changeGrant', grant: once, change: { suspended: true } });
+  await ask({ do: 'changeGrant', grant: once, change: { uses: null } });
+  await ask({ do: 'listUsers' });
+  await ask({ do: 'removeUser', user: other });
+  await ask({ do: 'listGrants', lock: '1' });
+}
+
 async function record(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lockproof-record-'));
   const network = join(folder, 'network');
@@ -49,7 +65,6 @@ async function record(): Promise<void> {
     );
   };
   const digits = (pin: string): string => runSecrets(seed, { minDigits: 4, maxDigits: 8 }).digits(pin);
-  const grant = { do: 'createGrant', grant: 'g', lock: '1', name: 'lp-g', uses: null } as const;
 
   await ask({ do: 'identify' });
   await ask({ do: 'listLocks' });
@@ -70,17 +85,7 @@ async function record(): Promise<void> {
   await ask({ do: 'removeUser', user });
   await ask({ do: 'readUser', user });
   await ask({ do: 'revokeGrant', grant: timed });
-  // Two codes of one user, each with what is its own: a window, and once. He goes, and both with him.
-  const other = await ask({ do: 'addUser', user: 'u', name: 'Bert' });
-  await ask({ ...grant, user: other, pin: 'plain4', window: spell });
-  const once = await ask({ ...grant, user: other, pin: 'plain5', window: always, uses: 1 });
-  await present('plain5', digits('plain5'));
-  await ask({ do: 'readGrant', grant: once });
-  await ask({ do: 'changeGrant', grant: once, change: { suspended: true } });
-  await ask({ do: 'changeGrant', grant: once, change: { uses: null } });
-  await ask({ do: 'listUsers' });
-  await ask({ do: 'removeUser', user: other });
-  await ask({ do: 'listGrants', lock: '1' });
+  await twoCodes(ask, (pin) => present(pin, digits(pin)));
   await ask({ do: 'readEvents', after: null });
 
   const { version } = JSON.parse(readFileSync(new URL('../node_modules/@matter/main/package.json', import.meta.url), 'utf8'));

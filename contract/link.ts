@@ -130,6 +130,8 @@ export type ClusterAsk =
       readonly fields: Readonly<Record<string, unknown>>;
     }
   | { readonly do: 'read'; readonly endpoint: number | null; readonly cluster: number; readonly attributes: readonly number[] }
+  /** An attribute of the Door Lock cluster, by its name. */
+  | { readonly do: 'write'; readonly endpoint: number; readonly attribute: string; readonly value: unknown }
   | { readonly do: 'events'; readonly endpoint: number; readonly from: bigint };
 
 /** One answer. Values are what the protocol's own library makes of them, and are not believed before they are looked at. */

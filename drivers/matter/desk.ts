@@ -23,6 +23,8 @@ export interface Desk {
   readonly slots: Slots;
   /** Asks and hands back what came; anything else ends the command. */
   invoke(command: string, fields: Fields): Promise<Fields>;
+  /** Sets an attribute of the lock. */
+  write(attribute: string, value: unknown): Promise<void>;
   /** Values by attribute number; `endpoint` null is the node's own. */
   read(cluster: number, attributes: readonly number[], endpoint?: number | null): Promise<ReadonlyMap<number, unknown>>;
   events(from: bigint): Promise<readonly unknown[]>;
@@ -87,6 +89,9 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
     async invoke(command, fields) {
       const value = await ask({ do: 'invoke', endpoint, command, fields });
       return isFields(value) ? value : {};
+    },
+    async write(attribute, value) {
+      await ask({ do: 'write', endpoint, attribute, value });
     },
     async read(cluster, attributes, at = endpoint) {
       const values = await listed({ do: 'read', endpoint: at, cluster, attributes });

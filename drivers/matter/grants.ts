@@ -27,13 +27,19 @@ const always = (zone: string): Window => ({ startMs: null, endMs: null, zone, re
 /** A disposable user opens once (5.2.6.18.7). */
 const isOnce = (person: Person): boolean => person.type === userTypes.disposable;
 
-async function windowOf(desk: Desk, person: Person): Promise<Window | null> {
+/** The window that a user's schedules are, by those that count for his type; null where it is none that we know. */
+async function windowOf(desk: Desk, { type, index }: Person): Promise<Window | null> {
   const { zone } = desk;
-  if (person.type === userTypes.yearDay)
-    return windowOfYearDay(await desk.invoke('getYearDaySchedule', { yearDayIndex: slot, userIndex: person.index }), zone);
-  if (person.type === userTypes.weekDay)
-    return windowOfWeekDay(await desk.invoke('getWeekDaySchedule', { weekDayIndex: slot, userIndex: person.index }), zone);
-  return person.type === userTypes.unrestricted || isOnce(person) ? always(zone) : null;
+  if (type === userTypes.unrestricted || type === userTypes.disposable) return always(zone);
+  const isBoth = type === userTypes.restricted;
+  const [yearDayIs, weekDayIs] = [isBoth || type === userTypes.yearDay, isBoth || type === userTypes.weekDay];
+  const yearDay = yearDayIs
+    ? windowOfYearDay(await desk.invoke('getYearDaySchedule', { yearDayIndex: slot, userIndex: index }), zone)
+    : null;
+  const weekDay = weekDayIs
+    ? windowOfWeekDay(await desk.invoke('getWeekDaySchedule', { weekDayIndex: slot, userIndex: index }), zone)
+    : null;
+  return yearDay && weekDay ? { ...yearDay, recurrence: weekDay.recurrence } : (yearDay ?? weekDay);
 }
 
 async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number | null): Promise<GrantView> {
@@ -74,36 +80,36 @@ const setPin = async (desk: Desk, pin: number, userIndex: number, digits: string
 
 const credential = (pin: number): Fields => ({ credential: { credentialType: pinType, credentialIndex: pin } });
 
-/** What a grant allows, as a user has it: a schedule, or once, or neither. Matter has no user who has both. */
-type Allowed = Schedule | { readonly kind: 'once' };
-const typeOf: { readonly [K in Allowed['kind']]: number } = {
-  always: userTypes.unrestricted,
-  once: userTypes.disposable,
-  'year-day': userTypes.yearDay,
-  'week-day': userTypes.weekDay,
-};
+/** What a grant allows, as a user has it: schedules, or once, or neither. Matter has no user who has both. */
+interface Allowed extends Schedule {
+  readonly isOnce: boolean;
+}
 
-/** Puts it on a user: first the schedule, then the type, which tells the lock that it counts. */
-async function allow(desk: Desk, person: Person, schedule: Allowed): Promise<void> {
-  const { index } = person;
-  if (schedule.kind === 'year-day') {
-    const { localStartTime, localEndTime } = schedule;
-    await desk.invoke('setYearDaySchedule', { yearDayIndex: slot, userIndex: index, localStartTime, localEndTime });
-  }
-  if (schedule.kind === 'week-day') {
-    const { kind: _, daysMask, ...times } = schedule;
-    await desk.invoke('setWeekDaySchedule', { weekDayIndex: slot, userIndex: index, daysMask: flagsOf(daysMask), ...times });
+function typeOf({ isOnce: once, yearDay, weekDay }: Allowed): number {
+  if (once) return userTypes.disposable;
+  if (yearDay && weekDay) return userTypes.restricted;
+  return yearDay ? userTypes.yearDay : weekDay ? userTypes.weekDay : userTypes.unrestricted;
+}
+
+/** Puts it on a user: first the schedules, then the type, which tells the lock that they count. */
+async function allow(desk: Desk, person: Person, allowed: Allowed): Promise<void> {
+  const { index: userIndex } = person;
+  const { yearDay, weekDay } = allowed;
+  if (yearDay) await desk.invoke('setYearDaySchedule', { yearDayIndex: slot, userIndex, ...yearDay });
+  if (weekDay) {
+    const { daysMask, ...times } = weekDay;
+    await desk.invoke('setWeekDaySchedule', { weekDayIndex: slot, userIndex, daysMask: flagsOf(daysMask), ...times });
   }
   // Who was good for once and has come is disabled, and would stay so.
-  const userStatus = isOnce(person) || schedule.kind === 'once' ? { userStatus: userStates.enabled } : {};
-  await changePerson(desk, index, { userType: typeOf[schedule.kind], ...userStatus });
+  const userStatus = isOnce(person) || allowed.isOnce ? { userStatus: userStates.enabled } : {};
+  await changePerson(desk, userIndex, { userType: typeOf(allowed), ...userStatus });
 }
 
 function allowedBy(desk: Desk, window: Window, uses: number | null): Allowed {
   const schedule = scheduleOf(window, desk.zone) ?? desk.refuse(cannot('no-such-schedule'));
-  if (uses === null) return schedule;
+  if (uses === null) return { ...schedule, isOnce: false };
   if (uses !== 1) desk.refuse(cannot('once-or-without-limit'));
-  return schedule.kind === 'always' ? { kind: 'once' } : desk.refuse(cannot('once-or-in-a-window'));
+  return schedule.yearDay || schedule.weekDay ? desk.refuse(cannot('once-or-in-a-window')) : { ...schedule, isOnce: true };
 }
 
 /** Who shall have a new code: the user himself for his first, and one that carries it for each further one. */
@@ -112,13 +118,14 @@ async function holderOf(desk: Desk, { user, name }: CommandOf<'createGrant'>, al
   const person = await personOfId(desk, user);
   if (person.pins.length === 0) return person;
   const own = person.index > maxCarriedFor ? null : await unless(['conflict'], () => addPerson(desk, name, person.index));
-  const canShare = allowed.kind === 'always' && person.type === userTypes.unrestricted && !person.isDisabled;
+  const canShare = typeOf(allowed) === userTypes.unrestricted && person.type === userTypes.unrestricted && !person.isDisabled;
   return own ?? (canShare ? person : desk.refuse(cannot('one-window-for-a-user')));
 }
 
 export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>, ownFabric: number | null): Promise<GrantView> {
-  const schedule = allowedBy(desk, command.window, command.uses);
-  const person = await holderOf(desk, command, schedule);
+  const allowed = allowedBy(desk, command.window, command.uses);
+  const isPlain = typeOf(allowed) === userTypes.unrestricted;
+  const person = await holderOf(desk, command, allowed);
   try {
     const place = await freePlace(desk.slots.pins, async (one) => {
       const status = await desk.invoke('getCredentialStatus', credential(one));
@@ -126,7 +133,7 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
     });
     const pin = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
     // The window first: a code without its window would open at once.
-    if (schedule.kind !== 'always' || person.type !== userTypes.unrestricted) await allow(desk, person, schedule);
+    if (!isPlain || person.type !== userTypes.unrestricted) await allow(desk, person, allowed);
     await setPin(desk, pin, person.index, desk.secrets.digits(command.pin), operations.add);
     const now = await personAt(desk, person.index);
     return await viewOf(desk, now ?? person, pin, ownFabric);
@@ -136,7 +143,7 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
       isCarrier(person)
         ? desk.invoke('clearUser', { userIndex: person.index })
         : changePerson(desk, person.index, { userType: person.type });
-    if (isCarrier(person) || schedule.kind !== 'always') await unless(['lock', 'missing'], back);
+    if (isCarrier(person) || !isPlain) await unless(['lock', 'missing'], back);
     throw stop;
   }
 }

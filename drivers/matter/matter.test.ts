@@ -118,8 +118,8 @@ test('windows and schedules are the same in local time, whatever the zone', () =
     fc.property(fc.constantFrom('Etc/UTC', 'Asia/Kolkata', 'America/Phoenix'), instant, instant, (zone, a, b) => {
       const window = { startMs: Math.min(a, b), endMs: Math.max(a, b) + 60_000, zone, recurrence: null };
       const schedule = scheduleOf(window, zone);
-      expect(schedule?.kind).toBe('year-day');
-      expect(windowOfYearDay({ ...schedule }, zone)).toEqual(window);
+      expect(schedule?.weekDay).toBeNull();
+      expect(windowOfYearDay({ ...schedule?.yearDay }, zone)).toEqual(window);
     }),
   );
   const weekly = {
@@ -129,8 +129,9 @@ test('windows and schedules are the same in local time, whatever the zone', () =
     recurrence: { rule: 'FREQ=WEEKLY;BYDAY=MO,FR', from: '08:00', to: '17:30' },
   };
   const schedule = scheduleOf(weekly, 'Etc/UTC');
-  expect(schedule).toMatchObject({ kind: 'week-day', daysMask: 0b0100010 });
-  expect(windowOfWeekDay({ ...schedule }, 'Etc/UTC')).toEqual(weekly);
+  expect(schedule).toMatchObject({ yearDay: null, weekDay: { daysMask: 0b0100010 } });
+  expect(windowOfWeekDay({ ...schedule?.weekDay }, 'Etc/UTC')).toEqual(weekly);
+  expect(scheduleOf({ ...weekly, endMs: 1_800_000_000_000 }, 'Etc/UTC')).toMatchObject({ yearDay: {}, weekDay: {} });
   const overnight = { ...weekly, recurrence: { ...weekly.recurrence, from: '22:00', to: '06:00' } };
   expect(scheduleOf(overnight, 'Etc/UTC')).toBeNull();
 });

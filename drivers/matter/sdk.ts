@@ -2,7 +2,7 @@ import { AbortedError, ControllerBehavior, Crypto, Environment, ImplementationEr
 import type { ClientNode } from '@matter/main';
 import { AdministratorCommissioning } from '@matter/main/clusters/administrator-commissioning';
 import { DoorLock } from '@matter/main/clusters/door-lock';
-import { Invoke, PaseClient, PeerAddress, PeerUnresponsiveError, Read, SessionManager } from '@matter/main/protocol';
+import { Invoke, PaseClient, PeerAddress, PeerUnresponsiveError, Read, SessionManager, Write } from '@matter/main/protocol';
 import type { ClientInteraction } from '@matter/main/protocol';
 import { AttributeId, ClusterId, EndpointNumber, Status, StatusResponseError } from '@matter/main/types';
 import type { ClusterAsk, ClusterReply, HttpTrouble } from '../../contract/link.ts';
@@ -67,7 +67,22 @@ async function invoked(interaction: ClientInteraction, asked: Extract<ClusterAsk
   return { kind: 'reply' as const, value: null };
 }
 
-async function values(interaction: ClientInteraction, asked: Exclude<ClusterAsk, { do: 'invoke' }>, abort: AbortSignal) {
+async function wrote(interaction: ClientInteraction, asked: Extract<ClusterAsk, { do: 'write' }>, abort: AbortSignal) {
+  const request = Write(
+    Write.Attribute({
+      endpoint: EndpointNumber(asked.endpoint),
+      cluster: DoorLock,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a name that the cluster lacks is thrown by the library and told
+      attributes: asked.attribute as 'operatingMode',
+      value: asked.value,
+    }),
+  );
+  for (const { status, clusterStatus } of (await interaction.write(request, { abort })) ?? [])
+    if (status !== Status.Success) return { kind: 'status' as const, status, clusterStatus: clusterStatus ?? null };
+  return { kind: 'reply' as const, value: null };
+}
+
+async function values(interaction: ClientInteraction, asked: Extract<ClusterAsk, { do: 'read' | 'events' }>, abort: AbortSignal) {
   const request =
     asked.do === 'read'
       ? Read({
@@ -162,8 +177,9 @@ export async function openFabric(name: string): Promise<Fabric> {
     },
     async ask(asked, abort) {
       try {
-        const got = asked.do === 'invoke' ? invoked(interaction(), asked, abort) : values(interaction(), asked, abort);
-        return await got;
+        if (asked.do === 'invoke') return await invoked(interaction(), asked, abort);
+        if (asked.do === 'write') return await wrote(interaction(), asked, abort);
+        return await values(interaction(), asked, abort);
       } catch (error) {
         if (error instanceof StatusResponseError || error instanceof ImplementationError) return troubleOf(error);
         await lose();

@@ -2,18 +2,24 @@ import type { Window } from '../../contract/lock.ts';
 import { offsetMs } from '../../contract/time.ts';
 import { type Fields, number } from './words.ts';
 
-/** What a window is in Matter: a year-day schedule between two local times, or a week-day schedule (5.2.10.8, 5.2.10.4). */
-export type Schedule =
-  | { readonly kind: 'always' }
-  | { readonly kind: 'year-day'; readonly localStartTime: number; readonly localEndTime: number }
-  | {
-      readonly kind: 'week-day';
-      readonly daysMask: number;
-      readonly startHour: number;
-      readonly startMinute: number;
-      readonly endHour: number;
-      readonly endMinute: number;
-    };
+/** A year-day schedule (5.2.10.8): between two local times, in seconds of civil time from 2000. */
+export interface YearDay {
+  readonly localStartTime: number;
+  readonly localEndTime: number;
+}
+/** A week-day schedule (5.2.10.4). */
+export interface WeekDay {
+  readonly daysMask: number;
+  readonly startHour: number;
+  readonly startMinute: number;
+  readonly endHour: number;
+  readonly endMinute: number;
+}
+/** What a window is in Matter. Both: now is within the one and within the other (5.2.6.18.9). */
+export interface Schedule {
+  readonly yearDay: YearDay | null;
+  readonly weekDay: WeekDay | null;
+}
 
 const days = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const;
 /** A year-day schedule has two ends: what is open at one is bounded by these, the first and the last second that it can name (2000 to 2106, less a zone). */
@@ -24,22 +30,25 @@ const local = (zone: string, ms: number): number => Math.floor((ms + offsetMs(zo
 
 const minutes = (text: string): readonly [number, number] => [Number(text.slice(0, 2)), Number(text.slice(3, 5))];
 
-/** A window as a schedule; null where Matter has no words for it. `zone` is the lock's own: schedules name none. */
+function weekDayOf({ recurrence, zone: named }: Window, zone: string): WeekDay | null {
+  if (!recurrence || named !== zone) return null;
+  const byDay = /BYDAY=([A-Z,]+)/.exec(recurrence.rule)?.[1]?.split(',') ?? [...days];
+  const daysMask = days.reduce((mask, day, i) => (byDay.includes(day) ? mask | (1 << i) : mask), 0);
+  const [[startHour, startMinute], [endHour, endMinute]] = [minutes(recurrence.from), minutes(recurrence.to)];
+  // A day's schedule ends on its day (5.2.10.4.7: the end is later than the start).
+  const isOneDay = endHour * 60 + endMinute > startHour * 60 + startMinute;
+  return isOneDay && daysMask > 0 ? { daysMask, startHour, startMinute, endHour, endMinute } : null;
+}
+
+/** A window as schedules; null where Matter has no words for it. `zone` is the lock's own: schedules name none. */
 export function scheduleOf(window: Window, zone: string): Schedule | null {
   const { startMs, endMs, recurrence } = window;
-  if (recurrence) {
-    if (startMs !== null || endMs !== null || window.zone !== zone) return null;
-    const named = /BYDAY=([A-Z,]+)/.exec(recurrence.rule)?.[1]?.split(',') ?? [...days];
-    const daysMask = days.reduce((mask, day, i) => (named.includes(day) ? mask | (1 << i) : mask), 0);
-    const [[startHour, startMinute], [endHour, endMinute]] = [minutes(recurrence.from), minutes(recurrence.to)];
-    // A day's schedule ends on its day (5.2.10.4.7: the end is later than the start).
-    const isOneDay = endHour * 60 + endMinute > startHour * 60 + startMinute;
-    return isOneDay && daysMask > 0 ? { kind: 'week-day', daysMask, startHour, startMinute, endHour, endMinute } : null;
-  }
-  if (startMs === null && endMs === null) return { kind: 'always' };
+  const weekDay = weekDayOf(window, zone);
+  if (recurrence && !weekDay) return null;
+  if (startMs === null && endMs === null) return { yearDay: null, weekDay };
   const localStartTime = startMs === null ? first : local(zone, startMs);
   const localEndTime = endMs === null ? last : local(zone, endMs);
-  return { kind: 'year-day', localStartTime, localEndTime };
+  return { yearDay: { localStartTime, localEndTime }, weekDay };
 }
 
 const instant = (zone: string, seconds: number): number => {

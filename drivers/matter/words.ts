@@ -29,7 +29,7 @@ export const operations = { add: 0, clear: 1, modify: 2 } as const;
 /** CredentialTypeEnum (5.2.6.9). */
 export const pinType = 1;
 /** UserTypeEnum (5.2.6.18). */
-export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 6 } as const;
+export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 6, restricted: 8 } as const;
 /** UserStatusEnum (5.2.6.17). */
 export const userStates = { enabled: 1, disabled: 3 } as const;
 
@@ -71,11 +71,20 @@ const statuses: Readonly<Record<number, readonly [Refusal['class'], string]>> = 
   0xc3: ['missing', 'UNSUPPORTED_CLUSTER'],
 };
 
+/** Refused for what was asked, or by whom (Core 8.10): asked again in the same words it is refused again, and nothing was done. */
+const sameAgain: readonly Refusal['class'][] = ['request', 'missing', 'unsupported', 'permission', 'conflict'];
+
 /** What a status says. A cluster's own status is more exact than FAILURE, under which it comes. */
 export function refusalOf({ status, clusterStatus }: Omit<Extract<ClusterReply, { kind: 'status' }>, 'kind'>): Refusal {
   const which = status === 1 && clusterStatus !== null ? clusterStatus : status;
   const [kind, code] = statuses[which] ?? ['platform', `STATUS_${which.toString(16).toUpperCase()}`];
-  return { class: kind, code, retryable: kind === 'rate' ? true : null, retryAfterMs: null, first: null };
+  return {
+    class: kind,
+    code,
+    retryable: kind === 'rate' ? true : sameAgain.includes(kind) ? false : null,
+    retryAfterMs: null,
+    first: null,
+  };
 }
 
 /** A refusal that this driver speaks itself: Matter cannot express what was asked, or there is no such thing. */

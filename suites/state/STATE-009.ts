@@ -1,7 +1,7 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { clockBounds } from '../../oracle/clock.ts';
-import { history } from '../../oracle/history.ts';
+import { callsOf, history } from '../../oracle/history.ts';
 import { reach } from '../../oracle/reach.ts';
 import { meet, readLock } from '../all/hands.ts';
 import { found } from '../all/words.ts';
@@ -40,15 +40,17 @@ export const requirement: Requirement = {
   judge(trace) {
     const { stateMs } = trace.header.declaration.timing;
     const [link, clock] = [reach(trace), clockBounds(trace)];
-    const late = history(trace).lockViews.flatMap(({ view, call }) => {
+    const late = callsOf(history(trace), 'readLock').flatMap((call) => {
       const down = link.downSince(call.askMs);
       if (down === null) return [];
       // As-of may be by the lock's clock, which may be ahead.
       const lastMs = down + stateMs + roundingMs + Math.max(0, clock(call.askMs).hiMs);
-      return call.askMs > lastMs ? [{ view, call, lastMs }] : [];
+      // Who refuses, or says nothing, e.g. because he is the lock itself, tells nothing as confirmed.
+      const view = call.answer?.kind === 'ok' ? call.answer.value : null;
+      return call.askMs > lastMs && call.answer !== null ? [{ view, call, lastMs }] : [];
     });
     const findings = late
-      .filter(({ view, lastMs }) => view.evidence === 'confirmed' && view.asOfMs !== null && view.asOfMs > lastMs)
+      .filter(({ view, lastMs }) => view?.evidence === 'confirmed' && view.asOfMs !== null && view.asOfMs > lastMs)
       .map(({ call }) =>
         found(
           call.answerEntry,

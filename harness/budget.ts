@@ -21,8 +21,10 @@ const minuteMs = 60_000;
 /** What each profile may spend on each bench. */
 export function budgetOf(profile: Profile, bench: BenchKind): Budget {
   if (profile === 'quick') {
-    if (bench === 'twin') return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 300, shrinkMs: minuteMs };
-    if (bench === 'soft') return { commands: 400, machineMs: minuteMs / 6, maxWaitMs: 0, machineWaitMs: 0, shrink: 120, shrinkMs: minuteMs };
+    if (bench === 'twin')
+      return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 300, shrinkMs: minuteMs };
+    if (bench === 'soft')
+      return { commands: 400, machineMs: minuteMs / 6, maxWaitMs: 0, machineWaitMs: 0, shrink: 120, shrinkMs: minuteMs };
     return { commands: 150, machineMs: 4_000, maxWaitMs: 3_000, machineWaitMs: 1_000, shrink: 12, shrinkMs: 10_000 };
   }
   if (profile === 'nightly') {
@@ -36,7 +38,16 @@ export function budgetOf(profile: Profile, bench: BenchKind): Budget {
       shrinkMs: longestWaitMs,
     };
   }
-  if (bench === 'twin') return { commands: 5_000, machineMs: 5 * minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 500, shrinkMs: 5 * minuteMs };
-  if (bench === 'soft') return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 300, shrinkMs: minuteMs };
-  return { commands: 1_000, machineMs: 2 * minuteMs, maxWaitMs: minuteMs, machineWaitMs: 5_000, shrink: 30, shrinkMs: minuteMs / 2 };
+  if (bench === 'twin')
+    return { commands: 5_000, machineMs: 5 * minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 500, shrinkMs: 5 * minuteMs };
+  if (bench === 'soft')
+    return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 300, shrinkMs: minuteMs };
+  return {
+    commands: 1_000,
+    machineMs: 2 * minuteMs,
+    maxWaitMs: minuteMs,
+    machineWaitMs: 5_000,
+    shrink: 30,
+    shrinkMs: minuteMs / 2,
+  };
 }

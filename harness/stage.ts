@@ -257,10 +257,7 @@ export class RecordingStage implements Stage {
     const lacking = sky.can.has(weather.on)
       ? !sky.does(weather) && `${weather.happens} cannot be done to the way here`
       : `no weather on ${weather.on} here`;
-    if (lacking !== false) {
-      this.#skip({ step: 'weather', weather }, lacking);
-      return false;
-    }
+    if (lacking !== false) return (this.#skip({ step: 'weather', weather }, lacking), false);
     const entry = this.#record({ atMs: this.nowMs(), kind: 'weather', weather });
     const came = await sky.happen(weather);
     if ('trouble' in came) this.#trouble(came.trouble);

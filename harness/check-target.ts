@@ -1,6 +1,7 @@
 import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { CheckLine } from './engine-face.ts';
 import type { Opened } from './bench.ts';
+import { observersOf } from './observers.ts';
 import { ground } from './open.ts';
 import { unreached } from './reach.ts';
 import type { Target } from './target.ts';
@@ -72,6 +73,6 @@ function abilities({ api, bench }: Opened, say: Say): void {
   const needed: readonly CommandName[] = ['lock', 'unlock', 'readLock', 'createGrant', 'revokeGrant', 'readEvents'];
   const lacking = needed.filter((command) => !api.commands.has(command));
   say('core commands', lacking.length === 0, lacking.length === 0 ? 'all there' : `the route lacks ${lacking.join(', ')}`);
-  const sees = [...bench.plant.sees];
-  say('lock observed', true, sees.length > 0 ? sees.join(', ') : 'nobody: only the API mark can be given');
+  const observers = observersOf(bench.plant);
+  say('lock observed', true, observers.length > 0 ? observers.join(', ') : 'nobody: only the API mark can be given');
 }

@@ -14,7 +14,7 @@ import { runFiles, writeWhole } from './events.ts';
 import { guardedJournal } from './journal.ts';
 import { tidyOlder } from './older.ts';
 import { ground } from './open.ts';
-import { abilitiesOf } from './play.ts';
+import { observersOf } from './observers.ts';
 import { replay } from './replay.ts';
 import type { Target } from './target.ts';
 import { version } from './version.ts';
@@ -23,7 +23,7 @@ import { version } from './version.ts';
 export const anySeed = (): number => randomInt(2 ** 31);
 
 /** What results say of a target: nothing of what is secret in it. */
-function aboutTarget(target: Target, observedBy: string[]): RunResults['target'] {
+function aboutTarget(target: Target, observedBy: readonly string[]): RunResults['target'] {
   const { declaration } = target;
   return {
     name: target.name,
@@ -40,7 +40,7 @@ function aboutTarget(target: Target, observedBy: string[]): RunResults['target']
       Object.entries(declaration.abilities).flatMap(([name, said]) => (typeof said === 'string' ? [[name, said]] : [])),
     ),
     consent: target.consent,
-    observedBy,
+    observedBy: [...observedBy],
   };
 }
 
@@ -57,7 +57,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
     await place.close();
     throw error;
   });
-  const observedBy = abilitiesOf(probe).observations.map((one) => `${one} sensor`);
+  const observedBy = observersOf(probe.bench.plant);
   await probe.drive(() => probe.bench.close());
   await place.close();
   const run: RunResults['run'] = {

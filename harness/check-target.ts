@@ -37,12 +37,22 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
   return lines;
 }
 
+/** What is said of a sign-in that went well, was refused, brought no answer; else of a lock that had let us in. */
+const platform = (actors: number) =>
+  [
+    `the platform knows us; ${actors} actors have credentials`,
+    'check the credentials under access.owner',
+    'check url and ca, and that the platform runs',
+  ] as const;
+
 async function readAll({ api, bench }: Opened, say: Say): Promise<void> {
   const me = await api.perform('owner', { do: 'identify' });
-  if (me.kind === 'ok') say('sign-in', true, `the platform knows us; ${api.actors.size} actors have credentials`);
-  else if (me.kind === 'refused')
-    say('sign-in', false, `refused: ${me.reason.class} ${me.reason.code}`, 'check the credentials under access.owner');
-  else say('sign-in', false, `no usable answer: ${me.trouble}`, 'check url and ca, and that the platform runs');
+  const [known, unknown, silent] = bench.links.cluster
+    ? ([`the lock knows us; ${api.actors.size} administrators`, 'check cluster.setupCode', 'see that the lock is on'] as const)
+    : platform(api.actors.size);
+  if (me.kind === 'ok') say('sign-in', true, known);
+  else if (me.kind === 'refused') say('sign-in', false, `refused: ${me.reason.class} ${me.reason.code}`, unknown);
+  else say('sign-in', false, `no usable answer: ${me.trouble}`, silent);
   for (const lock of bench.locks) await readDoor(api, lock, say);
   if (bench.locks.length === 0)
     say('locks', false, 'the target file names no door', 'add locks: [{ id, name }]; no door is driven that is not named');

@@ -210,8 +210,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
     return await act();
   } catch (error) {
     const { TargetTrouble } = await import('./bench.ts');
-    if (error instanceof TargetTrouble)
-      return mistake(around, error.message, 'correct the target file, or see: lockproof list targets');
+    if (error instanceof TargetTrouble) return mistake(around, error.message, error.next);
     return unwritten(around, error) ?? defect(around, error, argv.includes('--debug'));
   }
 }

@@ -87,6 +87,9 @@ const osdpPlace = serialPort.extend({
 /** What lets an administrator into a node: 11 or 21 digits, or the text of a QR code. */
 export const setupCode = /^(\d{11}|\d{21}|MT:[-.0-9A-Z]{19,200})$/;
 
+/** The same as it may be typed: labels show the digits in groups. */
+export const plainCode = (text: string): string => (text.startsWith('MT:') ? text.trim() : text.replace(/[\s-]/g, ''));
+
 /** A node of a local cluster protocol (Matter), which lets administrators in by its setup code. */
 const clusterPlace = z.strictObject({
   /** The manual pairing code of 11 or 21 digits, or the text of the QR code. */

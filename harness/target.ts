@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { Declaration } from '../contract/declaration.ts';
-import { deviceSecret, envName, originTrouble, setupCode, targetSchema, targetShape } from '../contract/target.ts';
+import { deviceSecret, envName, originTrouble, plainCode, setupCode, targetSchema, targetShape } from '../contract/target.ts';
 import type { TargetFile } from '../contract/target.ts';
 import type { Access } from '../contract/vendor.ts';
 import { issueLines, placeOf } from './trouble.ts';
@@ -145,8 +145,7 @@ type Cluster = NonNullable<TargetFile['cluster']>;
 function resolveCluster(source: Source, cluster: Cluster, env: Environment, troubles: FileTrouble[]): Cluster {
   const path = ['cluster', 'setupCode'];
   const text = resolveText(source, path, cluster.setupCode, env, troubles);
-  // Labels show the digits in groups.
-  const code = text.startsWith('MT:') ? text.trim() : text.replace(/[\s-]/g, '');
+  const code = plainCode(text);
   if (text !== '' && !setupCode.test(code))
     troubles.push(
       at(source, path, 'is no setup code: 11 or 21 digits, or MT: and what follows', 'read it again from the lock or its app'),

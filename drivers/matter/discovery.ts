@@ -3,6 +3,9 @@ import type { Offered } from '../../contract/link.ts';
 /** How nodes are found (Core 4.3): those that are open for an administrator, and those that have one. */
 export const services = { open: '_matterc._udp.local', used: '_matter._tcp.local' } as const;
 
+/** What a node is called for people. */
+export const nodeKind = 'Matter node';
+
 /** A node that is open for an administrator. */
 export interface OpenNode {
   readonly name: string;

@@ -1,11 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { twoNetworks } from '../rig/networks.ts';
+import { plantPort } from '../fixture/port.ts';
+import { otherProcess } from '../rig/child.ts';
+import { realClock } from '../rig/clock.ts';
+import { entering, twoNetworks } from '../rig/networks.ts';
+import { serialLine } from '../rig/serial.ts';
 import { startMatterLock } from '../scripts/matter-lock.ts';
 import { targetNode } from './cluster.ts';
 import { lockproof } from './run.fixture.ts';
@@ -24,10 +29,12 @@ const printed = '34970112332';
 /** The same as the text of its QR code. */
 const scanned = 'MT:-24J042C00KA0648G00';
 const lookMs = 3_000;
+/** For what is there: it is not waited for to the end. */
+const patientMs = 20_000;
 let count = 0;
-const at = (setupCode: string, network: string) => {
+const at = (setupCode: string, network: string, limitMs = lookMs) => {
   count += 1;
-  return targetNode({ ...target, name: `test-trouble-${process.pid}-${count}`, cluster: { setupCode, network } }, lookMs);
+  return targetNode({ ...target, name: `test-trouble-${process.pid}-${count}`, cluster: { setupCode, network } }, limitMs);
 };
 
 /** What came, which of all it was, and that it says what to do and no code. */
@@ -42,7 +49,7 @@ async function troubleAt(setupCode: string, network: string) {
   return came;
 }
 
-describe('a lock that', { timeout: 60_000 }, async () => {
+describe('a lock that', { timeout: 90_000 }, async () => {
   const network = join(folder, 'network');
   const lock = await startMatterLock(join(folder, 'plant'), network);
   const why = typeof lock === 'string' ? lock : '';
@@ -62,7 +69,7 @@ describe('a lock that', { timeout: 60_000 }, async () => {
   test.skipIf(why !== '')(
     `is in use already: its printed code is shut, and the first to come goes in by its QR code ${why}`,
     async () => {
-      const first = await at(scanned, network);
+      const first = await at(scanned, network, patientMs);
       if (first.kind === 'trouble') throw new Error(first.what);
       try {
         const second = await troubleAt(printed, network);
@@ -70,6 +77,38 @@ describe('a lock that', { timeout: 60_000 }, async () => {
         expect(second.next).toContain('pairing mode');
       } finally {
         expect(await first.leave()).toBeNull();
+      }
+    },
+  );
+
+  test.skipIf(why !== '')(
+    `let in a run that was killed: told by the folder of our keys while it is off, and in by them when it is on ${why}`,
+    async () => {
+      if (typeof lock === 'string') return;
+      vi.stubEnv('XDG_STATE_HOME', folder);
+      try {
+        const name = 'killed';
+        const kept = join(folder, 'lockproof', 'fabrics', name);
+        mkdirSync(kept, { recursive: true });
+        const program = fileURLToPath(new URL('cluster-process.ts', import.meta.url));
+        const killed = otherProcess(program, { through: entering(lock.network), env: { MATTER_LOG_LEVEL: 'fatal' } });
+        const asked = { do: 'open', folder: kept, pairingCode: printed, fabrics: ['owner'], limitMs: patientMs };
+        expect(await killed.ask(asked)).toBeNull();
+        await killed.kill();
+        const again = (limitMs: number) => targetNode({ ...target, name, cluster: { setupCode: printed, network } }, limitMs);
+        const clock = realClock();
+        const port = await plantPort(serialLine({ path: lock.plant, baud: 115_200 }), clock, clock);
+        if ('trouble' in port) throw new Error(port.trouble);
+        await port.fixture.act({ act: 'power', on: false });
+        expect(await again(lookMs)).toMatchObject({ trouble: 'forgotten', what: expect.stringContaining(kept) });
+        await port.fixture.act({ act: 'power', on: true });
+        await port.close();
+        const back = await again(patientMs);
+        if (back.kind === 'trouble') throw new Error(back.what);
+        expect(await back.leave()).toBeNull();
+        expect(existsSync(kept)).toBe(false);
+      } finally {
+        vi.unstubAllEnvs();
       }
     },
   );

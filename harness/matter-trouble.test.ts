@@ -202,3 +202,16 @@ test('keys that cannot be kept are no defect, and the command line ends with wha
     vi.unstubAllEnvs();
   }
 });
+
+const isRoot = process.getuid?.() === 0;
+test.skipIf(isRoot)(`nor is a folder that may not be written ${isRoot ? '(root may write everywhere)' : ''}`, async () => {
+  const state = join(folder, 'read-only');
+  mkdirSync(state, { mode: 0o500 });
+  vi.stubEnv('XDG_STATE_HOME', state);
+  try {
+    const came = await targetNode({ ...target, name: 'read-only', cluster: { setupCode: printed } }, lookMs);
+    expect(came).toMatchObject({ trouble: 'unkept', what: expect.stringContaining('EACCES') });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});

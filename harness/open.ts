@@ -97,6 +97,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
   const node = route.needs.includes('cluster') ? await targetNode(target) : null;
   if (node?.kind === 'trouble') {
     await door?.close();
+    await inbound?.close();
     throw new TargetTrouble(node.what, node.next);
   }
   const notes = new Set<string>(node?.differs);

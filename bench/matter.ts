@@ -24,7 +24,7 @@ async function ours(network: string, acts: number): Promise<{ readonly us: numbe
   if (loaded.kind !== 'ok') throw new Error('the target does not load');
   const { target } = loaded;
   const node = await targetNode({ ...target, name: 'bench', cluster: { setupCode: target.cluster?.setupCode ?? '', network } });
-  if (typeof node === 'string') throw new Error(node);
+  if (node.kind === 'trouble') throw new Error(node.what);
   const random = seededRandom(1);
   const options = {
     clock: realClock(),

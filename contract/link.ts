@@ -149,6 +149,27 @@ export interface ClusterLink {
   close(): Promise<void>;
 }
 
+/** What a network lacks for reaching a node: an address at all, one of IPv6, or a way to ask all. */
+export type NetworkLack = 'network' | 'ipv6' | 'multicast';
+
+/** A service that somebody in the network offers (DNS-SD, RFC 6763). Names and texts are theirs. */
+export interface Offered {
+  /** e.g. `_http._tcp.local`. */
+  readonly service: string;
+  readonly name: string;
+  readonly text: ReadonlyMap<string, string>;
+}
+
+/** Why a node does not let an administrator in. */
+export type JoinTrouble =
+  | 'malformed' // the setup code is none
+  | 'refused' // the node does not take it
+  | 'silent' // a node with its mark was found and does not answer
+  | 'unseen' // no node with its mark is open for administrators
+  | 'broken-off' // the node took it, and what follows did not come to its end
+  | 'no-window' // it lets in no other administrator beside the first
+  | 'forgotten'; // it had let us in before, and does not answer us now
+
 /** The wires that a bench can hand over. */
 export interface Links {
   readonly http?: HttpLink;

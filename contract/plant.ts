@@ -58,6 +58,8 @@ export interface FixtureTrouble {
 export interface Fixture {
   readonly can: ReadonlySet<PlantActName>;
   readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
+  /** What of it no sensor sees: it is what the lock itself answers to a command. Left out: nothing. */
+  readonly told?: ReadonlySet<'bolt' | 'door' | 'keypad'>;
   act(act: FixtureAct): Promise<Deed | FixtureTrouble>;
   /** What the sensors see now, nothing done. */
   look(): Promise<Sight | FixtureTrouble>;
@@ -82,6 +84,8 @@ export interface Plant {
   readonly can: ReadonlySet<PlantActName>;
   /** What the sensors can see. Empty: nobody observes the lock. */
   readonly sees: ReadonlySet<'bolt' | 'door' | 'keypad'>;
+  /** As of a `Fixture`. */
+  readonly told?: ReadonlySet<'bolt' | 'door' | 'keypad'>;
   act(act: PlantAct): Promise<Deed | FixtureTrouble>;
   /** Calls back on every change of the bolt sensor; returns the way to stop. */
   watch(heard: (motion: Motion) => void): () => void;

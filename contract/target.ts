@@ -84,12 +84,18 @@ const osdpPlace = serialPort.extend({
   output: z.number().int().min(0).max(254).default(0),
 });
 
+/** What lets an administrator into a node: 11 or 21 digits, or the text of a QR code. */
+export const setupCode = /^(\d{11}|\d{21}|MT:[-.0-9A-Z]{19,200})$/;
+
+/** The same as it may be typed: labels show the digits in groups. */
+export const plainCode = (text: string): string => (text.startsWith('MT:') ? text.trim() : text.replace(/[\s-]/g, ''));
+
 /** A node of a local cluster protocol (Matter), which lets administrators in by its setup code. */
 const clusterPlace = z.strictObject({
   /** The manual pairing code of 11 or 21 digits, or the text of the QR code. */
   setupCode: z.union([
     z.string().regex(envReference),
-    z.string().regex(/^(\d{11}|\d{21}|MT:[-.0-9A-Z]{19,200})$/, 'env: and a name, or 11 or 21 digits, or MT: and what follows'),
+    z.string().regex(setupCode, 'env: and a name, or 11 or 21 digits, or MT: and what follows'),
   ]),
   /** A file with the number of a process in whose network the node is; relative to the target file. Left out: that of this machine. */
   network: z.string().min(1).max(400).optional(),

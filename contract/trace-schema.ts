@@ -100,6 +100,7 @@ const declaration = z
     (told) => told.events.length <= maxDeclared && told.firmware.length <= maxDeclared,
     'more events or firmware versions than anybody declares',
   );
+const observation = z.enum(['bolt', 'door', 'keypad']);
 /** The opening of a trace as it is stored. */
 export const headerSchema = z.strictObject({
   schema: z.literal(1),
@@ -109,7 +110,8 @@ export const headerSchema = z.strictObject({
   declaration,
   seed: z.number(),
   startMs: instantSchema,
-  observations: list(z.enum(['bolt', 'door', 'keypad']), 10),
+  observations: list(observation, 10),
+  told: list(observation, 10).exactOptional(),
   means: list(means, 100),
   source: idSchema,
 });

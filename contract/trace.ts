@@ -42,6 +42,8 @@ export interface Header {
   /** Epoch ms of the first entry. */
   readonly startMs: number;
   readonly observations: readonly Observation[];
+  /** Those that no sensor made: the lock's own answers to commands. Left out: none. */
+  readonly told?: readonly Observation[];
   readonly means: readonly Means[];
   /** Who made the steps: a requirement's own act, or a machine. */
   readonly source: string;

@@ -51,7 +51,13 @@ export interface Ground {
 }
 
 /** Thrown when a target names something that is not there; the command line tells it and ends with 3. */
-export class TargetTrouble extends Error {}
+export class TargetTrouble extends Error {
+  readonly next: string;
+  constructor(what: string, next = 'correct the target file, or see: lockproof list targets') {
+    super(what);
+    this.next = next;
+  }
+}
 
 /** What a target is about. */
 export type Parts = Pick<Ground, 'target' | 'vendor' | 'route'>;

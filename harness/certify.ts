@@ -41,6 +41,8 @@ export interface CertifyOptions {
   readonly journal?: Journal;
   /** In the place of what the profile may spend, e.g. for who wants verdicts and no shortest counterexamples. */
   readonly budget?: Partial<Budget>;
+  /** One that stands already, and is closed by whoever made it: a code that an app gives lets somebody in once. Else one is made. */
+  readonly place?: Ground;
   /** For self-proof and fault proxies. */
   readonly open?: Pick<OpenOptions, 'faults' | 'apiOnly' | 'between'>;
 }
@@ -76,7 +78,7 @@ const maxTries = 2;
 
 /** Drives a target with the requirements of a profile and judges what happened. Throws only for its own defects and TargetTrouble. */
 export async function certify(options: CertifyOptions): Promise<Certified> {
-  const place = await ground(options.target);
+  const place = options.place ?? (await ground(options.target));
   try {
     const picked = await chosen(options.profile, options.only);
     const budget = { ...budgetOf(options.profile, options.target.bench), ...options.budget };
@@ -117,7 +119,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       observedBy,
     };
   } finally {
-    await place.close();
+    if (place !== options.place) await place.close();
   }
 }
 

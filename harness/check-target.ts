@@ -1,6 +1,7 @@
 import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { CheckLine } from './engine-face.ts';
 import type { Opened } from './bench.ts';
+import { observersOf } from './observers.ts';
 import { ground } from './open.ts';
 import { unreached } from './reach.ts';
 import type { Target } from './target.ts';
@@ -36,12 +37,22 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
   return lines;
 }
 
+/** What is said of a sign-in that went well, was refused, brought no answer; else of a lock that had let us in. */
+const platform = (actors: number) =>
+  [
+    `the platform knows us; ${actors} actors have credentials`,
+    'check the credentials under access.owner',
+    'check url and ca, and that the platform runs',
+  ] as const;
+
 async function readAll({ api, bench }: Opened, say: Say): Promise<void> {
   const me = await api.perform('owner', { do: 'identify' });
-  if (me.kind === 'ok') say('sign-in', true, `the platform knows us; ${api.actors.size} actors have credentials`);
-  else if (me.kind === 'refused')
-    say('sign-in', false, `refused: ${me.reason.class} ${me.reason.code}`, 'check the credentials under access.owner');
-  else say('sign-in', false, `no usable answer: ${me.trouble}`, 'check url and ca, and that the platform runs');
+  const [known, unknown, silent] = bench.links.cluster
+    ? ([`the lock knows us; ${api.actors.size} administrators`, 'check cluster.setupCode', 'see that the lock is on'] as const)
+    : platform(api.actors.size);
+  if (me.kind === 'ok') say('sign-in', true, known);
+  else if (me.kind === 'refused') say('sign-in', false, `refused: ${me.reason.class} ${me.reason.code}`, unknown);
+  else say('sign-in', false, `no usable answer: ${me.trouble}`, silent);
   for (const lock of bench.locks) await readDoor(api, lock, say);
   if (bench.locks.length === 0)
     say('locks', false, 'the target file names no door', 'add locks: [{ id, name }]; no door is driven that is not named');
@@ -72,6 +83,6 @@ function abilities({ api, bench }: Opened, say: Say): void {
   const needed: readonly CommandName[] = ['lock', 'unlock', 'readLock', 'createGrant', 'revokeGrant', 'readEvents'];
   const lacking = needed.filter((command) => !api.commands.has(command));
   say('core commands', lacking.length === 0, lacking.length === 0 ? 'all there' : `the route lacks ${lacking.join(', ')}`);
-  const sees = [...bench.plant.sees];
-  say('lock observed', true, sees.length > 0 ? sees.join(', ') : 'nobody: only the API mark can be given');
+  const observers = observersOf(bench.plant);
+  say('lock observed', true, observers.length > 0 ? observers.join(', ') : 'nobody: only the API mark can be given');
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { type Fabric, openFabric, prepare } from '../drivers/matter/sdk.ts';
-import type { ClusterAsk } from '../contract/link.ts';
+import { hasUsed, openNodes, services } from '../drivers/matter/discovery.ts';
+import { type Fabric, openFabric, prepare, setupCode, type SetupCode } from '../drivers/matter/sdk.ts';
+import type { ClusterAsk, JoinTrouble } from '../contract/link.ts';
 import { within } from '../contract/world.ts';
 import { answerQuestions } from '../rig/child.ts';
 import { realClock } from '../rig/clock.ts';
+import { networkLack, offered } from '../rig/mdns.ts';
+import type { NodeTroubleName } from './node-trouble.ts';
 
 /**
  * The administrators of a node of a local cluster protocol, in a process of their own: it may live in a network of its own,
@@ -23,21 +26,52 @@ const questionSchema = z.discriminatedUnion('do', [openSchema, askSchema, z.stri
 
 const clock = realClock();
 const fabrics = new Map<string, Fabric>();
+/** How long is heard who is there when the node was not found. */
+const listenMs = 3_000;
 
-async function open({ folder, pairingCode, fabrics: names, limitMs }: z.infer<typeof openSchema>): Promise<void> {
+/** Null: all are in. What is looked for in vain is told by what is there instead. */
+async function open({
+  folder,
+  pairingCode,
+  fabrics: names,
+  limitMs,
+}: z.infer<typeof openSchema>): Promise<NodeTroubleName | null> {
+  const code = setupCode(pairingCode);
+  if (!code) return 'malformed';
+  const lack = await networkLack();
+  if (lack) return lack;
   prepare(folder);
   const first = await openFabric(names[0] ?? 'owner');
   fabrics.set(names[0] ?? 'owner', first);
-  if (!first.isMember()) await first.commission({ pairingCode }, limitMs);
-  else if (!(await answers(first, limitMs))) throw new Error('kept, and no answer');
+  if (first.isMember()) {
+    if (!(await answers(first, limitMs))) return 'forgotten';
+  } else {
+    const trouble = await joined(first, code, limitMs);
+    if (trouble !== null) return trouble === 'unseen' ? instead() : trouble;
+  }
   for (const name of names.slice(1)) {
     const fabric = await openFabric(name);
     fabrics.set(name, fabric);
     if (fabric.isMember()) continue;
     const window = await within(clock, limitMs, (signal) => first.openWindow(signal));
-    if (window.kind === 'late') throw new Error('the lock opens no window for another administrator: no answer');
-    await fabric.commission(window.value, limitMs);
+    if (window.kind === 'late' || window.value === null) return 'no-window';
+    if ((await joined(fabric, window.value, limitMs)) !== null) return 'no-window';
   }
+  return null;
+}
+
+/** The node is looked for and let in, each within the limit. */
+async function joined(fabric: Fabric, code: SetupCode, limitMs: number): Promise<JoinTrouble | null> {
+  const timed = await within(clock, 2 * limitMs, () => fabric.commission(code, limitMs));
+  return timed.kind === 'done' ? timed.value : 'broken-off';
+}
+
+async function instead(): Promise<NodeTroubleName> {
+  const heard = await offered(Object.values(services), listenMs, clock);
+  if (heard.kind === 'lacking') return heard.lack;
+  if (openNodes(heard.offered).length > 0) return 'others';
+  if (hasUsed(heard.offered)) return 'in-use';
+  return heard.isAnybody ? 'unseen' : 'nobody';
 }
 
 /** Whether a node that let us in before still knows us. */

@@ -1,18 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { originTrouble } from '../contract/target.ts';
 import type { LockView } from '../contract/lock.ts';
-import { line } from '../reports/clean.ts';
 import { stableName } from '../rig/serial.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { draft } from './draft.ts';
 import { type Finding, lookAtApi, lookAtLocks, lookAtPlant, lookAtPort, lookInTheAir, type Shown } from './look.ts';
 import { type ExitCode, mistake, type Surroundings } from './surroundings.ts';
-import { paletteOf } from './terminal.ts';
+import { besideFile, isName, isVariable, tell, writeDraft } from './init-words.ts';
 
 /** What a draft is made of; what is not given is left to fill in, and said. */
 export interface InitFlags {
-  readonly url: string;
+  /** The origin of the platform; left out for a lock that is reached without one. */
+  readonly url?: string;
+  /** The variable with the setup code of a lock that is reached without a platform, and the file that tells its network. */
+  readonly setupCodeEnv?: string;
+  readonly network?: string;
   readonly name: string;
   readonly vendor: string;
   readonly plant?: string;
@@ -29,9 +31,6 @@ export interface InitFlags {
   readonly json?: boolean;
 }
 
-const isName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const longestName = 60;
-const isVariable = /^[A-Z_][A-Z0-9_]{0,79}$/;
 const isAddress = /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/;
 
 /** What is said of a port that is written under another name than the one that was given. */
@@ -42,18 +41,17 @@ const renamed = (given: string, name: string): Finding => ({
 });
 
 /** What is wrong with what was typed, and the next step. */
-async function mistaken(flags: InitFlags): Promise<readonly [string, string] | null> {
-  const { url, name, vendor, baud, ble, device } = flags;
+async function mistaken(url: string, flags: InitFlags): Promise<readonly [string, string] | null> {
+  const { name, vendor, baud, ble, device } = flags;
   const wrong = originTrouble(url);
   if (wrong) return [`--url ${url}: ${wrong}`, 'give the origin of the platform, e.g. --url https://platform.example'];
-  if (!isName.test(name) || name.length > longestName)
-    return [`--name ${name}: small letters, digits and single hyphens`, 'e.g. --name front-door'];
+  if (!isName(name)) return [`--name ${name}: small letters, digits and single hyphens`, 'e.g. --name front-door'];
   if (!(await vendorOf(vendor)))
     return [`there is no vendor ${vendor}`, `known are ${(await vendorNames()).join(', ')}; or write a driver: docs/adapter.md`];
   if (!/^\d{3,7}$/.test(baud)) return [`--baud ${baud}: not a speed`, 'e.g. --baud 115200'];
   if (ble !== undefined && !isAddress.test(ble)) return [`--ble ${ble}: not an address`, 'e.g. --ble 00:00:5E:00:53:AA'];
   if (ble !== undefined && device !== undefined) return ['a lock has one link of its own: --device or --ble', 'leave one out'];
-  const variable = [flags.idEnv, flags.secretEnv].find((one) => one !== undefined && !isVariable.test(one));
+  const variable = [flags.idEnv, flags.secretEnv].find((one) => one !== undefined && !isVariable(one));
   return variable === undefined ? null : [`${variable}: not the name of a variable`, 'e.g. --id-env DOOR_CLIENT_ID'];
 }
 
@@ -77,8 +75,16 @@ function declaredBy({ locks, rate }: Pick<Shown, 'locks' | 'rate'>): ReadonlyMap
 
 /** Drafts a target file by what answers, and changes nothing. `byId`: another folder of stable names of ports than the system's. */
 export async function targetsInitCommand(around: Surroundings, file: string, flags: InitFlags, byId?: string): Promise<ExitCode> {
-  const { url, name, vendor, baud } = flags;
-  const wrong = await mistaken(flags);
+  const { url, name, vendor, baud, setupCodeEnv } = flags;
+  if (setupCodeEnv !== undefined)
+    return (await import('./command-init-node.ts')).initNodeCommand(around, file, flags, setupCodeEnv);
+  if (url === undefined)
+    return mistake(
+      around,
+      'nothing is named that could be looked at',
+      'give --url, or --setup-code-env for a lock without a platform',
+    );
+  const wrong = await mistaken(url, flags);
   if (wrong) return mistake(around, ...wrong);
   const caPem = flags.ca === undefined ? null : readOr(flags.ca);
   if (caPem === undefined) return mistake(around, `--ca ${flags.ca ?? ''}: cannot be read`, 'give a PEM file');
@@ -103,8 +109,7 @@ export async function targetsInitCommand(around: Surroundings, file: string, fla
     tell(around, flags, findings, null);
     return mistake(around, 'no draft was written, since not all of it answers', 'mend what is told above, or add --anyway');
   }
-  // In the file a path is relative to the file; on the command line it is to where one stands.
-  const beside = (path: string): string => (isAbsolute(path) ? path : relative(dirname(resolve(file)), resolve(path)));
+  const beside = (path: string): string => besideFile(file, path);
   const text = draft({
     url,
     name,
@@ -118,16 +123,8 @@ export async function targetsInitCommand(around: Surroundings, file: string, fla
     debug: flags.debug === undefined ? null : beside(flags.debug),
     declared: declaredBy(shown ?? { locks: [], rate: null }),
   });
-  try {
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    return mistake(
-      around,
-      `${file}: ${isThere ? 'is there already, and is left as it is' : 'cannot be written'}`,
-      'name another file',
-    );
-  }
+  const unwritten = writeDraft(around, file, text);
+  if (unwritten !== null) return unwritten;
   tell(around, flags, findings, file);
   if (!isKnown && api.ok && !flags.json)
     around.terminal.out(`With ${idEnv} and ${secretEnv} in the environment the locks are looked up, and more is filled in.\n`);
@@ -140,18 +137,4 @@ function readOr(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function tell({ terminal }: Surroundings, { json }: InitFlags, findings: readonly Finding[], file: string | null): void {
-  if (json) return terminal.out(`${JSON.stringify({ file, findings }, null, 2)}\n`);
-  const palette = paletteOf(terminal);
-  for (const { ok, what, detail, next } of findings) {
-    terminal.out(`${ok ? palette.good('well') : palette.bad('not ')}  ${palette.strong(what)}: ${line(detail)}\n`);
-    if (next !== undefined) terminal.out(`      next: ${line(next)}\n`);
-  }
-  if (file === null) return;
-  terminal.out(
-    `\n${line(file)} is a draft. Answer what stands open in it (~), name the locks, give consent; what is left is listed by:\n`,
-  );
-  terminal.out(`  lockproof targets check ${line(file)}\n`);
 }

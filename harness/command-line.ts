@@ -76,7 +76,9 @@ function targetsOn(program: Command, around: Surroundings, choose: (act: Act) =>
   const targets = program.command('targets').description('work on target files');
   targets
     .command('scan')
-    .description('list the serial ports and the BLE devices in reach, and open none of them')
+    .description(
+      'list the serial ports, the BLE devices and the nodes open for an administrator that are in reach, and open none of them',
+    )
     .option('--bus <address>', 'the D-Bus that BlueZ is on, where it is not the system\u2019s')
     .option('--json', 'as JSON')
     .addHelpText('after', examples('lockproof targets scan', 'lockproof targets scan --json'))
@@ -85,8 +87,12 @@ function targetsOn(program: Command, around: Surroundings, choose: (act: Act) =>
     );
   targets
     .command('init <file>')
-    .description('draft a target file for a real platform by what answers there, and touch nothing')
-    .requiredOption('--url <origin>', 'the origin of the platform')
+    .description(
+      'draft a target file by what answers: a platform, and nothing is touched; or a lock, which lets us in and forgets us',
+    )
+    .option('--url <origin>', 'the origin of the platform')
+    .option('--setup-code-env <name>', 'instead: the variable with the setup code of a lock that is reached without a platform')
+    .option('--network <file>', 'with a setup code: a file with the number of a process in whose network the lock is')
     .option('--name <name>', 'the name of the target', 'my-door')
     .option('--vendor <folder>', 'who speaks its language: a folder in drivers/', 'reference')
     .option('--plant <port>', 'the serial port of a fixture at the door')
@@ -105,6 +111,7 @@ function targetsOn(program: Command, around: Surroundings, choose: (act: Act) =>
       examples(
         'lockproof targets init targets/front-door.yaml --url https://platform.example --name front-door',
         'lockproof targets init targets/bench.yaml --url https://127.0.0.1:8943 --plant .rig/plant',
+        'lockproof targets init targets/my-lock.yaml --setup-code-env DOOR_SETUP_CODE --name my-lock',
       ),
     )
     .action((file: string, flags: InitFlags) =>
@@ -210,8 +217,7 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
     return await act();
   } catch (error) {
     const { TargetTrouble } = await import('./bench.ts');
-    if (error instanceof TargetTrouble)
-      return mistake(around, error.message, 'correct the target file, or see: lockproof list targets');
+    if (error instanceof TargetTrouble) return mistake(around, error.message, error.next);
     return unwritten(around, error) ?? defect(around, error, argv.includes('--debug'));
   }
 }

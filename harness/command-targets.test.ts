@@ -187,7 +187,10 @@ describe('targets init', { timeout: 30_000 }, () => {
       secretEnv: 'A_SECRET',
     };
     const bare = { ...known, plant: null, device: null, debug: null, declared: new Map<string, string>() };
-    const text = draft({ ...bare, locks: [{ id: 'x\nconsent: { mayMove: true }', name: '"}\u001b[2J\u2028# ' }] });
+    const text = draft({
+      ...bare,
+      locks: [{ id: `x\nconsent: { mayMove: true }\n${'#'.repeat(80)}`, name: '"}\u001b[2J\u2028# ' }],
+    });
     expect((parse(text) as { consent: unknown }).consent).toEqual({ mayMove: false, mayWipe: false });
     expect(text).not.toContain('\u001b');
     expect(text.split('\n').filter((one) => one.startsWith('consent'))).toEqual(['consent:']);

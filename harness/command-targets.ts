@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../contract/world.ts';
 import { realClock } from '../rig/clock.ts';
 import { line } from '../reports/clean.ts';
+import { type NodeTrouble, nodeTrouble } from './node-trouble.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 import { paletteOf } from './terminal.ts';
 
@@ -27,12 +29,23 @@ export async function targetsAuthorityCommand(around: Surroundings, folder: stri
 
 /** A thing that a target file could name. */
 interface Reached {
-  readonly kind: 'serial port' | 'BLE device';
+  readonly kind: string;
   readonly name: string;
   readonly about: string;
 }
 
 const listenMs = 3_000;
+/** Who is asked by multicast answers within half a second (RFC 6762 section 6); it is asked twice. */
+const heardMs = 2_000;
+
+/** Nodes in this network that let an administrator in now, or what stands in the way of looking. */
+async function nodes(clock: Clock): Promise<readonly Reached[] | NodeTrouble> {
+  const { nodeKind, openNodes, services } = await import('../drivers/matter/discovery.ts');
+  const { offered } = await import('../rig/mdns.ts');
+  const heard = await offered([services.open], heardMs, clock);
+  if (heard.kind === 'lacking') return nodeTrouble(heard.lack);
+  return openNodes(heard.offered).map((one) => ({ kind: nodeKind, ...one }));
+}
 
 /**
  * Looks for what a target file could name, and opens none of it: opening a port resets many a board. `bus`: another D-Bus
@@ -51,13 +64,14 @@ export async function targetsScanCommand(
     name: stable ?? path,
     about: [stable === null ? '' : path, about].filter((part) => part !== '').join(', '),
   }));
-  const heard = await bleDevices(flags.bus ?? null, listenMs, realClock());
+  const clock = realClock();
+  const [heard, open] = await Promise.all([bleDevices(flags.bus ?? null, listenMs, clock), nodes(clock)]);
   const devices = (typeof heard === 'string' ? [] : heard).map(({ address, adapter, about }): Reached => ({
     kind: 'BLE device',
     name: address,
     about: [adapter, about].join(', '),
   }));
-  const found = [...ports, ...devices];
+  const found = [...ports, ...devices, ...('trouble' in open ? [] : open)];
   if (flags.json) {
     around.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
     return 0;
@@ -74,5 +88,22 @@ export async function targetsScanCommand(
     around.terminal.out(`${typeof heard === 'string' ? line(heard) : 'no BLE device was heard'}\n`);
     around.terminal.out('      next: switch Bluetooth on, and see that bluetoothd runs: bluetoothctl list\n');
   }
+  tellNodes(around, open);
   return 0;
+}
+
+function tellNodes({ terminal }: Surroundings, open: readonly Reached[] | NodeTrouble): void {
+  const [what, next] =
+    'trouble' in open
+      ? [open.what, open.next]
+      : open.length > 0
+        ? [
+            `nodes that let an administrator in: ${open.length}`,
+            'have one drafted by its setup code: lockproof targets init FILE --setup-code-env DOOR_SETUP_CODE',
+          ]
+        : [
+            'no lock in this network lets an administrator in now',
+            'turn on pairing mode in its app, and see that IPv6 and multicast reach it',
+          ];
+  terminal.out(`${line(what)}\n      next: ${line(next)}\n`);
 }

@@ -22,14 +22,20 @@ export interface Known {
 }
 
 /** Stands where somebody has to answer: neither yes nor no, and refused by `targets check`. */
-const open = '~';
+export const open = '~';
 const pattern = join(import.meta.dirname, '../targets/reference-twin.yaml');
 
 /** A text from anywhere as it can stand in YAML, on one line. */
-const quoted = (text: string): string => stringify(text, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' }).trim();
+export const quoted = (text: string): string =>
+  stringify(text, {
+    lineWidth: 0,
+    defaultStringType: 'QUOTE_DOUBLE',
+    // A long text would have its lines on lines of their own, of which a comment sign covers the first only.
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  }).trim();
 
 /** The reference's declaration with its comments: what it promises is not promised here. */
-function declarationOf(declared: Known['declared']): string {
+export function declarationOf(declared: Known['declared']): string {
   const reference = readFileSync(pattern, 'utf8');
   let section = '';
   const lines = reference.slice(reference.indexOf('declaration:')).split('\n');

@@ -6,6 +6,7 @@ import type { TraceFile } from '../contract/trace-schema.ts';
 import { shownJson } from '../reports/clean.ts';
 import { isoOf, realClock } from '../rig/clock.ts';
 import { catalogueDigest, faults, requirements } from './catalogue.ts';
+import type { Ground } from './bench.ts';
 import { certify as drive, chosen } from './certify.ts';
 import { checkTarget } from './check-target.ts';
 import type { CertifyOptions, Engine, RunEvent } from './engine-face.ts';
@@ -14,7 +15,7 @@ import { runFiles, writeWhole } from './events.ts';
 import { guardedJournal } from './journal.ts';
 import { tidyOlder } from './older.ts';
 import { ground } from './open.ts';
-import { abilitiesOf } from './play.ts';
+import { observersOf } from './observers.ts';
 import { replay } from './replay.ts';
 import type { Target } from './target.ts';
 import { version } from './version.ts';
@@ -23,7 +24,7 @@ import { version } from './version.ts';
 export const anySeed = (): number => randomInt(2 ** 31);
 
 /** What results say of a target: nothing of what is secret in it. */
-function aboutTarget(target: Target, observedBy: string[]): RunResults['target'] {
+function aboutTarget(target: Target, observedBy: readonly string[]): RunResults['target'] {
   const { declaration } = target;
   return {
     name: target.name,
@@ -40,8 +41,25 @@ function aboutTarget(target: Target, observedBy: string[]): RunResults['target']
       Object.entries(declaration.abilities).flatMap(([name, said]) => (typeof said === 'string' ? [[name, said]] : [])),
     ),
     consent: target.consent,
-    observedBy,
+    observedBy: [...observedBy],
   };
+}
+
+/** The ground of a run, and by what the lock is observed there. One that is made anew for every run is closed again. */
+async function standing(target: Target, seed: number): Promise<{ place: Ground; observedBy: readonly string[] }> {
+  const place = await ground(target);
+  try {
+    const probe = await place.open({ seed, startMs: null });
+    const observedBy = observersOf(probe.bench.plant);
+    await probe.drive(() => probe.bench.close());
+    // What outlives the run is reached once: who let us in may not do so again.
+    if (place.fresh) await place.close();
+    return { place, observedBy };
+  } catch (error) {
+    // What stands already would keep the process from its end.
+    await place.close();
+    throw error;
+  }
 }
 
 async function certify(options: CertifyOptions): Promise<RunResults> {
@@ -51,15 +69,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
   const clock = realClock();
   const iso = (): string => isoOf(clock.nowMs());
   const picked = await chosen(profile, options.only);
-  const place = await ground(target);
-  const probe = await place.open({ seed, startMs: null }).catch(async (error: unknown) => {
-    // What stands already would keep the process from its end.
-    await place.close();
-    throw error;
-  });
-  const observedBy = abilitiesOf(probe).observations.map((one) => `${one} sensor`);
-  await probe.drive(() => probe.bench.close());
-  await place.close();
+  const { place, observedBy } = await standing(target, seed);
   const run: RunResults['run'] = {
     id: options.outDir.split(/[\\/]/).at(-1) ?? 'run',
     startedAt: iso(),
@@ -77,7 +87,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
   // What is made anew for every run needs no tidying, and no disk to wait for.
   const journal = place.fresh ? null : guardedJournal(join(options.outDir, runFiles.journal), disk.guard);
   try {
-    const older = place.fresh || signal.aborted ? [] : await tidyOlder(options.outDir, target, disk.guard);
+    const older = place.fresh || signal.aborted ? [] : await tidyOlder(options.outDir, place, disk.guard);
     const told = older.map((left) => `an earlier run left ${left}, and it could not be removed`);
     for (const text of told) onEvent({ kind: 'trouble', text });
     const { observedBy: _, ...certified } = await drive({
@@ -85,6 +95,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
       profile,
       seed,
       signal,
+      ...(place.fresh ? {} : { place }),
       ...(journal && { journal }),
       tracesIn: relative(process.cwd(), join(options.outDir, 'traces')),
       ...(options.only && { only: options.only }),
@@ -110,6 +121,7 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
     return results;
   } finally {
     journal?.close();
+    if (!place.fresh) await place.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fixture, FixtureAct, Plant, PlantAct } from '../contract/plant.ts';
+import type { Observation } from '../contract/vendor.ts';
 import type { Secrets } from '../contract/secrets.ts';
 
 function withDigits(act: PlantAct, secrets: Secrets): FixtureAct {
@@ -17,6 +18,7 @@ function withDigits(act: PlantAct, secrets: Secrets): FixtureAct {
 export const handOf = (fixture: Fixture, secrets: Secrets): Plant => ({
   can: fixture.can,
   sees: fixture.sees,
+  ...(fixture.told && { told: fixture.told }),
   act: (act) => fixture.act(withDigits(act, secrets)),
   watch: (heard) => fixture.watch(heard),
   ...(fixture.caughtUp && { caughtUp: fixture.caughtUp }),
@@ -28,10 +30,13 @@ export const handOf = (fixture: Fixture, secrets: Secrets): Plant => ({
  */
 export function bothHands(door: Fixture | null, own: Fixture | null): Fixture | null {
   if (!door || !own) return door ?? own;
+  // A keypad that the door has no hand for is not the one whose answer comes back.
+  const isOwn = (seen: Observation): boolean => (seen === 'keypad' ? !door.can.has('present') : !door.sees.has(seen));
   return {
     ...door,
     can: new Set([...own.can, ...door.can]),
     sees: new Set([...own.sees, ...door.sees]),
+    told: new Set([...(own.told ?? [])].filter(isOwn)),
     async act(act) {
       if (door.can.has(act.act)) return door.act(act);
       const deed = await own.act(act);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -9,6 +9,8 @@ import { serialLine } from '../rig/serial.ts';
 import { startMatterLock } from '../scripts/matter-lock.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { targetNode } from './cluster.ts';
+import { bothHands } from './hand.ts';
+import { observersOf } from './observers.ts';
 import { runSecrets } from './secrets.ts';
 import { loadTarget } from './target.ts';
 
@@ -31,16 +33,16 @@ test.skipIf(why !== '')(
       await lock.close();
       rmSync(folder, { recursive: true, force: true });
     });
-    // Right in form, another lock's.
-    const strange = await at('00362159269', `test-strange-${process.pid}`);
-    expect(strange).toMatch(/does not take the setup code|not found or does not let us in/);
     const node = await at(target.cluster?.setupCode ?? '', `test-${process.pid}`);
-    if (typeof node === 'string') throw new Error(node);
+    if (node.kind === 'trouble') throw new Error(node.what);
     const clock = realClock();
     const secrets = runSecrets(5, { minDigits: 4, maxDigits: 8 });
     const api = connect({ clock, random: seededRandom(5) }, node.link, secrets, target.declaration, 1);
     const port = await plantPort(serialLine({ path: lock.plant, baud: 115_200 }), clock, clock);
     if ('trouble' in port) throw new Error(port.trouble);
+    const both = bothHands(port.fixture, api.hand ?? null);
+    expect(both && observersOf(both)).toEqual(['bolt sensor', 'presentation by an unlock command that carries the PIN']);
+    expect(api.hand && observersOf(api.hand)).toContain('bolt as the lock itself tells it');
     const present = async (pin: string) => {
       const deed = await api.hand?.act({ act: 'present', digits: secrets.digits(pin) });
       return deed && 'keypad' in deed ? deed.keypad : deed;
@@ -81,12 +83,3 @@ test.skipIf(why !== '')(
   },
   120_000,
 );
-
-test('a network that is not there is named, with what makes it', async () => {
-  const file = join(tmpdir(), `lockproof-no-network-${process.pid}`);
-  const missing = { ...target, cluster: { setupCode: '34970112332', network: file } };
-  expect(await targetNode(missing)).toMatch(/npm run matter-lock/);
-  writeFileSync(file, 'not a number; rm -rf /\n');
-  expect(await targetNode(missing)).toMatch(/npm run matter-lock/);
-  rmSync(file);
-});

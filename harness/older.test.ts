@@ -6,6 +6,7 @@ import type { RunResults } from '../contract/results.ts';
 import { sampleResults } from '../reports/sample.ts';
 import { openEvents, runFiles } from './events.ts';
 import { leftovers, openJournal } from './journal.ts';
+import { ground } from './open.ts';
 import { tidyOlder } from './older.ts';
 import { loadTarget } from './target.ts';
 import type { Target } from './target.ts';
@@ -49,7 +50,7 @@ test('what a killed run on the same target left is removed and struck off; other
   const other = killed(runs, 'b', foreign);
   const now = join(runs, 'now');
   mkdirSync(now);
-  expect(await tidyOlder(now, target)).toEqual([]);
+  expect(await tidyOlder(now, await ground(target))).toEqual([]);
   expect(leftovers(own)).toEqual([]);
   expect(leftovers(other)).toHaveLength(2);
 });

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Ground } from './bench.ts';
 import { cleanUp } from './cleanup.ts';
 import { type Guard, plainly } from './disk.ts';
 import { readRun, runFiles } from './events.ts';
 import { guardedJournal, leftovers } from './journal.ts';
-import { ground } from './open.ts';
 import type { Target } from './target.ts';
 
 /** More runs than this are not looked through: the newest count. */
@@ -32,14 +32,14 @@ function indebted(outDir: string, target: Target): string[] {
  * Removes from a target what earlier runs died owing; says what would not go. Only what their journals name is touched, and
  * nothing where that could not be written down.
  */
-export async function tidyOlder(outDir: string, target: Target, guard: Guard = plainly): Promise<readonly string[]> {
+export async function tidyOlder(outDir: string, place: Ground, guard: Guard = plainly): Promise<readonly string[]> {
+  const { target } = place;
   const left: string[] = [];
   for (const folder of indebted(outDir, target)) {
     const file = join(folder, runFiles.journal);
     const open = leftovers(file);
     const journal = guardedJournal(file, guard);
     if (!journal) break;
-    const place = await ground(target);
     try {
       const opened = await place.open({ seed: anySeed, startMs: null });
       left.push(...(await opened.drive(() => cleanUp({ ...opened, declaration: target.declaration }, open, journal))));
@@ -47,7 +47,6 @@ export async function tidyOlder(outDir: string, target: Target, guard: Guard = p
       await opened.drive(() => opened.bench.close());
     } finally {
       journal.close();
-      await place.close();
     }
   }
   return left;

@@ -95,9 +95,10 @@ async function rigGround(parts: Parts): Promise<Ground> {
   const device = target.device && target.consent.mayMove ? targetDevice(target.device, named, patience) : null;
   const inbound = target.receiver && (await targetReceiver(target.receiver));
   const node = route.needs.includes('cluster') ? await targetNode(target) : null;
-  if (typeof node === 'string') {
+  if (node?.kind === 'trouble') {
     await door?.close();
-    throw new TargetTrouble(node);
+    await inbound?.close();
+    throw new TargetTrouble(node.what, node.next);
   }
   const notes = new Set<string>(node?.differs);
   let left: Promise<string | null> | null = null;

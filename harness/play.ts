@@ -31,6 +31,7 @@ export interface Played {
 export function abilitiesOf({ bench, api }: Opened): {
   means: readonly Means[];
   observations: readonly Observation[];
+  told?: readonly Observation[];
 } {
   const means: Means[] = [
     ...[...api.actors].map((actor): Means => `actor:${actor}`),
@@ -40,7 +41,8 @@ export function abilitiesOf({ bench, api }: Opened): {
     ...(bench.travel ? (['travel'] as const) : []),
     ...(bench.fresh ? (['fresh'] as const) : []),
   ];
-  return { means, observations: [...bench.plant.sees] };
+  const told = [...(bench.plant.told ?? [])];
+  return { means, observations: [...bench.plant.sees], ...(told.length > 0 && { told }) };
 }
 
 /** A requirement's own act, from start to end, on a bench of its own. */

@@ -177,3 +177,15 @@ test('a debug port is of a rig, of its first lock, and no port that is meant to 
   expect(troubles(folder, homeless, env).join()).toContain('locks: a debug port needs the lock');
   expect(troubles(folder, twin.replace('\nconsent:', `\n${debug}\nconsent:`)).join()).toContain('debug: a twin target');
 });
+
+test('a setup code is taken with the hyphens of its label, and what is none is told without it', ({ expect, folder }) => {
+  const file = rig('locks: [{ id: "1", name: Door }]\ncluster: { setupCode: env:CODE }')
+    .replace('route: cloud', 'route: local')
+    .replace('vendor: reference', 'vendor: matter');
+  const loaded = load(folder, file, { CODE: '3497-011-2332' });
+  expect(loaded.kind === 'ok' && loaded.target.cluster).toEqual({ setupCode: '34970112332' });
+  const said = troubles(folder, file, { CODE: '3497-011-23' });
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/cluster\.setupCode: is no setup code: 11 or 21 digits/);
+  expect(said[0]).not.toContain('3497');
+});

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { Declaration } from '../contract/declaration.ts';
-import { deviceSecret, envName, originTrouble, targetSchema, targetShape } from '../contract/target.ts';
+import { deviceSecret, envName, originTrouble, plainCode, setupCode, targetSchema, targetShape } from '../contract/target.ts';
 import type { TargetFile } from '../contract/target.ts';
 import type { Access } from '../contract/vendor.ts';
 import { issueLines, placeOf } from './trouble.ts';
@@ -143,9 +143,15 @@ type Cluster = NonNullable<TargetFile['cluster']>;
 
 /** A node: its setup code from the environment, the file that tells its network beside the target file. */
 function resolveCluster(source: Source, cluster: Cluster, env: Environment, troubles: FileTrouble[]): Cluster {
-  const setupCode = resolveText(source, ['cluster', 'setupCode'], cluster.setupCode, env, troubles);
+  const path = ['cluster', 'setupCode'];
+  const text = resolveText(source, path, cluster.setupCode, env, troubles);
+  const code = plainCode(text);
+  if (text !== '' && !setupCode.test(code))
+    troubles.push(
+      at(source, path, 'is no setup code: 11 or 21 digits, or MT: and what follows', 'read it again from the lock or its app'),
+    );
   const { network } = cluster;
-  return { setupCode, ...(network !== undefined && { network: resolve(dirname(source.file), network) }) };
+  return { setupCode: code, ...(network !== undefined && { network: resolve(dirname(source.file), network) }) };
 }
 
 function resolveAll(source: Source, file: TargetFile, env: Environment): Loaded {

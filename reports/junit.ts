@@ -2,7 +2,7 @@ import { areas } from '../contract/requirement.ts';
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 import { clean } from './clean.ts';
 import { evidenceOf } from './evidence.ts';
-import { areaTitles, reasonOf, replayCommand, type Status, statusOf, statusWords, targetFile } from './words.ts';
+import { areaTitles, observersOf, reasonOf, replayCommand, type Status, statusOf, statusWords, targetFile } from './words.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -77,7 +77,8 @@ export function renderJunit(results: RunResults): string {
       return `    <testcase${named}>\n${properties(outcome)}${result(outcome, targetFile(target))}    </testcase>\n`;
     });
     const heading = { name: areaTitles[area], ...totals(own), timestamp: run.startedAt };
-    return `  <testsuite${attributes(heading)}>\n${cases.join('')}  </testsuite>\n`;
+    const observed = `    <properties>\n      <property${attributes({ name: 'observed-by', value: observersOf(target) })}/>\n    </properties>\n`;
+    return `  <testsuite${attributes(heading)}>\n${observed}${cases.join('')}  </testsuite>\n`;
   });
   const all = attributes({ name: `lockproof ${target.name}`, ...totals(results.outcomes) });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${all}>\n${suites.join('')}</testsuites>\n`;

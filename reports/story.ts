@@ -27,15 +27,16 @@ function scene(header: Header, entries: readonly Entry[]): Scene {
     else if ('user' in command && command.user !== null && !('wish' in value)) names.set(value.id, command.user);
     else if ('lock' in command && 'bolt' in value) names.set(value.id, command.lock);
   }
-  return { startMs: header.startMs, nameOf: (id) => short(names.get(id) ?? id) };
+  const byCommand = header.told?.includes('keypad') ?? false;
+  return { startMs: header.startMs, nameOf: (id) => short(names.get(id) ?? id), byCommand };
 }
 
-function stepText(step: Step, startMs: number): string {
+function stepText(step: Step, { startMs, byCommand }: Scene): string {
   switch (step.step) {
     case 'ask':
       return askedText(step.as, step.command, startMs);
     case 'hand':
-      return actText(step.act);
+      return actText(step.act, byCommand);
     case 'weather':
       return weatherText(step.weather);
     case 'wire':
@@ -55,15 +56,16 @@ function stepText(step: Step, startMs: number): string {
   }
 }
 
-function acted(entry: Extract<Entry, { kind: 'acted' }>): Told {
-  const seen = sightText(entry.act, entry.sight);
+function acted(entry: Extract<Entry, { kind: 'acted' }>, { byCommand }: Scene): Told {
+  const seen = sightText(entry.act, entry.sight, byCommand);
+  const done = actText(entry.act, byCommand);
   const lane = ['block', 'power', 'shade', 'stepClock', 'battery'].includes(entry.act.act) ? 'lock' : 'hand';
   return seen
     ? [
-        [lane, actText(entry.act)],
+        [lane, done],
         ['lock', seen],
       ]
-    : [[lane, actText(entry.act)]];
+    : [[lane, done]];
 }
 
 function tell(entry: Entry, stage: Scene): Told {
@@ -81,7 +83,7 @@ function tell(entry: Entry, stage: Scene): Told {
     case 'feed-end':
       return [['platform', entry.complete ? 'The feed is read to its end.' : 'The feed could not be read to its end.']];
     case 'acted':
-      return acted(entry);
+      return acted(entry, stage);
     case 'wired':
       return [
         ['integration', wireText(entry.act)],
@@ -98,7 +100,7 @@ function tell(entry: Entry, stage: Scene): Told {
     case 'settled':
       return [['weather', 'All weather is over and the declared settle time has passed.']];
     case 'skipped':
-      return [['weather', `Skipped, ${entry.why}: ${stepText(entry.step, stage.startMs)}`]];
+      return [['weather', `Skipped, ${entry.why}: ${stepText(entry.step, stage)}`]];
     case 'stalled':
       return [['weather', `The machine that ran the test stood still for ${entry.ms} ms.`]];
     case 'trouble':

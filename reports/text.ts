@@ -1,7 +1,7 @@
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 import { line } from './clean.ts';
 import { epochMs, span } from './moment.ts';
-import { counted, markWord, plural, reasonOf, replayCommand, statusWords, targetFile, withStatus } from './words.ts';
+import { counted, markWord, observersOf, plural, reasonOf, replayCommand, statusWords, targetFile, withStatus } from './words.ts';
 
 /** How a terminal shows emphasis. Each takes plain text and gives it back with or without escape sequences. */
 export interface Palette {
@@ -35,6 +35,7 @@ function opening(results: RunResults, palette: Palette): readonly string[] {
     palette.dim(
       `lockproof ${run.lockproof}, ${run.profile} profile, seed ${run.seed}, ${took}, catalogue ${run.catalogueDigest.slice(0, 12)}`,
     ),
+    palette.dim(`lock observed by ${line(observersOf(target), 200)}`),
   ];
 }
 

@@ -19,7 +19,12 @@ export interface Networks {
   cable(isIn: boolean): Promise<void>;
   close(): Promise<void>;
 }
-export type NoNetworks = { readonly kind: 'missing'; readonly why: string };
+/** What stands in the way, told apart: a program, the kernel's leave, its limit, or something else. */
+export interface NoNetworks {
+  readonly kind: 'missing';
+  readonly trouble: 'program' | 'forbidden' | 'limit' | 'other';
+  readonly why: string;
+}
 
 /** Addresses of documentation (RFC 3849, RFC 5737): whatever else this machine is connected to, they are not. */
 const ends = [
@@ -28,6 +33,36 @@ const ends = [
 ] as const;
 
 const startsMs = 10_000;
+
+/** Complaints are read, so they have to come in one language. */
+const plainly = () => ({ ...process.env, LC_ALL: 'C' });
+const packages: Readonly<Record<string, string>> = { ip: 'iproute2', nsenter: 'util-linux', unshare: 'util-linux' };
+
+/** The program whose lack a complaint is about; null where it is about something else. */
+function lackingIn(complaint: string): string | null {
+  const [, spawned, executed] = /spawn (\S+) ENOENT|failed to execute (\S+): No such file/.exec(complaint) ?? [];
+  return spawned ?? executed ?? null;
+}
+
+const install = (program: string): string =>
+  `${program} is not installed; try: sudo apt-get install ${packages[program] ?? program}`;
+
+function missing(complaint: string): NoNetworks {
+  const program = lackingIn(complaint);
+  if (program !== null) return { kind: 'missing', trouble: 'program', why: install(program) };
+  const why = (next: string): string => `no network of its own can be made (${complaint}): ${next}`;
+  if (/not permitted|Permission denied/i.test(complaint))
+    return {
+      kind: 'missing',
+      trouble: 'forbidden',
+      why: why(
+        'the kernel forbids it; run as root, or allow it with: sudo sysctl -w kernel.unprivileged_userns_clone=1 (Ubuntu: kernel.apparmor_restrict_unprivileged_userns=0)',
+      ),
+    };
+  if (/No space left/i.test(complaint))
+    return { kind: 'missing', trouble: 'limit', why: why('allow more with: sudo sysctl -w user.max_user_namespaces=1000') };
+  return { kind: 'missing', trouble: 'other', why: why('it needs a Linux with network namespaces') };
+}
 
 /** How to enter the namespaces of a process that this user owns. */
 export const entering = (pid: number): readonly [string, ...string[]] => [
@@ -39,9 +74,35 @@ export const entering = (pid: number): readonly [string, ...string[]] => [
   '--preserve-credentials',
 ];
 
+/** Why the network of a process cannot be entered; null where it can. */
+export async function barred(pid: number): Promise<string | null> {
+  const [command, ...args] = entering(pid);
+  try {
+    await run(command, [...args, 'true'], { timeout: startsMs, env: plainly() });
+    return null;
+  } catch (error) {
+    const said = saidBy(error);
+    const program = lackingIn(said);
+    if (program !== null) return install(program);
+    if (/No such (file|process)/.test(said)) return `process ${pid}, whose network it was, has ended`;
+    if (/not permitted|Permission denied/i.test(said)) return `process ${pid} is of another user`;
+    return `process ${pid} has no network of its own`;
+  }
+}
+
+/** What a program that failed has said, or why it could not be started: one line. */
+function saidBy(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  const text = said || (error instanceof Error ? error.message : 'it failed');
+  return text.split('\n')[0] ?? text;
+}
+
 async function holder(command: string, args: readonly string[]): Promise<{ child: ChildProcess; pid: number } | string> {
   // It holds its network until nobody holds its standard input any more: also when we are killed.
-  const child = spawn(command, [...args, 'sh', '-c', 'echo "$$"; cat'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, [...args, 'sh', '-c', 'echo "$$"; cat'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: plainly(),
+  });
   const said = once(child.stdout, 'data', { signal: AbortSignal.timeout(startsMs) });
   const failed = once(child, 'error').then(([error]) => (error instanceof Error ? error.message : 'it did not start'));
   const complaint = once(child.stderr, 'data').then(([text]) => String(text).trim());
@@ -55,7 +116,7 @@ async function holder(command: string, args: readonly string[]): Promise<{ child
 async function laid(here: number, there: number): Promise<void> {
   const [mine, yours] = [entering(here), entering(there)];
   const at = ([command = '', ...before]: readonly string[], ...args: readonly string[]) =>
-    run(command, [...before, 'ip', ...args]);
+    run(command, [...before, 'ip', ...args], { env: plainly() });
   await at(mine, 'link', 'add', ends[0].link, 'type', 'veth', 'peer', 'name', ends[1].link, 'netns', String(there));
   for (const [side, end] of [
     [mine, ends[0]],
@@ -73,10 +134,6 @@ async function laid(here: number, there: number): Promise<void> {
 
 /** Makes them; `why` says in a sentence what this machine lacks, and what to do. */
 export async function twoNetworks(): Promise<Networks | NoNetworks> {
-  const missing = (what: string): NoNetworks => ({
-    kind: 'missing',
-    why: `no network of its own can be made (${what}): run as root, or allow it with: sysctl -w kernel.unprivileged_userns_clone=1`,
-  });
   const first = await holder('unshare', ['--user', '--map-root-user', '--net']);
   if (typeof first === 'string') return missing(first);
   const [command, ...before] = entering(first.pid);
@@ -92,8 +149,7 @@ export async function twoNetworks(): Promise<Networks | NoNetworks> {
     await laid(first.pid, second.pid);
   } catch (error) {
     await close();
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'ip failed';
-    return missing(said.split('\n')[0] ?? said);
+    return missing(saidBy(error));
   }
   const there = entering(second.pid);
   return {

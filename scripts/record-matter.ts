@@ -44,7 +44,7 @@ async function record(): Promise<void> {
   if (typeof lock === 'string' || loaded.kind !== 'ok') throw new Error(typeof lock === 'string' ? lock : 'no target');
   const { target } = loaded;
   const node = await targetNode({ ...target, name: 'record', cluster: { setupCode: target.cluster?.setupCode ?? '', network } });
-  if (typeof node === 'string') throw new Error(node);
+  if (node.kind === 'trouble') throw new Error(node.what);
   const { link, taken } = recorder(node.link);
   const world = { clock: realClock(), random: seededRandom(seed) };
   const api = connect(world, link, runSecrets(seed, { minDigits: 4, maxDigits: 8 }), target.declaration, 1);

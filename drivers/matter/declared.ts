@@ -19,30 +19,90 @@ const abilities: readonly (readonly [Ability, readonly string[]])[] = [
   ['windows', ['yearDayAccessSchedules']],
   ['recurrence', ['weekDayAccessSchedules']],
 ];
+type Ours = (declaration: Declaration) => number;
+const figures: readonly (readonly [path: string, attribute: number, unit: number, ours: Ours])[] = [
+  ['limits.users', attributes.users, 1, ({ limits }) => limits.users],
+  ['limits.credentials', attributes.pinUsers, 1, ({ limits }) => limits.credentials],
+  ['limits.pinMinDigits', attributes.minPinDigits, 1, ({ limits }) => limits.pinMinDigits],
+  ['limits.pinMaxDigits', attributes.maxPinDigits, 1, ({ limits }) => limits.pinMaxDigits],
+  ['limits.wrongCodes', attributes.wrongCodes, 1, ({ limits }) => limits.wrongCodes],
+  ['limits.lockoutMs', attributes.lockoutSeconds, 1_000, ({ limits }) => limits.lockoutMs],
+  ['timing.autoRelockMs', attributes.autoRelockSeconds, 1_000, ({ timing }) => timing.autoRelockMs],
+];
+
+type Told = ReadonlyMap<number, unknown>;
+
+/** The first feature that an ability needs and the lock lacks; null: none, undefined: the lock does not tell. */
+function lacking(told: Told, needs: readonly string[]): string | null | undefined {
+  const map = told.get(attributes.features);
+  return isFields(map) ? (needs.find((one) => map[one] !== true) ?? null) : undefined;
+}
 
 /** Where the declaration says something else than the lock, each in a sentence. What the lock does not tell is not compared. */
-export function undeclared(told: ReadonlyMap<number, unknown>, declaration: Declaration): readonly string[] {
-  const map = told.get(attributes.features);
-  const features = isFields(map) ? map : null;
-  const { limits, timing } = declaration;
-  const said = (name: string, ours: number, theirs: unknown, unit = 1): readonly string[] => {
-    const value = number(theirs);
-    return value === null || value * unit === ours ? [] : [`${name} is declared as ${ours}, and the lock says ${value * unit}`];
-  };
-  const lacking = abilities.flatMap(([ability, needs]) => {
-    const missing = features === null ? undefined : needs.find((one) => features[one] !== true);
-    return has(declaration, ability) && missing !== undefined
-      ? [`${ability} is declared, and the lock has no feature ${missing}`]
+export function undeclared(told: Told, declaration: Declaration): readonly string[] {
+  const missing = abilities.flatMap(([ability, needs]) => {
+    const feature = lacking(told, needs);
+    return has(declaration, ability) && typeof feature === 'string'
+      ? [`${ability} is declared, and the lock has no feature ${feature}`]
       : [];
   });
-  return [
-    ...lacking,
-    ...said('limits.users', limits.users, told.get(attributes.users)),
-    ...said('limits.credentials', limits.credentials, told.get(attributes.pinUsers)),
-    ...said('limits.pinMinDigits', limits.pinMinDigits, told.get(attributes.minPinDigits)),
-    ...said('limits.pinMaxDigits', limits.pinMaxDigits, told.get(attributes.maxPinDigits)),
-    ...said('limits.wrongCodes', limits.wrongCodes, told.get(attributes.wrongCodes)),
-    ...said('limits.lockoutMs', limits.lockoutMs, told.get(attributes.lockoutSeconds), 1000),
-    ...said('timing.autoRelockMs', timing.autoRelockMs, told.get(attributes.autoRelockSeconds), 1000),
-  ];
+  const others = figures.flatMap(([path, attribute, unit, ours]) => {
+    const value = number(told.get(attribute));
+    return value === null || value * unit === ours(declaration)
+      ? []
+      : [`${path} is declared as ${ours(declaration)}, and the lock says ${value * unit}`];
+  });
+  return [...missing, ...others];
 }
+
+/** Values of a declaration by their path. A text in the place of an ability says why it is lacking. */
+export type Declared = ReadonlyMap<string, true | number | string>;
+
+/** What a lock tells of itself, as a declaration has it. What it does not tell is left out. */
+export function declaredBy(told: Told): Declared {
+  const declared = new Map<string, true | number | string>();
+  for (const [ability, needs] of abilities) {
+    const feature = lacking(told, needs);
+    if (feature !== undefined)
+      declared.set(`abilities.${ability}`, feature === null ? true : `the lock has no feature ${feature}`);
+  }
+  for (const [path, attribute, unit] of figures) {
+    const value = number(told.get(attribute));
+    if (value !== null) declared.set(path, value * unit);
+  }
+  const relockMs = declared.get('timing.autoRelockMs');
+  if (relockMs !== undefined) declared.set('abilities.auto-relock', relockMs === 0 ? 'its AutoRelockTime is 0' : true);
+  return declared;
+}
+
+/** What holds of every lock by this wire and this driver, whatever it tells; see README.md. */
+export const ofTheWire: Declared = new Map<string, true | number | string>([
+  ['abilities.use-counts', 'a Matter credential opens without limit, or once for a disposable user'],
+  ['abilities.remote-operation', true],
+  ['abilities.events', true],
+  ['abilities.webhooks', 'events are read from the lock'],
+  ['abilities.scopes', 'privileges are given to nodes of a fabric, and lockproof comes as its administrator'],
+  ['abilities.token-refresh', 'an administrator has a certificate and no token'],
+  ['abilities.idempotency-key', 'commands carry none'],
+  ['abilities.client-name', 'a credential has no name'],
+  ['abilities.replaceable', 'a node is commissioned, not replaced'],
+  ['abilities.firmware-update', 'the driver installs none'],
+  ['abilities.connectivity-report', 'a node that is away does not say so'],
+  ['abilities.clock-report', 'the driver reads no clock'],
+  ['abilities.pagination', 'users are walked one by one'],
+  ['abilities.rate-limits', 'none are announced'],
+  ['abilities.operations', 'a command is answered when it is done'],
+  ['abilities.device-link', 'the way to the lock is the way of the integration'],
+  // UserName, 5.2.10.16.3.
+  ['limits.nameBytes', 10],
+  ['limits.pageItems', 500],
+  ['limits.rateRequests', 0],
+  ['limits.rateWindowMs', 0],
+  // Nothing is pushed.
+  ['timing.pushRetryMs', 0],
+  ['api.tokenMs', 0],
+  ['api.refreshGraceMs', 0],
+  ['api.keyKeptMs', 0],
+  ['api.readBack', 'withheld'],
+  ['api.revokedReadableMs', 0],
+]);

@@ -20,6 +20,7 @@ export function presenting(clock: Clock, options: Parameters<typeof carryOut>[0]
   return {
     can: new Set(['present']),
     sees: new Set(['bolt', 'keypad']),
+    told: new Set(['bolt', 'keypad']),
     look,
     async act(act) {
       if (act.act !== 'present') return { trouble: 'only a code can be presented' };

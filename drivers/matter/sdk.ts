@@ -1,24 +1,43 @@
-import { AbortedError, ControllerBehavior, Crypto, Environment, ImplementationError, Millis, ServerNode } from '@matter/main';
+import { AbortedError, ControllerBehavior, Crypto, DiscoveryAggregateError, DiscoveryError, Environment } from '@matter/main';
+import { ImplementationError, Millis, ServerNode, UnexpectedDataError } from '@matter/main';
 import type { ClientNode } from '@matter/main';
 import { AdministratorCommissioning } from '@matter/main/clusters/administrator-commissioning';
 import { DoorLock } from '@matter/main/clusters/door-lock';
 import { Invoke, PaseClient, PeerAddress, PeerUnresponsiveError, Read, SessionManager, Write } from '@matter/main/protocol';
 import type { ClientInteraction } from '@matter/main/protocol';
-import { AttributeId, ClusterId, EndpointNumber, Status, StatusResponseError } from '@matter/main/types';
-import type { ClusterAsk, ClusterReply, HttpTrouble } from '../../contract/link.ts';
+import { AttributeId, ClusterId, EndpointNumber, ManualPairingCodeCodec, QrPairingCodeCodec } from '@matter/main/types';
+import { Status, StatusResponseError } from '@matter/main/types';
+import type { ClusterAsk, ClusterReply, HttpTrouble, JoinTrouble } from '../../contract/link.ts';
 
-/** How a node is let in: its own code as printed on it, or what a window was opened with. */
-export type SetupCode = { readonly pairingCode: string } | { readonly passcode: number; readonly discriminator: number };
+/** What lets us into a node, and the mark by which it is found: four bits of it are in the digits on a label, twelve in a QR code. */
+export type SetupCode = { readonly passcode: number } & (
+  | { readonly longDiscriminator: number }
+  | { readonly shortDiscriminator: number }
+);
+
+/** A code as it is printed; null where it is none. Without the mark every open node of the house would be tried. */
+export function setupCode(text: string): SetupCode | null {
+  try {
+    if (!text.startsWith('MT:')) {
+      const { passcode, shortDiscriminator } = ManualPairingCodeCodec.decode(text);
+      return shortDiscriminator === undefined ? null : { passcode, shortDiscriminator };
+    }
+    const [one] = QrPairingCodeCodec.decode(text);
+    return one ? { passcode: one.passcode, longDiscriminator: one.discriminator } : null;
+  } catch {
+    return null;
+  }
+}
 
 /** An administrator of one node: a fabric of ours, kept in a folder, and the node in it. */
 export interface Fabric {
   /** Whether the node is in it, from now or from an earlier run that could not take leave. */
   isMember(): boolean;
-  /** Takes the node in, in at most `limitMs`. Rejects with a sentence. */
-  commission(code: SetupCode, limitMs: number): Promise<void>;
+  /** Takes the node in, which is looked for for at most `limitMs`. Null: it is in. */
+  commission(code: SetupCode, limitMs: number): Promise<JoinTrouble | null>;
   ask(asked: ClusterAsk, signal: AbortSignal): Promise<ClusterReply | HttpTrouble>;
-  /** Lets another administrator in for three minutes. */
-  openWindow(signal: AbortSignal): Promise<SetupCode>;
+  /** Lets another administrator in for three minutes; null where the node refuses. */
+  openWindow(signal: AbortSignal): Promise<SetupCode | null>;
   /** The node forgets this fabric. */
   leave(): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +63,15 @@ const troubleOf = (error: unknown): ClusterReply | HttpTrouble => {
   const isLate = error instanceof AbortedError || error instanceof PeerUnresponsiveError;
   return { kind: 'trouble', trouble: isLate ? 'late' : 'cut', unsent: false };
 };
+
+/** A code that is not the node's shows in its proof of the keys (Core 4.14.1): the library takes that for data it did not expect. */
+function joinTroubleOf(error: unknown): JoinTrouble {
+  if (error instanceof DiscoveryAggregateError)
+    return error.errors.some((one) => one instanceof UnexpectedDataError) ? 'refused' : 'silent';
+  if (!(error instanceof DiscoveryError)) return 'broken-off';
+  // The library has one kind for both: nobody was found, or whoever was found said nothing until time was up.
+  return error.message.includes('No commissionable device') ? 'unseen' : 'silent';
+}
 
 async function invoked(interaction: ClientInteraction, asked: Extract<ClusterAsk, { do: 'invoke' }>, abort: AbortSignal) {
   const request = Invoke({
@@ -120,7 +148,7 @@ async function values(interaction: ClientInteraction, asked: Extract<ClusterAsk,
 }
 
 /** Lets another administrator in, by a passcode of this moment (Core 11.19.8.1). */
-async function windowFor(node: ServerNode, interaction: ClientInteraction, abort: AbortSignal): Promise<SetupCode> {
+async function windowFor(node: ServerNode, interaction: ClientInteraction, abort: AbortSignal): Promise<SetupCode | null> {
   const crypto = node.env.get(Crypto);
   const passcode = PaseClient.generateRandomPasscode(crypto);
   const discriminator = PaseClient.generateRandomDiscriminator(crypto);
@@ -137,10 +165,8 @@ async function windowFor(node: ServerNode, interaction: ClientInteraction, abort
     ],
   });
   for await (const chunk of interaction.invoke(request, { abort }))
-    for (const entry of chunk)
-      if (entry.kind === 'cmd-status' && entry.status !== Status.Success)
-        throw new Error(`the lock opens no window for another administrator (status ${entry.status})`);
-  return { passcode, discriminator };
+    for (const entry of chunk) if (entry.kind === 'cmd-status' && entry.status !== Status.Success) return null;
+  return { passcode, longDiscriminator: discriminator };
 }
 
 /** Opens the fabric of that name; `prepare` comes first. */
@@ -173,7 +199,12 @@ export async function openFabric(name: string): Promise<Fabric> {
   return {
     isMember: () => known() !== undefined,
     async commission(code, limitMs) {
-      await node.peers.commission({ ...code, timeout: Millis(limitMs) });
+      try {
+        await node.peers.commission({ ...code, timeout: Millis(limitMs) });
+        return null;
+      } catch (error) {
+        return joinTroubleOf(error);
+      }
     },
     async ask(asked, abort) {
       try {

@@ -1,7 +1,7 @@
 import type { RequirementOutcome, RunResults } from '../../contract/results.ts';
 import { html, type Markup, type Part, verbatim } from '../markup.ts';
 import { civil, epochMs, span } from '../moment.ts';
-import { counted, markWord, reasonOf, type Status, statusOf, statusWords, withStatus } from '../words.ts';
+import { counted, markWord, observersOf, reasonOf, type Status, statusOf, statusWords, withStatus } from '../words.ts';
 import { keyhole, seal, shape } from './shapes.ts';
 
 const benches = {
@@ -44,13 +44,12 @@ const fact = (name: string, value: Part): Markup =>
   </div>`;
 
 function facts({ run, target }: RunResults): Markup {
-  const observed = target.observedBy.length > 0 ? target.observedBy.join(', ') : 'nobody: only the platform was driven';
   return html`<dl class="facts">
     ${fact('Target', html`<bdi>${target.name}</bdi>${target.url !== null && html`<br /><bdi class="soft">${bare(target.url)}</bdi>`}`)}
     ${fact('Bench', benches[target.bench])} ${fact('Route', html`<bdi>${target.route}</bdi>`)}
     ${fact('Firmware', html`<bdi>${target.firmware ?? 'not told'}</bdi>`)}
     ${fact('When', html`<time datetime="${run.startedAt}">${civil(run.startedAt)}</time>${took(run)}`)}
-    ${fact('Lock observed by', html`<bdi>${observed}</bdi>`)} ${fact('Profile', run.profile)}
+    ${fact('Lock observed by', html`<bdi>${observersOf(target)}</bdi>`)} ${fact('Profile', run.profile)}
     ${fact('Seed', html`<span class="mono">${run.seed}</span>`)}
     ${fact('Catalogue', html`<span class="mono">${run.catalogueDigest.slice(0, digestChars)}…</span>`)}
   </dl>`;

@@ -18,6 +18,8 @@ import { pinName, short, windowText } from './asked.ts';
 /** What a sentence may look up: names that the stage gave to the target's ids, and the start of the run. */
 export interface Scene {
   readonly startMs: number;
+  /** A presentation is a command that carries the code: nobody stands at a keypad. */
+  readonly byCommand: boolean;
   nameOf(id: string): string;
 }
 

@@ -3,11 +3,11 @@ import type { Weather } from '../../contract/weather.ts';
 import { span } from '../moment.ts';
 import { pinName } from './asked.ts';
 
-/** What a hand does at the lock. */
-export function actText(act: PlantAct): string {
+/** What a hand does at the lock. `byCommand`: nobody stands at a keypad, and a command brings the code. */
+export function actText(act: PlantAct, byCommand = false): string {
   switch (act.act) {
     case 'present':
-      return `A hand enters ${pinName(act.pin)} at the keypad.`;
+      return byCommand ? `An unlock command carries ${pinName(act.pin)}.` : `A hand enters ${pinName(act.pin)} at the keypad.`;
     case 'card':
       return `A card with the number of ${pinName(act.pin)} is held to the reader.`;
     case 'turn':
@@ -37,6 +37,12 @@ const keypadWords: Readonly<Record<NonNullable<Sight['keypad']>, string>> = {
   'locked-out': 'the keypad is locked out',
   dead: 'the keypad is dead',
 };
+const answerWords: typeof keypadWords = {
+  accepted: 'the lock accepts',
+  denied: 'the lock denies',
+  'locked-out': 'the lock is locked out',
+  dead: 'the lock does not answer',
+};
 
 /** Acts after which the sensors say nothing new; a bolt that moves by itself has an entry of its own. */
 const still: readonly PlantAct['act'][] = ['block', 'shade', 'stepClock', 'battery', 'enrol', 'erase'];
@@ -44,11 +50,11 @@ const still: readonly PlantAct['act'][] = ['block', 'shade', 'stepClock', 'batte
 const boltWord = (bolt: NonNullable<Sight['bolt']>): string => (bolt === 'between' ? 'stands between' : `is ${bolt}`);
 
 /** What the sensors see then; empty where nobody looks or nothing moves. */
-export function sightText(act: PlantAct, sight: Sight): string {
+export function sightText(act: PlantAct, sight: Sight, byCommand = false): string {
   if (still.includes(act.act)) return '';
   const presented = act.act === 'present';
   const parts = [
-    presented && sight.keypad !== null ? keypadWords[sight.keypad] : '',
+    presented && sight.keypad !== null ? (byCommand ? answerWords : keypadWords)[sight.keypad] : '',
     presented && sight.opened !== null ? (sight.opened ? 'the lock opens' : 'the lock stays shut') : '',
     sight.bolt === null ? '' : `the bolt ${boltWord(sight.bolt)}`,
     act.act === 'door' && sight.door !== null ? `the door is ${sight.door}` : '',

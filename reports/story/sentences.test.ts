@@ -66,6 +66,18 @@ test.for<readonly [PlantAct, string]>([
   expect(`${actText(act)} Seen: ${seen}`).toBe(text);
 });
 
+test('where a command brings the code, nobody is said to stand at a keypad', () => {
+  const act = { act: 'present', pin: 'plain1' } as const;
+  expect(actText(act, true)).toBe('An unlock command carries PIN plain1.');
+  const seen = { bolt: 'unlocked', door: null, keypad: 'accepted', opened: true } as const;
+  expect(sightText(act, seen, true)).toBe('The lock accepts, the lock opens, the bolt is unlocked.');
+  for (const [keypad, text] of [
+    ['denied', 'The lock denies.'],
+    ['dead', 'The lock does not answer.'],
+  ] as const)
+    expect(sightText(act, { bolt: null, door: null, keypad, opened: null }, true)).toBe(text);
+});
+
 test.for<readonly [Weather, string]>([
   [{ on: 'platform', happens: 'restart' }, 'The platform restarts.'],
   [{ on: 'lock', happens: 'cut' }, 'The link between platform and lock is cut.'],
@@ -99,7 +111,7 @@ test('an event keeps the word of the platform where the vocabulary has none, and
     about: null,
     gap: { fromMs: 1_000, toMs: 2_000 },
   } as const;
-  const scene = { startMs: 0, nameOf: (id: string) => (id === 'x1' ? 'u1' : id) };
+  const scene = { startMs: 0, byCommand: false, nameOf: (id: string) => (id === 'x1' ? 'u1' : id) };
   expect(eventText(event, scene)).toBe(
     'unknown kind “lock.sang” by PIN, user u1, at the lock +2 s, assumed, lost between +1 s and +2 s',
   );

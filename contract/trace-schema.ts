@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { declarationSchema, newerAbilities } from './declaration.ts';
 import { actors } from './lock.ts';
 import { verdictSchema } from './results.ts';
+import { presenters } from './vendor.ts';
 import {
   actorSchema,
   answerSchema,
@@ -111,6 +112,7 @@ export const headerSchema = z.strictObject({
   startMs: instantSchema,
   observations: list(z.enum(['bolt', 'door', 'keypad']), 10),
   means: list(means, 100),
+  presentedBy: z.exactOptional(z.enum(presenters)),
   source: idSchema,
 });
 

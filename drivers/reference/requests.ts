@@ -42,7 +42,7 @@ const get = (operation: string, path: string): Plan => ({
 });
 const send = (
   operation: string,
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body: JsonObject | null,
   key?: string,
@@ -90,6 +90,8 @@ export function planOf(command: Command, secrets: Secrets, receiverUrl = 'https:
       const target = command.do === 'lock' ? 'locked' : 'unlocked';
       return send('operateLock', 'POST', `/v1/locks/${part(command.lock)}/operations`, { target }, command.key);
     }
+    case 'setMode':
+      return send('setMode', 'PUT', `/v1/locks/${part(command.lock)}/mode`, { mode: command.mode });
     case 'readOperation':
       return get('readOperation', `/v1/operations/${part(command.operation)}`);
     case 'addUser':

@@ -82,6 +82,8 @@ function deed(command: Command, startMs: number): string {
     case 'lock':
     case 'unlock':
       return `asks to ${command.do} ${short(command.lock)}${keyText(command.key)}`;
+    case 'setMode':
+      return `sets ${short(command.lock)} to the mode ${command.mode}`;
     case 'readOperation':
       return `asks how the operation ${short(command.operation)} went`;
     case 'addUser':

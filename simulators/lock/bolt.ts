@@ -41,6 +41,10 @@ interface Parts {
   readonly failMode: 'safe' | 'secure';
   readonly powered: () => boolean;
   readonly motorWorks: () => boolean;
+  /** Whether the lock lets its bolt throw itself at all. */
+  readonly mayRelock: () => boolean;
+  /** A hand has turned the bolt there. */
+  readonly turned: (to: BoltPosition) => void;
   /** Asks the owner to lock by motor when its turn comes. */
   readonly relock: () => Promise<void>;
 }
@@ -147,7 +151,7 @@ export function createBolt(parts: Parts): Bolt {
   const due = (): number | null => {
     const position = bolt.at();
     const motorWorks = parts.motorWorks();
-    const willing = autoRelockMs > 0 && position === 'unlocked' && door === 'closed' && motorWorks;
+    const willing = autoRelockMs > 0 && position === 'unlocked' && door === 'closed' && motorWorks && parts.mayRelock();
     return decide('relock', { bolt: position, door, motorWorks, autoRelockMs }, willing ? autoRelockMs : null);
   };
   const relock = relocker(clock, due, parts.relock);
@@ -179,6 +183,7 @@ export function createBolt(parts: Parts): Bolt {
       wanted = null;
       bolt.to(ends);
       if (changed && parts.powered()) journal.add(ends === 'between' ? 'jammed' : ends, { method: 'hand' });
+      parts.turned(ends);
       relock.arm();
     },
     swing: (to) => {

@@ -15,6 +15,9 @@ const points: readonly Exclude<keyof LockPoints, 'firmware.decode'>[] = [
   'present',
   'use.count',
   'lockout',
+  'mode.allows',
+  'mode.set',
+  'mode.turned',
   'bolt.accept',
   'bolt.move',
   'bolt.report',
@@ -121,6 +124,7 @@ describe('log and firmware', () => {
       for (const message of ['table', 'status', 'wipe'] as const) await lock.port.ask({ ask: message }, (frame += 1));
       await ask({ ask: 'log', after: 0, limit: 5 });
       await ask({ ask: 'clock', nowMs: startMs });
+      await ask({ ask: 'mode', to: 'vacation', integration: 'i', notAfterMs: startMs + 9e6 });
       await ask({ ask: 'install', version: '1.1', image: 'good' });
       await power(false);
       await power(true);

@@ -26,6 +26,7 @@ const changing = [
   'removeUser',
   'lock',
   'unlock',
+  'setMode',
   'replaceLock',
   'installFirmware',
   'addUser',

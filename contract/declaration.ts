@@ -37,9 +37,10 @@ export const abilities = [
   'local-credentials',
   'device-link',
   'modes',
+  'timed-unlock',
 ] as const;
 /** Abilities that joined after traces had been kept. */
-export const newerAbilities: readonly Ability[] = ['device-link', 'modes'];
+export const newerAbilities: readonly Ability[] = ['device-link', 'modes', 'timed-unlock'];
 export type Ability = (typeof abilities)[number];
 
 const limits = z.strictObject({

@@ -106,7 +106,12 @@ export type Command =
   | { readonly do: 'identify' }
   | ({ readonly do: 'listLocks' } & Paged)
   | { readonly do: 'readLock'; readonly lock: string }
-  | ({ readonly do: 'lock' | 'unlock'; readonly lock: string } & Retryable)
+  | ({ readonly do: 'lock'; readonly lock: string } & Retryable)
+  /**
+   * `forMs`, whole seconds: for so long the bolt stays drawn, from when it was, and is then thrown again, whatever auto-relock
+   * is declared (UnlockWithTimeout of Matter's door lock, 5.2.10.3). It is for this opening only. In `passage` nothing is thrown.
+   */
+  | ({ readonly do: 'unlock'; readonly lock: string; readonly forMs?: number } & Retryable)
   /** Done when the lock has reported the mode. */
   | { readonly do: 'setMode'; readonly lock: string; readonly mode: Mode }
   | { readonly do: 'readOperation'; readonly operation: string }

@@ -49,6 +49,7 @@ const lacks = {
   'firmware-update': 'none',
   'rate-limits': 'none',
   modes: 'always as usual',
+  'timed-unlock': 'the bolt stays where it is',
 };
 
 /** The declaration of independent/cloud.py. */

@@ -107,6 +107,8 @@ test('requests are closed: unknown, missing and wrongly typed fields are faults'
   expect(requestFaults('addUser', [{ name: 'Ada' }])).toEqual(['/']);
   expect(requestFaults('changeGrant', {})).toEqual(['/']);
   expect(requestFaults('changeGrant', { suspended: 'yes' })).toEqual(['/suspended']);
+  expect(requestFaults('operateLock', { target: 'unlocked', for_seconds: 5 })).toEqual([]);
+  expect(requestFaults('operateLock', { target: 'locked', for_seconds: 5 })).not.toEqual([]);
   expect(requestFaults('setMode', { mode: 'party' })).toEqual(['/mode']);
   expect(requestFaults('installFirmware', { version: '1', image: 'borrowed' })).toEqual(['/image']);
   expect(requestFaults('issueToken', { grant_type: 'refresh_token' })).not.toEqual([]);

@@ -8,13 +8,16 @@ import type { Status } from './port.ts';
 /** How a motion by the motor ended: what the lock reports of it, or that power went on the way. */
 export type Moved = { readonly kind: 'rested'; readonly report: Status['bolt'] } | { readonly kind: 'cut' };
 
+/** Who moves the bolt by motor, and for how long it shall stay drawn where that is stated. */
+type Driver = Doer & { readonly method: Method; readonly forMs?: number };
+
 /** Bolt, door and motor, and the relock that joins them. */
 export interface Bolt {
   position(): BoltPosition;
   door(): 'open' | 'closed';
   report(during: 'motion' | 'status'): Status['bolt'];
   /** Moves by motor, waits until it rests, and logs what is reported. Not for two at a time. */
-  drive(to: 'locked' | 'unlocked', by: Doer & { readonly method: Method }): Promise<Moved>;
+  drive(to: 'locked' | 'unlocked', by: Driver): Promise<Moved>;
   /** The thumb-turn or inside handle: at once, with or without power, whatever the motor does. */
   turn(to: 'locked' | 'unlocked'): void;
   /** Moves the door, unless the thrown bolt keeps it where it is. */
@@ -143,6 +146,8 @@ export function createBolt(parts: Parts): Bolt {
   const { blocked, moving, move, block, stop, rest } = motor(parts, bolt);
   let door: 'open' | 'closed' = 'closed';
   let wanted: 'locked' | 'unlocked' | null = null;
+  /** Until when it was drawn for a stated time, by the bench's clock. */
+  let statedToMs: number | null = null;
 
   const report = (during: 'motion' | 'status'): Status['bolt'] => {
     const position = bolt.at();
@@ -151,8 +156,14 @@ export function createBolt(parts: Parts): Bolt {
   const due = (): number | null => {
     const position = bolt.at();
     const motorWorks = parts.motorWorks();
-    const willing = autoRelockMs > 0 && position === 'unlocked' && door === 'closed' && motorWorks && parts.mayRelock();
-    return decide('relock', { bolt: position, door, motorWorks, autoRelockMs }, willing ? autoRelockMs : null);
+    const statedMs = statedToMs === null ? null : Math.max(0, statedToMs - clock.nowMs());
+    const afterMs = statedMs ?? (autoRelockMs > 0 ? autoRelockMs : null);
+    const willing = position === 'unlocked' && door === 'closed' && motorWorks && parts.mayRelock();
+    return decide('relock', { bolt: position, door, motorWorks, autoRelockMs, statedMs }, willing ? afterMs : null);
+  };
+  const state = (to: 'locked' | 'unlocked', { forMs = null }: { readonly forMs?: number | null }): void => {
+    const statedMs = to === 'unlocked' ? decide('bolt.stated', { forMs }, forMs) : null;
+    statedToMs = statedMs === null ? null : clock.nowMs() + statedMs;
   };
   const relock = relocker(clock, due, parts.relock);
   return {
@@ -171,6 +182,8 @@ export function createBolt(parts: Parts): Bolt {
       if (how === 'cut') return { kind: 'cut' };
       const said = report('motion');
       if (how === 'moved' && (said === to || said === 'jammed')) journal.add(said, by);
+      // Whoever comes in by a code meanwhile changes nothing of a time that was stated.
+      if (!still || by.method !== 'pin') state(to, by);
       relock.arm();
       return { kind: 'rested', report: said };
     },
@@ -181,6 +194,7 @@ export function createBolt(parts: Parts): Bolt {
       const ends = decide('hand.turn', given, to === 'locked' && given.blocked ? 'between' : to);
       const changed = ends !== bolt.at();
       wanted = null;
+      if (ends !== 'unlocked') statedToMs = null;
       bolt.to(ends);
       if (changed && parts.powered()) journal.add(ends === 'between' ? 'jammed' : ends, { method: 'hand' });
       parts.turned(ends);

@@ -155,9 +155,13 @@ export interface LockPoints {
       readonly door: 'open' | 'closed';
       readonly motorWorks: boolean;
       readonly autoRelockMs: number;
+      /** What is left of the time for which the bolt was drawn; null where none was stated. */
+      readonly statedMs: number | null;
     };
     answer: number | null;
   };
+  /** For how long the bolt is drawn this time, where that was stated; null leaves it to auto-relock. */
+  'bolt.stated': { given: { readonly forMs: number | null }; answer: number | null };
   /** What joins the log for one happening: none, one, several, or something else. The log's next number follows the last. */
   'log.append': {
     given: { readonly record: LogEntry; readonly log: readonly LogEntry[]; readonly capacity: number };

@@ -29,6 +29,8 @@ export type ToLock =
   | {
       readonly ask: 'bolt';
       readonly to: 'locked' | 'unlocked';
+      /** How long the bolt shall stay drawn this time; left out, auto-relock decides. */
+      readonly forMs?: number;
       /** Null over the lock's own link. */
       readonly integration: string | null;
       /** Epoch ms by the lock's clock after which it must not move. */ readonly notAfterMs: number;

@@ -61,8 +61,9 @@ async function operate(body: Body, message: Asked<'bolt'>, life: AbortSignal): P
     const given = { deviceMs, clockKnown, message, batteryPercent: power.percent(), motorWorks };
     const why = parts.decide('bolt.accept', given, honest);
     if (why !== null) return refused(why);
-    const moved = await bolt.drive(message.to, { method: 'remote', integration: message.integration });
-    return moved.kind === 'rested' && moved.report === message.to ? done : refused('jam');
+    const { to, integration, forMs } = message;
+    const moved = await bolt.drive(to, { method: 'remote', integration, ...(forMs !== undefined && { forMs }) });
+    return moved.kind === 'rested' && moved.report === to ? done : refused('jam');
   });
   return turn ?? refused('busy');
 }

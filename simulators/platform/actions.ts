@@ -9,7 +9,7 @@ export type Action =
   | { readonly route: 'identify' }
   | ({ readonly route: 'listLocks' } & PageAsked)
   | { readonly route: 'readLock'; readonly lock: string }
-  | { readonly route: 'operate'; readonly lock: string; readonly to: 'lock' | 'unlock' }
+  | { readonly route: 'operate'; readonly lock: string; readonly to: 'lock' | 'unlock'; readonly forMs: number | null }
   | { readonly route: 'setMode'; readonly lock: string; readonly mode: Mode }
   | {
       readonly route: 'installFirmware';

@@ -147,7 +147,7 @@ export class Carrier {
     if (work.kind === 'mode') return { ask: 'mode', to: work.mode, integration, notAfterMs };
     return {
       ask: 'bolt',
-      to: work.kind === 'lock' ? 'locked' : 'unlocked',
+      ...(work.kind === 'lock' ? { to: 'locked' } : { to: 'unlocked', ...(work.forMs !== null && { forMs: work.forMs }) }),
       integration,
       notAfterMs,
     };

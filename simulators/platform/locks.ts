@@ -116,8 +116,11 @@ export class LockDesk {
     return ok(operation, this.operationView);
   };
 
-  readonly operate = (by: Admitted, asked: ActionOf<'operate'>): Reply =>
-    this.#begin(by, asked.lock, { kind: asked.to }, this.#core.declaration.timing.operateMs);
+  readonly operate = (by: Admitted, { lock, to, forMs }: ActionOf<'operate'>): Reply => {
+    const { declaration } = this.#core;
+    if (forMs !== null && !has(declaration, 'timed-unlock')) return { kind: 'refused', problem: problem('unsupported') };
+    return this.#begin(by, lock, to === 'lock' ? { kind: to } : { kind: to, forMs }, declaration.timing.operateMs);
+  };
 
   readonly setMode = (by: Admitted, asked: ActionOf<'setMode'>): Reply => {
     const { declaration } = this.#core;

@@ -125,7 +125,8 @@ export interface OperationRecord {
   readonly lock: string;
   readonly integration: string;
   readonly work:
-    | { readonly kind: 'lock' | 'unlock' }
+    | { readonly kind: 'lock' }
+    | { readonly kind: 'unlock'; readonly forMs: number | null }
     | { readonly kind: 'mode'; readonly mode: Mode }
     | { readonly kind: 'install'; readonly version: string; readonly image: 'good' | 'unsigned' | 'truncated' };
   readonly state: 'pending' | 'done' | 'failed' | 'expired';

@@ -5,10 +5,11 @@ import { modeDuring } from '../../oracle/mode.ts';
 import { presentations } from '../../oracle/presentations.ts';
 import { boundDenials } from '../all/controls.ts';
 import { giveControl, operate, setMode } from '../all/hands.ts';
+import { relockMs } from '../all/rests.ts';
 import { controlPin } from '../all/steps.ts';
 import { wrongDenials } from '../all/words.ts';
 import { moves, others, unset } from './modes.ts';
-import { leftDrawn, relockMs } from './passage.ts';
+import { leftDrawn } from './passage.ts';
 
 /** Moves the bolt by the API, and lets a motion that should not be become visible. */
 async function move(stage: Stage, to: 'lock' | 'unlock'): Promise<void> {
@@ -49,7 +50,7 @@ export const requirement: Requirement = {
   level: 'must',
   mark: 'device',
   text: 'A mode of the lock switches off what it is there for and nothing else, and back in normal all is as before.',
-  source: 'lockproof contract, OFF 4; Matter Application Clusters 5.2.6.15; defects O19',
+  source: 'lockproof contract, OFF 4; Matter Application Clusters 5.2.6.15; defects STATE-12, O19',
   abilities: ['modes', 'keypad', 'remote-operation'],
   commands: ['setMode', 'createGrant', 'lock', 'unlock'],
   observations: ['bolt'],

@@ -80,7 +80,7 @@ export const requirement: Requirement = {
   level: 'must',
   mark: 'device',
   text: 'The mode that was confirmed is the mode that is told, also after a loss of power; privacy needs a thrown bolt and ends by the hand inside; and each change is told where that is declared.',
-  source: 'lockproof contract, OFF 4; Matter Application Clusters 5.2.6.15; defects O19',
+  source: 'lockproof contract, OFF 4; Matter Application Clusters 5.2.6.15; defects STATE-12, O19',
   abilities: ['modes', 'remote-operation'],
   commands: ['setMode', 'lock', 'readLock'],
   observations: ['bolt'],

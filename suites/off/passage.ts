@@ -1,39 +1,9 @@
-import { type Declaration, has } from '../../contract/declaration.ts';
+import { has } from '../../contract/declaration.ts';
 import type { Mode } from '../../contract/lock.ts';
-import type { Entry, Finding, Trace } from '../../contract/trace.ts';
+import type { Finding, Trace } from '../../contract/trace.ts';
 import { modeDuring, modeTurns, type ModeTurn } from '../../oracle/mode.ts';
+import { relockMs, rests } from '../all/rests.ts';
 import { found } from '../all/words.ts';
-
-/** How long a bolt is looked at that may throw itself: until it surely would have, ms. */
-export const relockMs = ({ timing }: Declaration): number => timing.autoRelockMs + timing.boltMs + timing.stateMs;
-
-/** A while in which the bolt stood drawn and neither a hand nor a command did anything to it. */
-interface Rest {
-  readonly entry: number;
-  readonly fromMs: number;
-  readonly toEntry: number;
-  readonly toMs: number;
-  /** It ended because the bolt threw itself. */
-  readonly isThrown: boolean;
-}
-
-function rests(trace: Trace): readonly Rest[] {
-  const { entries } = trace;
-  return entries.flatMap((entry, i): readonly Rest[] => {
-    if (entry.kind !== 'moved' || entry.motion.bolt !== 'unlocked') return [];
-    const fromMs = entry.motion.atMs;
-    const next = entries.findIndex((one, k) => k > i && (one.kind === 'moved' || isMove(one, fromMs)));
-    const toEntry = next < 0 ? entries.length - 1 : next;
-    const last = entries[toEntry];
-    return [{ entry: i, fromMs, toEntry, toMs: last?.atMs ?? fromMs, isThrown: next >= 0 && last?.kind === 'moved' }];
-  });
-}
-
-/** Whether a command to the bolt, or a hand at the door, began after a moment. */
-function isMove(entry: Entry, afterMs: number): boolean {
-  if (entry.kind === 'asked') return entry.command.do === 'lock' || entry.command.do === 'unlock';
-  return entry.kind === 'acted' && entry.fromMs > afterMs;
-}
 
 const isOnly = ({ may }: ModeTurn, mode: Mode): boolean => may.size === 1 && may.has(mode);
 

@@ -139,6 +139,21 @@ function relocker(clock: Clock, due: () => number | null, go: () => Promise<void
   };
 }
 
+/** The time for which the bolt was drawn, where that was stated. */
+function statedTime(clock: Clock, decide: Decide) {
+  let toMs: number | null = null;
+  return {
+    leftMs: () => (toMs === null ? null : Math.max(0, toMs - clock.nowMs())),
+    begin: (to: 'locked' | 'unlocked', forMs: number | null): void => {
+      const lastsMs = to === 'unlocked' ? decide('bolt.stated', { forMs }, forMs) : null;
+      toMs = lastsMs === null ? null : clock.nowMs() + lastsMs;
+    },
+    end: (): void => {
+      toMs = null;
+    },
+  };
+}
+
 /** A bolt, locked, in a closed door. */
 export function createBolt(parts: Parts): Bolt {
   const { clock, decide, journal, autoRelockMs, failMode } = parts;
@@ -146,8 +161,7 @@ export function createBolt(parts: Parts): Bolt {
   const { blocked, moving, move, block, stop, rest } = motor(parts, bolt);
   let door: 'open' | 'closed' = 'closed';
   let wanted: 'locked' | 'unlocked' | null = null;
-  /** Until when it was drawn for a stated time, by the bench's clock. */
-  let statedToMs: number | null = null;
+  const stated = statedTime(clock, decide);
 
   const report = (during: 'motion' | 'status'): Status['bolt'] => {
     const position = bolt.at();
@@ -156,14 +170,10 @@ export function createBolt(parts: Parts): Bolt {
   const due = (): number | null => {
     const position = bolt.at();
     const motorWorks = parts.motorWorks();
-    const statedMs = statedToMs === null ? null : Math.max(0, statedToMs - clock.nowMs());
+    const statedMs = stated.leftMs();
     const afterMs = statedMs ?? (autoRelockMs > 0 ? autoRelockMs : null);
     const willing = position === 'unlocked' && door === 'closed' && motorWorks && parts.mayRelock();
     return decide('relock', { bolt: position, door, motorWorks, autoRelockMs, statedMs }, willing ? afterMs : null);
-  };
-  const state = (to: 'locked' | 'unlocked', { forMs = null }: { readonly forMs?: number | null }): void => {
-    const statedMs = to === 'unlocked' ? decide('bolt.stated', { forMs }, forMs) : null;
-    statedToMs = statedMs === null ? null : clock.nowMs() + statedMs;
   };
   const relock = relocker(clock, due, parts.relock);
   return {
@@ -183,7 +193,7 @@ export function createBolt(parts: Parts): Bolt {
       const said = report('motion');
       if (how === 'moved' && (said === to || said === 'jammed')) journal.add(said, by);
       // Whoever comes in by a code meanwhile changes nothing of a time that was stated.
-      if (!still || by.method !== 'pin') state(to, by);
+      if (!still || by.method !== 'pin') stated.begin(to, by.forMs ?? null);
       relock.arm();
       return { kind: 'rested', report: said };
     },
@@ -194,7 +204,7 @@ export function createBolt(parts: Parts): Bolt {
       const ends = decide('hand.turn', given, to === 'locked' && given.blocked ? 'between' : to);
       const changed = ends !== bolt.at();
       wanted = null;
-      if (ends !== 'unlocked') statedToMs = null;
+      if (ends !== 'unlocked') stated.end();
       bolt.to(ends);
       if (changed && parts.powered()) journal.add(ends === 'between' ? 'jammed' : ends, { method: 'hand' });
       parts.turned(ends);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modes } from './lock.ts';
 
 /**
  * What a target declares of itself. Complete or invalid: an unset field is neither yes nor no.
@@ -35,9 +36,11 @@ export const abilities = [
   'operations',
   'local-credentials',
   'device-link',
+  'modes',
+  'timed-unlock',
 ] as const;
 /** Abilities that joined after traces had been kept. */
-export const newerAbilities: readonly Ability[] = ['device-link'];
+export const newerAbilities: readonly Ability[] = ['device-link', 'modes', 'timed-unlock'];
 export type Ability = (typeof abilities)[number];
 
 const limits = z.strictObject({
@@ -133,6 +136,8 @@ export const declarationSchema = z.strictObject({
   events: z.array(z.string().max(40)),
   /** Firmware versions that the target can be moved between, oldest first; the first is the one it starts with. */
   firmware: z.array(z.string().max(40)),
+  /** Modes that the lock can be set to, `normal` among them; none where it has no others. */
+  modes: z.array(z.enum(modes)).max(modes.length).default([]),
 });
 export type Declaration = z.infer<typeof declarationSchema>;
 

@@ -14,6 +14,7 @@ export const eventVerbs = [
   'lock.firmware-changed',
   'lock.replaced',
   'lock.restarted',
+  'lock.mode',
   'door.opened',
   'door.closed',
   'grant.created',

@@ -52,6 +52,20 @@ export interface Change {
   readonly name?: string;
 }
 
+/**
+ * What a lock lets happen at its door, over and above who may. Ours beside OperatingModeEnum of Matter's door lock (5.2.6.15):
+ * `normal` all as usual · `vacation` no code opens at the keypad; lock and unlock by the API go on ·
+ * `privacy` neither a code nor a lock or unlock by the API does anything; it can be set while the bolt is thrown only, and ends,
+ * back to `normal`, when the inside handle or thumb-turn draws the bolt ·
+ * `no-remote` lock and unlock by the API are refused; codes go on ·
+ * `passage` the door stays as it is: no auto-relock throws the bolt; codes and API go on, and auto-relock counts again from the
+ * way back to `normal`.
+ * What is refused so is a typed refusal, or an operation that failed with cause `refused`; the bolt does not move. A mode
+ * outlives a loss of power at the lock.
+ */
+export const modes = ['normal', 'vacation', 'privacy', 'no-remote', 'passage'] as const;
+export type Mode = (typeof modes)[number];
+
 /** Bodies that no honest client sends. The driver shapes them for its wire. */
 export type HostileShape =
   | 'not-json'
@@ -92,7 +106,14 @@ export type Command =
   | { readonly do: 'identify' }
   | ({ readonly do: 'listLocks' } & Paged)
   | { readonly do: 'readLock'; readonly lock: string }
-  | ({ readonly do: 'lock' | 'unlock'; readonly lock: string } & Retryable)
+  | ({ readonly do: 'lock'; readonly lock: string } & Retryable)
+  /**
+   * `forMs`, whole seconds: for so long the bolt stays drawn, from when it was, and is then thrown again, whatever auto-relock
+   * is declared (UnlockWithTimeout of Matter's door lock, 5.2.10.3). It is for this opening only. In `passage` nothing is thrown.
+   */
+  | ({ readonly do: 'unlock'; readonly lock: string; readonly forMs?: number } & Retryable)
+  /** Done when the lock has reported the mode. */
+  | { readonly do: 'setMode'; readonly lock: string; readonly mode: Mode }
   | { readonly do: 'readOperation'; readonly operation: string }
   | ({ readonly do: 'addUser'; readonly user: string; readonly name: string } & Retryable)
   | { readonly do: 'readUser' | 'removeUser'; readonly user: string }
@@ -159,6 +180,8 @@ export interface LockView {
   readonly zone: string | null;
   readonly firmware: string | null;
   readonly serial: string | null;
+  /** The mode that the lock is in; null when the platform does not say. */
+  readonly mode: Mode | null;
 }
 
 export interface OperationView {
@@ -217,6 +240,7 @@ export interface Results {
   readLock: LockView;
   lock: OperationView;
   unlock: OperationView;
+  setMode: OperationView;
   readOperation: OperationView;
   addUser: UserView;
   readUser: UserView;

@@ -237,6 +237,10 @@ function declarationIssues({ declaration: d, route }: Shape): Issue[] {
     at('safety.batteryDeadPercent', 'above batteryLowPercent: the warning would come too late');
   if (said('firmware-update') && d.firmware.length < 2)
     at('firmware', 'an update needs two versions, the one it starts with first');
+  const isUsable = d.modes.includes('normal') && d.modes.some((mode) => mode !== 'normal');
+  if (said('modes') ? !isUsable : d.modes.length > 0)
+    at('modes', 'must hold normal and another exactly when the ability modes is true');
+  if (new Set(d.modes).size < d.modes.length) at('modes', 'a mode stands there twice');
   if (!isZone(d.zone)) at('zone', 'not an IANA time zone');
   d.events.forEach((kind, i) => {
     if (!eventVerbs.some((verb) => verb === kind)) at(`events.${String(i)}`, 'not a kind of event of the contract');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { declarationSchema, newerAbilities } from './declaration.ts';
 import { actors } from './lock.ts';
 import { verdictSchema } from './results.ts';
+import { presenters } from './vendor.ts';
 import {
   actorSchema,
   answerSchema,
@@ -113,6 +114,7 @@ export const headerSchema = z.strictObject({
   observations: list(observation, 10),
   told: list(observation, 10).exactOptional(),
   means: list(means, 100),
+  presentedBy: z.exactOptional(z.enum(presenters)),
   source: idSchema,
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventVerbs } from './event.ts';
-import { actors, webhookPlaces } from './lock.ts';
+import { actors, modes, webhookPlaces } from './lock.ts';
 import { pinShape } from './secrets.ts';
 
 /** Bounds of what a stored trace may hold: each string, list and number, so that a hostile file costs little. */
@@ -61,7 +61,9 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('identify') }),
   z.strictObject({ do: z.literal('listLocks'), ...paged }),
   z.strictObject({ do: z.literal('readLock'), lock: idSchema }),
-  z.strictObject({ do: z.enum(['lock', 'unlock']), lock: idSchema, ...retryable }),
+  z.strictObject({ do: z.literal('lock'), lock: idSchema, ...retryable }),
+  z.strictObject({ do: z.literal('unlock'), lock: idSchema, forMs: maybe(countSchema.min(1)), ...retryable }),
+  z.strictObject({ do: z.literal('setMode'), lock: idSchema, mode: z.enum(modes) }),
   z.strictObject({ do: z.literal('readOperation'), operation: idSchema }),
   z.strictObject({ do: z.literal('addUser'), user: idSchema, name: textSchema, ...retryable }),
   z.strictObject({ do: z.enum(['readUser', 'removeUser']), user: idSchema }),
@@ -138,6 +140,8 @@ const lockView = z.strictObject({
   zone: textSchema.nullable(),
   firmware: textSchema.nullable(),
   serial: textSchema.nullable(),
+  /** Older traces have none. */
+  mode: z.enum(modes).nullable().default(null),
 });
 const operationView = z.strictObject({
   id: idSchema,

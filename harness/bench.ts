@@ -8,7 +8,7 @@ import type { World } from '../contract/world.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import type { Fitness } from '../fixture/self-check.ts';
 import type { FeedEnd } from './feed-end.ts';
-import { bothHands, handOf, nobody } from './hand.ts';
+import { bothHands, handOf, nobody, presenterOf } from './hand.ts';
 import { receiverWires } from './receiver.ts';
 import type { Target } from './target.ts';
 import { weatherLink, weatherOf } from './weather.ts';
@@ -96,6 +96,7 @@ export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; 
     links,
     access,
     plant: hand ? handOf(hand, secrets) : nobody,
+    presentedBy: hand && presenterOf(fixture, api.hand ?? null),
     wires: isAlone || !target.consent.mayMove ? withoutLock(wires) : wires,
     weather: sky,
     travel,
@@ -112,7 +113,7 @@ export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; 
 
 /** What nobody consented to is not offered: the bolt stays where it is, and what others put on the lock too. */
 function allowed(api: LockApi, { consent }: Target): LockApi {
-  const moving: readonly CommandName[] = consent.mayMove ? [] : ['lock', 'unlock'];
+  const moving: readonly CommandName[] = consent.mayMove ? [] : ['lock', 'unlock', 'setMode'];
   const wiping: readonly CommandName[] = consent.mayWipe ? [] : ['replaceLock', 'installFirmware'];
   const barred = new Set([...moving, ...wiping]);
   return { ...api, commands: new Set([...api.commands].filter((command) => !barred.has(command))) };

@@ -48,13 +48,15 @@ const lacks = {
   replaceable: 'one device for ever',
   'firmware-update': 'none',
   'rate-limits': 'none',
+  modes: 'always as usual',
+  'timed-unlock': 'the bolt stays where it is',
 };
 
 /** The declaration of independent/cloud.py. */
 function declaration(): Declaration {
   const { abilities, limits, api, time, events, ...rest } = quickDeclaration();
   const absent =
-    /^(lock\.(jammed|lockout|lockout-ended|battery.*|clock-changed|firmware-changed|replaced)|grant\.(suspended|resumed|failed|spent)|code\..*|log\.gap|detail)$/;
+    /^(lock\.(jammed|lockout|lockout-ended|battery.*|clock-changed|firmware-changed|replaced|mode)|grant\.(suspended|resumed|failed|spent)|code\..*|log\.gap|detail)$/;
   return {
     ...rest,
     abilities: { ...abilities, ...lacks, webhooks: true as const },
@@ -88,6 +90,7 @@ function declaration(): Declaration {
     api: { ...api, tokenMs: 45_000, refreshGraceMs: 10_000, readBack: 'masked' as const, echoesWindow: true },
     events: events.filter((kind) => !absent.test(kind)),
     firmware: ['py-1'],
+    modes: [],
   };
 }
 

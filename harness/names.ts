@@ -1,4 +1,4 @@
-import type { Command, Results } from '../contract/lock.ts';
+import type { Command, CommandName, Results } from '../contract/lock.ts';
 
 /** Which target id a name of the run stands for. Names keep a trace independent of the ids of one target. */
 export interface Names {
@@ -17,6 +17,9 @@ export function makes(command: Command): { readonly what: 'grant' | 'user' | 'we
   if (command.do === 'addUser') return { what: 'user', name: command.name };
   return command.do === 'addWebhook' ? { what: 'webhook', name: `lp-${command.webhook}` } : null;
 }
+
+/** Commands that are answered by an operation, which may end later. */
+const begins: ReadonlySet<CommandName> = new Set(['lock', 'unlock', 'setMode', 'installFirmware']);
 
 const keyField = 'key';
 const fields = ['user', 'grant', 'lock', 'operation', 'webhook'] as const;
@@ -56,7 +59,7 @@ export function names(locks: readonly string[], unlike = ''): Names {
       if (command.do === 'addUser') ids.set(command.user, value.id);
       if (command.do === 'createGrant') ids.set(command.grant, value.id);
       if (command.do === 'addWebhook') ids.set(command.webhook, value.id);
-      if (command.do === 'lock' || command.do === 'unlock' || command.do === 'installFirmware') ids.set('newest', value.id);
+      if (begins.has(command.do)) ids.set('newest', value.id);
     },
     idOf: (name) => ids.get(name),
     webhook: (ending) => (ending.endsWith(unlike) ? ending.slice(0, ending.length - unlike.length) : undefined),

@@ -119,6 +119,7 @@ async function play(
     seed: options.seed,
     startMs: bench.world.clock.nowMs(),
     ...abilitiesOf(opened),
+    ...(bench.presentedBy && { presentedBy: bench.presentedBy }),
     source,
   };
   const random = seededRandom(options.seed).split(source);
@@ -128,7 +129,7 @@ async function play(
     await opened.drive(() => main(stage));
   } finally {
     stage.close();
-    if (!place.fresh) await undo(bench, stage.trace().entries, place.target.declaration, maxWaitMs);
+    if (!place.fresh) await undo(bench, api, stage.trace().entries, place.target.declaration, maxWaitMs);
     await opened.drive(() => bench.close());
   }
   return { trace: redacted(stage.trace(), opened.secrets), steps: stage.steps(), commands: stage.executed() };

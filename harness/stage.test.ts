@@ -45,6 +45,7 @@ function bench() {
     links: {},
     access: {},
     plant: handOf(fixture, secrets),
+    presentedBy: 'hand',
     wires: noWires,
     weather: weatherOf(null, fixture, () => undefined),
     travel: null,

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { declared, traceOf } from '../oracle/trace.fixture.ts';
-import { undoing } from './undo.ts';
+import { isInMode, undoing } from './undo.ts';
 
 const after = (write: (to: ReturnType<typeof traceOf>) => void) => {
   const to = traceOf();
@@ -43,6 +43,14 @@ describe('a door is put back as it was found', () => {
     ]);
     const keeping = { ...declared, time: { ...declared.time, keepsClock: true } };
     expect(undoing(entries, keeping).acts[0]).toEqual({ act: 'stepClock', byMs: -3_600_000 });
+  });
+  test('a lock that was set to a mode and not back is known', ({ expect }) => {
+    const to = traceOf();
+    to.ask({ do: 'setMode', lock: 'door', mode: 'vacation' });
+    expect(isInMode(to.trace().entries)).toBe(true);
+    to.ask({ do: 'setMode', lock: 'door', mode: 'normal' });
+    to.ask({ do: 'setMode', lock: 'door2', mode: 'privacy' });
+    expect(isInMode(to.trace().entries)).toBe(false);
   });
   test('a keypad that may be locked out is waited for', ({ expect }) => {
     const { waitMs } = after((to) => {

@@ -1,4 +1,5 @@
 import type { Declaration } from '../contract/declaration.ts';
+import type { LockApi } from '../contract/lock.ts';
 import type { PlantAct } from '../contract/plant.ts';
 import type { Entry } from '../contract/trace.ts';
 import type { Bench } from '../contract/vendor.ts';
@@ -34,6 +35,13 @@ export function undoing(
   return { acts, waitMs: isShut ? declaration.limits.lockoutMs : 0 };
 }
 
+/** Whether the first lock was last asked to be in another mode than `normal`. */
+export function isInMode(entries: readonly Entry[]): boolean {
+  const asked = entries.flatMap((entry) => (entry.kind === 'asked' && entry.command.do === 'setMode' ? [entry.command] : []));
+  const last = asked.findLast(({ lock }) => lock === 'door');
+  return last !== undefined && last.mode !== 'normal';
+}
+
 /** Codes that were set at the lock and not erased there. */
 function strayPins(acted: readonly Acted[]): ReadonlySet<string> {
   const pins = new Set<string>();
@@ -44,14 +52,17 @@ function strayPins(acted: readonly Acted[]): ReadonlySet<string> {
   return pins;
 }
 
-/** Puts a door back as it was found, as far as the bench has hands for it; at most `maxWaitMs` are waited. */
+/** Puts a door back as it was found, as far as the bench has hands for it, and the lock into `normal`; at most `maxWaitMs` are waited. */
 export async function undo(
-  { plant, world }: Bench,
+  { plant, world, locks }: Bench,
+  api: LockApi,
   entries: readonly Entry[],
   declaration: Declaration,
   maxWaitMs: number,
 ): Promise<void> {
   const { acts, waitMs } = undoing(entries, declaration);
   for (const act of acts) if (plant.can.has(act.act)) await plant.act(act);
+  const [door] = locks;
+  if (isInMode(entries) && door !== undefined) await api.perform('owner', { do: 'setMode', lock: door, mode: 'normal' });
   if (waitMs > 0) await world.clock.sleep(Math.min(waitMs, maxWaitMs));
 }

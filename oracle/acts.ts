@@ -108,7 +108,10 @@ function motionAct(
 function mayRelock(trace: Trace, i: number, atMs: number): boolean {
   const { autoRelockMs } = trace.header.declaration.timing;
   const open = trace.entries.findLast((entry, k) => k < i && entry.kind === 'moved' && entry.motion.bolt === 'unlocked');
-  return autoRelockMs > 0 && open?.kind === 'moved' && atMs - open.motion.atMs >= autoRelockMs;
+  const by = trace.entries.findLast((entry, k) => k < i && entry.kind === 'asked' && entry.command.do === 'unlock');
+  const statedMs = by?.kind === 'asked' && by.command.do === 'unlock' ? by.command.forMs : undefined;
+  const afterMs = statedMs === undefined ? autoRelockMs : Math.min(autoRelockMs || Infinity, statedMs);
+  return afterMs > 0 && open?.kind === 'moved' && atMs - open.motion.atMs >= afterMs;
 }
 
 const verbs: readonly string[] = ['lock.locked', 'lock.unlocked', 'lock.denied'] satisfies readonly ActVerb[];

@@ -2,6 +2,7 @@ import type { PinSymbol, Terms } from '../contract/lock.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { type Belief, beliefAt, beliefs, type GrantStory } from './belief.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';
+import { modesDuring, shuts } from './mode.ts';
 import { type Permit, permits } from './permit.ts';
 import { reach } from './reach.ts';
 
@@ -12,6 +13,7 @@ export type Decision = 'granted' | 'denied' | 'unclear';
 export type Cause =
   | 'revoked' // a grant that allowed it was taken away, and the lock confirmed that
   | 'narrowed' // the same for a suspension, another PIN, a shorter window, a lower count
+  | 'mode' // the lock is in a mode that switches codes off
   | 'window' // the code is there, its time is not
   | 'used-up'
   | 'refused' // its creation was refused
@@ -87,7 +89,8 @@ function explain(walk: Walk, entry: Act, i: number, pin: PinSymbol): Presentatio
   const base = { entry: i, beganMs: entry.fromMs, atMs: entry.atMs, pin, decision, clock };
   const shared = { ...base, offline: reach(walk.trace).downSince(entry.atMs, i) !== null };
   const candidates = [...walk.stories.values()].map((story) => weigh(walk, story, entry, i, pin, clock));
-  const verdict = decide(walk, candidates, pin, entry, declaration.limits.wrongCodes > 0);
+  const free = decide(walk, candidates, pin, entry, declaration.limits.wrongCodes > 0);
+  const verdict = inMode(walk.trace, entry, i, free);
   remember(walk, decision, candidates, entry.atMs);
   return { ...shared, ...verdict };
 }
@@ -144,7 +147,13 @@ function usesLeft(walk: Walk, story: GrantStory, terms: Terms): 'some' | 'none' 
   return least >= terms.uses ? 'none' : 'maybe';
 }
 
-function decide(walk: Walk, candidates: readonly Candidate[], pin: PinSymbol, entry: Act, locksOut: boolean) {
+function decide(
+  walk: Walk,
+  candidates: readonly Candidate[],
+  pin: PinSymbol,
+  entry: Act,
+  locksOut: boolean,
+): Pick<Presentation, 'grant' | 'terms' | 'must' | 'cause' | 'nearEdge'> {
   const hand = walk.byHand.get(pin);
   const could = candidates.find((one) => one.may.some((permit) => permit !== 'no'));
   const surely = candidates.find((one) => one.may.length > 0 && one.may.every((permit) => permit === 'yes'));
@@ -153,10 +162,17 @@ function decide(walk: Walk, candidates: readonly Candidate[], pin: PinSymbol, en
   const nearEdge = candidates.some((one) => one.may.includes('edge'));
   const { batteryDeadPercent } = walk.trace.header.declaration.safety;
   const excused = (locksOut && entry.atMs < walk.lockedUntilMs) || batteryAt(walk.trace, entry) <= batteryDeadPercent;
-  if (surely || hand === 'yes')
-    return { ...named, must: excused ? ('either' as const) : ('open' as const), cause: null, nearEdge };
-  if (could || hand === 'maybe') return { ...named, must: 'either' as const, cause: null, nearEdge };
-  return { ...named, must: 'deny' as const, cause: causeOf(candidates, hand, walk, pin), nearEdge };
+  if (surely || hand === 'yes') return { ...named, must: excused ? 'either' : 'open', cause: null, nearEdge };
+  if (could || hand === 'maybe') return { ...named, must: 'either', cause: null, nearEdge };
+  return { ...named, must: 'deny', cause: causeOf(candidates, hand, walk, pin), nearEdge };
+}
+
+/** The same in the modes that the lock may be in. */
+function inMode(trace: Trace, entry: Act, i: number, free: ReturnType<typeof decide>): ReturnType<typeof decide> {
+  const may = [...modesDuring(trace, entry.fromMs, i)];
+  const off = may.filter((mode) => shuts(trace, mode, 'code')).length;
+  if (off === 0 || free.must === 'deny') return free;
+  return off < may.length ? { ...free, must: 'either' } : { ...free, must: 'deny', cause: 'mode' };
 }
 
 function causeOf(

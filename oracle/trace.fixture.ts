@@ -1,5 +1,6 @@
 import { abilities, type Declaration, declarationSchema } from '../contract/declaration.ts';
 import type { EventView } from '../contract/event.ts';
+import { modes } from '../contract/lock.ts';
 import type { Actor, Change, Command, CommandOf, Facts, GrantView, RefusalClass, Results, Window } from '../contract/lock.ts';
 import type { TroubleName } from '../contract/link.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
@@ -78,6 +79,7 @@ export const declared: Declaration = declarationSchema.parse({
   safety: { failMode: 'secure', batteryLowPercent: 20, batteryDeadPercent: 5 },
   events: ['lock.locked', 'lock.unlocked', 'lock.denied', 'log.gap'],
   firmware: ['1.0', '2.0'],
+  modes: [...modes],
 });
 
 const groups = ['abilities', 'limits', 'timing', 'time', 'api', 'safety'] as const;

@@ -67,4 +67,5 @@ export const sampleDeclaration: Declaration = declarationSchema.parse({
   safety: { failMode: 'secure', batteryLowPercent: 20, batteryDeadPercent: 5 },
   events: ['lock.locked', 'lock.unlocked', 'lock.jammed', 'lock.denied', 'grant.set', 'grant.revoked'],
   firmware: ['4.2.0'],
+  modes: [],
 });

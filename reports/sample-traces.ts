@@ -88,6 +88,7 @@ const lock = (bolt: LockView['bolt'], asOfMs: number): LockView => ({
   zone: 'Europe/Copenhagen',
   firmware: '4.2.0',
   serial: 'NG-20-004117',
+  mode: null,
 });
 const create = (name: string, key?: string): Command => ({
   do: 'createGrant',

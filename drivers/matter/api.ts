@@ -49,6 +49,8 @@ async function readLock(desk: Desk): Promise<LockView> {
     zone: null,
     firmware: text(about.get(0x0a)),
     serial: text(about.get(0x0f)),
+    // OperatingMode is optional there, and not driven yet.
+    mode: null,
   };
 }
 

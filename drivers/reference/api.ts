@@ -56,6 +56,7 @@ function readersFor(secrets: Secrets): Readers {
     readLock: lock,
     lock: operation,
     unlock: operation,
+    setMode: operation,
     readOperation: operation,
     addUser: user,
     readUser: user,

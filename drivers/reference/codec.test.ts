@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { eventVerbs, type EventView } from '../../contract/event.ts';
+import { modes } from '../../contract/lock.ts';
 import type { LockView, Window } from '../../contract/lock.ts';
 import {
   decodeEvent,
@@ -63,6 +64,7 @@ const lockView: fc.Arbitrary<LockView> = fc.record({
   zone: orNull(fc.constant('Europe/Berlin')),
   firmware: orNull(fc.constant('1.0.0')),
   serial: orNull(fc.constant('SN-1')),
+  mode: orNull(fc.constantFrom(...modes)),
 });
 const grantFacts: fc.Arbitrary<GrantFacts> = fc.record({
   id,

@@ -1,4 +1,5 @@
 import { eventVerbs, type EventView, type EventVerb, type Method } from '../../contract/event.ts';
+import { modes } from '../../contract/lock.ts';
 import type { GrantView, Identity, LockView, OperationView, Page, ReadBack, UserView, Window } from '../../contract/lock.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { fromRfc3339, toRfc3339 } from '../../contract/time.ts';
@@ -44,6 +45,7 @@ export const encodeLock = (view: LockView): JsonObject => ({
   zone: view.zone,
   firmware: view.firmware,
   serial: view.serial,
+  mode: view.mode,
 });
 
 /** What cannot be read is unknown, never a default that could be taken for a report. */
@@ -66,12 +68,13 @@ export function decodeLock(value: unknown): LockView | null {
     zone: textOf(fieldOf(value, 'zone'), 60),
     firmware: textOf(fieldOf(value, 'firmware'), 80),
     serial: textOf(fieldOf(value, 'serial'), 80),
+    mode: wordOf(fieldOf(value, 'mode'), modes),
   };
 }
 
-/** An operation as the platform knows it. Times are epoch ms; `target` is a bolt state or a firmware version. */
+/** An operation as the platform knows it. Times are epoch ms; `target` is a bolt state, a mode or a firmware version. */
 export interface OperationFacts extends OperationView {
-  readonly kind: 'bolt' | 'firmware';
+  readonly kind: 'bolt' | 'mode' | 'firmware';
   readonly lock: string;
   readonly target: string;
   readonly createdMs: number;

@@ -18,6 +18,7 @@ export interface Plan {
   readonly key: string | null;
 }
 
+const secondMs = 1_000;
 const jsonMedia = 'application/json';
 const part = encodeURIComponent;
 const visible = /^[\x21-\x7e]{1,128}$/;
@@ -42,7 +43,7 @@ const get = (operation: string, path: string): Plan => ({
 });
 const send = (
   operation: string,
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body: JsonObject | null,
   key?: string,
@@ -87,9 +88,13 @@ export function planOf(command: Command, secrets: Secrets, receiverUrl = 'https:
       return get('readLock', `/v1/locks/${part(command.lock)}`);
     case 'lock':
     case 'unlock': {
+      const forMs = command.do === 'unlock' ? command.forMs : undefined;
       const target = command.do === 'lock' ? 'locked' : 'unlocked';
-      return send('operateLock', 'POST', `/v1/locks/${part(command.lock)}/operations`, { target }, command.key);
+      const body = { target, ...(forMs !== undefined && { for_seconds: Math.ceil(forMs / secondMs) }) };
+      return send('operateLock', 'POST', `/v1/locks/${part(command.lock)}/operations`, body, command.key);
     }
+    case 'setMode':
+      return send('setMode', 'PUT', `/v1/locks/${part(command.lock)}/mode`, { mode: command.mode });
     case 'readOperation':
       return get('readOperation', `/v1/operations/${part(command.operation)}`);
     case 'addUser':

@@ -1,6 +1,7 @@
+import { modes } from '../../contract/lock.ts';
 import type { Action, GrantChange, Route } from '../../simulators/platform/actions.ts';
 import { decodeGrantChange, decodeGrantRequest } from './requests.ts';
-import { fieldOf, wordOf } from './json.ts';
+import { fieldOf, numberOf, wordOf } from './json.ts';
 
 /** What the path and the query say. */
 export interface Where {
@@ -18,6 +19,7 @@ export const routes: Readonly<Record<string, Route>> = {
   operateLock: 'operate',
   readOperation: 'readOperation',
   replaceLock: 'replaceLock',
+  setMode: 'setMode',
   installFirmware: 'installFirmware',
   listUsers: 'listUsers',
   addUser: 'addUser',
@@ -67,8 +69,15 @@ export function actionOf(route: Route, { id, cursor, limit }: Where, body: unkno
     case 'readLock':
     case 'replaceLock':
       return { route, lock: id };
-    case 'operate':
-      return { route, lock: id, to: fieldOf(body, 'target') === 'locked' ? 'lock' : 'unlock' };
+    case 'operate': {
+      const seconds = numberOf(fieldOf(body, 'for_seconds'));
+      const forMs = seconds === null ? null : seconds * 1_000;
+      return { route, lock: id, to: fieldOf(body, 'target') === 'locked' ? 'lock' : 'unlock', forMs };
+    }
+    case 'setMode': {
+      const mode = wordOf(fieldOf(body, 'mode'), modes);
+      return mode && { route, lock: id, mode };
+    }
     case 'installFirmware': {
       const image = wordOf(fieldOf(body, 'image'), ['good', 'unsigned', 'truncated']);
       return image && { route, lock: id, version: text(body, 'version'), image };

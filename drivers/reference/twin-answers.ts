@@ -5,7 +5,7 @@ import type { Json, JsonObject } from './json.ts';
 import { encodeProblem } from './refusal.ts';
 
 const created: ReadonlySet<Route> = new Set(['addUser', 'addWebhook']);
-const deferred: ReadonlySet<Route> = new Set(['operate', 'installFirmware', 'createGrant']);
+const deferred: ReadonlySet<Route> = new Set(['operate', 'setMode', 'installFirmware', 'createGrant']);
 const folders: Readonly<Partial<Record<View['kind'], string>>> = {
   operation: '/v1/operations/',
   user: '/v1/users/',
@@ -34,6 +34,7 @@ function encodeObject(view: ObjectView): JsonObject {
       return encodeGrant(view);
     case 'operation': {
       const { work } = view;
+      if (work.kind === 'mode') return encodeOperation({ ...view, kind: 'mode', target: work.mode });
       if (work.kind === 'install') return encodeOperation({ ...view, kind: 'firmware', target: work.version });
       return encodeOperation({ ...view, kind: 'bolt', target: work.kind === 'lock' ? 'locked' : 'unlocked' });
     }

@@ -62,7 +62,7 @@ async function serve(
   if (route === 'listGrants' && (id === null || !/^[A-Za-z0-9_-]{1,64}$/.test(id))) return refuse('parameter-invalid');
   const hidden = id === null ? null : platform.locate(by, route, id);
   if (hidden) return problemAnswer(hidden.problem, hidden.rate);
-  const writes = request.method === 'POST' || request.method === 'PATCH';
+  const writes = request.method !== 'GET' && request.method !== 'DELETE';
   const body = writes ? await bodyOf(operation.id, request) : { value: undefined };
   if (typeof body === 'string') return refuse(body);
   const page = pageAsked(query, route === 'readEvents' ? 'after' : 'cursor');

@@ -28,6 +28,7 @@ const commands: { readonly [N in CommandName]: CommandOf<N> } = {
   readEvents: { do: 'readEvents', after: 'c', limit: 2 },
   refresh: { do: 'refresh', spent: true },
   replaceLock: { do: 'replaceLock', lock: 'l' },
+  setMode: { do: 'setMode', lock: 'l', mode: 'privacy' },
   installFirmware: { do: 'installFirmware', lock: 'l', version: '2.0', image: 'good' },
   addWebhook: { do: 'addWebhook', webhook: 'w1', to: 'receiver' },
   readWebhook: { do: 'readWebhook', webhook: 'w' },

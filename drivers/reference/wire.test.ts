@@ -63,7 +63,7 @@ test('every reference of the document leads somewhere, and every operation says 
   for (const reference of new Set(references))
     expect([reference, Object.keys(look(reference.slice(8, -1))).length > 0]).toEqual([reference, true]);
   const flows = look('#/components/securitySchemes/oauth/flows/clientCredentials/scopes');
-  expect(operations()).toHaveLength(26);
+  expect(operations()).toHaveLength(27);
   for (const { id, scopes } of operations())
     for (const scope of scopes) expect([id, Object.hasOwn(flows, scope)]).toEqual([id, true]);
 });
@@ -107,6 +107,9 @@ test('requests are closed: unknown, missing and wrongly typed fields are faults'
   expect(requestFaults('addUser', [{ name: 'Ada' }])).toEqual(['/']);
   expect(requestFaults('changeGrant', {})).toEqual(['/']);
   expect(requestFaults('changeGrant', { suspended: 'yes' })).toEqual(['/suspended']);
+  expect(requestFaults('operateLock', { target: 'unlocked', for_seconds: 5 })).toEqual([]);
+  expect(requestFaults('operateLock', { target: 'locked', for_seconds: 5 })).not.toEqual([]);
+  expect(requestFaults('setMode', { mode: 'party' })).toEqual(['/mode']);
   expect(requestFaults('installFirmware', { version: '1', image: 'borrowed' })).toEqual(['/image']);
   expect(requestFaults('issueToken', { grant_type: 'refresh_token' })).not.toEqual([]);
   expect(requestFaults('removeUser', undefined)).toEqual([]);

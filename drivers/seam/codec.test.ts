@@ -49,6 +49,7 @@ test('a lock is what Seam was told of it, and never confirmed', ({ expect }) => 
     zone: null,
     firmware: null,
     serial: null,
+    mode: null,
   });
   expect(lockOf({ device_id: 'd' })).toMatchObject({ bolt: 'unknown', evidence: 'unknown', online: null });
   expect(identityOf(under(body('workspace'), 'workspace'))?.account).toBe('seed_workspace_1');

@@ -56,6 +56,7 @@ export function lockOf(device: Fields): LockView | null {
     zone: text(place, 'time_zone') ?? text(place, 'timezone'),
     firmware: null,
     serial: text(properties, 'serial_number'),
+    mode: null,
   };
 }
 

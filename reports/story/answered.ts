@@ -59,7 +59,8 @@ function lockText(lock: LockView, scene: Scene): string {
   const online = lock.online === null ? '' : lock.online ? '; online' : '; offline';
   const battery = lock.batteryPercent === null ? '' : `; battery ${lock.batteryPercent} %`;
   const clock = lock.clock === 'unsynced' ? '; clock not set' : '';
-  return `${scene.nameOf(lock.id)} is ${lock.bolt} (${basis}${asOf})${online}${battery}${clock}`;
+  const mode = lock.mode === null || lock.mode === 'normal' ? '' : `; in the mode ${lock.mode}`;
+  return `${scene.nameOf(lock.id)} is ${lock.bolt} (${basis}${asOf})${online}${battery}${clock}${mode}`;
 }
 
 const operationText = (operation: OperationView): string =>

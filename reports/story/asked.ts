@@ -48,6 +48,9 @@ export function windowText(window: Window, startMs: number): string {
 const usesText = (uses: number | null): string => (uses === null ? '' : `, ${uses} ${uses === 1 ? 'use' : 'uses'}`);
 const keyText = (key: string | undefined): string => (key === undefined ? '' : `, retry key ${short(key)}`);
 
+const forText = (command: Extract<Command, { do: 'lock' | 'unlock' }>): string =>
+  command.do === 'lock' || command.forMs === undefined ? '' : ` for ${span(command.forMs)}`;
+
 function changeText(change: Extract<Command, { do: 'changeGrant' }>['change'], startMs: number): string {
   const parts = [
     change.pin === undefined ? '' : pinName(change.pin),
@@ -81,7 +84,9 @@ function deed(command: Command, startMs: number): string {
       return `reads the state of ${short(command.lock)}`;
     case 'lock':
     case 'unlock':
-      return `asks to ${command.do} ${short(command.lock)}${keyText(command.key)}`;
+      return `asks to ${command.do} ${short(command.lock)}${forText(command)}${keyText(command.key)}`;
+    case 'setMode':
+      return `sets ${short(command.lock)} to the mode ${command.mode}`;
     case 'readOperation':
       return `asks how the operation ${short(command.operation)} went`;
     case 'addUser':

@@ -37,6 +37,8 @@ test.for<readonly [Command, string]>([
   [{ do: 'listGrants', lock: 'door' }, 'lists the grants on door.'],
   [{ do: 'readEvents', after: null }, 'reads the event feed.'],
   [{ do: 'refresh', spent: true }, 'presents a refresh token that is already spent.'],
+  [{ do: 'unlock', lock: 'door', forMs: 5_000 }, 'asks to unlock door for 5 s.'],
+  [{ do: 'setMode', lock: 'door', mode: 'no-remote' }, 'sets door to the mode no-remote.'],
   [{ do: 'replaceLock', lock: 'door' }, 'has the lock door replaced by a new one.'],
   [
     { do: 'installFirmware', lock: 'door', version: '5', image: 'unsigned' },

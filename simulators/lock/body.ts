@@ -6,6 +6,7 @@ import { type Bolt, createBolt } from './bolt.ts';
 import { logsNovelties } from './firmware.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createKeypad, type Keypad } from './keypad.ts';
+import { createModes, type Modes } from './modes.ts';
 import { createPower, type Power, type Left } from './power.ts';
 
 import type { Credential, ToLock } from './port.ts';
@@ -41,6 +42,7 @@ export interface Body {
   readonly bolt: Bolt;
   readonly keypad: Keypad;
   readonly power: Power;
+  readonly modes: Modes;
   /** One after the other, for all that uses the motor; null at once when too many wait. */
   inTurn<T>(work: () => Promise<T>): Promise<T> | null;
   write(message: Extract<ToLock, { ask: 'set' | 'clear' }>, by: 'platform' | 'keypad'): ReturnType<typeof writeTable>;
@@ -98,12 +100,15 @@ export function assemble(parts: LockParts): Body {
     failMode: safety.failMode,
     powered: power.on,
     motorWorks: power.motorWorks,
+    mayRelock: () => modes.allows('relock'),
+    turned: (to) => modes.turned(to, power.on()),
     relock: async () => {
       await inTurn(async () => {
         if (bolt.due() !== null) await bolt.drive('locked', { method: 'auto' });
       });
     },
   });
+  const modes: Modes = createModes({ decide, journal, known: declaration.modes, bolt: bolt.position, changed: bolt.arm });
   const keypad = createKeypad({
     serial: parts.serial,
     clock,
@@ -113,6 +118,7 @@ export function assemble(parts: LockParts): Body {
     journal,
     bolt,
     table: () => memory.table,
+    takesCodes: () => modes.allows('code'),
     replace: (credential) => {
       memory.table = memory.table.map((held) => (held.slot === credential.slot ? credential : held));
     },
@@ -125,6 +131,7 @@ export function assemble(parts: LockParts): Body {
     bolt,
     keypad,
     power,
+    modes,
     inTurn,
     listeners,
     write: (m, by) => write(body, m, by),
@@ -149,24 +156,26 @@ function write(body: Body, message: Extract<ToLock, { ask: 'set' | 'clear' }>, b
 }
 
 function cut(body: Body): Left {
-  const { time, keypad, bolt, parts } = body;
-  const left = { deviceMs: time.nowMs(), clockKnown: time.known(), lockout: keypad.lockout(), atMs: parts.world.clock.nowMs() };
+  const { time, keypad, bolt, modes, parts } = body;
+  const atMs = parts.world.clock.nowMs();
+  const left = { deviceMs: time.nowMs(), clockKnown: time.known(), lockout: keypad.lockout(), mode: modes.now(), atMs };
   keypad.cut();
   bolt.cut();
   return left;
 }
 
 function restore(body: Body, left: Left): void {
-  const { time, keypad, bolt, journal, memory, parts } = body;
+  const { time, keypad, bolt, journal, memory, modes, parts } = body;
   const { keepsClock } = parts.declaration.time;
   const { table } = memory;
   const log = journal.entries();
   const now = keepsClock
     ? { deviceMs: time.nowMs(), clockKnown: left.clockKnown }
     : { deviceMs: left.deviceMs, clockKnown: false };
-  const honest = { ...now, table, log, lockout: left.lockout };
+  const kept = { table, log, lockout: left.lockout, mode: left.mode };
+  const honest = { ...now, ...kept };
   const offForMs = parts.world.clock.nowMs() - left.atMs;
-  const given = { deviceMs: left.deviceMs, clockKnown: left.clockKnown, table, log, lockout: left.lockout, offForMs };
+  const given = { deviceMs: left.deviceMs, clockKnown: left.clockKnown, ...kept, offForMs };
   const back = parts.decide('power.restore', given, honest);
   memory.table = back.table;
   journal.restore(back.log);
@@ -175,5 +184,6 @@ function restore(body: Body, left: Left): void {
   noteStart(body);
   if (bolt.position() === 'between') journal.add('jammed');
   keypad.restore(back.lockout);
+  modes.restore(back.mode);
   bolt.arm();
 }

@@ -8,13 +8,16 @@ import type { Status } from './port.ts';
 /** How a motion by the motor ended: what the lock reports of it, or that power went on the way. */
 export type Moved = { readonly kind: 'rested'; readonly report: Status['bolt'] } | { readonly kind: 'cut' };
 
+/** Who moves the bolt by motor, and for how long it shall stay drawn where that is stated. */
+type Driver = Doer & { readonly method: Method; readonly forMs?: number };
+
 /** Bolt, door and motor, and the relock that joins them. */
 export interface Bolt {
   position(): BoltPosition;
   door(): 'open' | 'closed';
   report(during: 'motion' | 'status'): Status['bolt'];
   /** Moves by motor, waits until it rests, and logs what is reported. Not for two at a time. */
-  drive(to: 'locked' | 'unlocked', by: Doer & { readonly method: Method }): Promise<Moved>;
+  drive(to: 'locked' | 'unlocked', by: Driver): Promise<Moved>;
   /** The thumb-turn or inside handle: at once, with or without power, whatever the motor does. */
   turn(to: 'locked' | 'unlocked'): void;
   /** Moves the door, unless the thrown bolt keeps it where it is. */
@@ -41,6 +44,10 @@ interface Parts {
   readonly failMode: 'safe' | 'secure';
   readonly powered: () => boolean;
   readonly motorWorks: () => boolean;
+  /** Whether the lock lets its bolt throw itself at all. */
+  readonly mayRelock: () => boolean;
+  /** A hand has turned the bolt there. */
+  readonly turned: (to: BoltPosition) => void;
   /** Asks the owner to lock by motor when its turn comes. */
   readonly relock: () => Promise<void>;
 }
@@ -132,6 +139,21 @@ function relocker(clock: Clock, due: () => number | null, go: () => Promise<void
   };
 }
 
+/** The time for which the bolt was drawn, where that was stated. */
+function statedTime(clock: Clock, decide: Decide) {
+  let toMs: number | null = null;
+  return {
+    leftMs: () => (toMs === null ? null : Math.max(0, toMs - clock.nowMs())),
+    begin: (to: 'locked' | 'unlocked', forMs: number | null): void => {
+      const lastsMs = to === 'unlocked' ? decide('bolt.stated', { forMs }, forMs) : null;
+      toMs = lastsMs === null ? null : clock.nowMs() + lastsMs;
+    },
+    end: (): void => {
+      toMs = null;
+    },
+  };
+}
+
 /** A bolt, locked, in a closed door. */
 export function createBolt(parts: Parts): Bolt {
   const { clock, decide, journal, autoRelockMs, failMode } = parts;
@@ -139,6 +161,7 @@ export function createBolt(parts: Parts): Bolt {
   const { blocked, moving, move, block, stop, rest } = motor(parts, bolt);
   let door: 'open' | 'closed' = 'closed';
   let wanted: 'locked' | 'unlocked' | null = null;
+  const stated = statedTime(clock, decide);
 
   const report = (during: 'motion' | 'status'): Status['bolt'] => {
     const position = bolt.at();
@@ -147,8 +170,10 @@ export function createBolt(parts: Parts): Bolt {
   const due = (): number | null => {
     const position = bolt.at();
     const motorWorks = parts.motorWorks();
-    const willing = autoRelockMs > 0 && position === 'unlocked' && door === 'closed' && motorWorks;
-    return decide('relock', { bolt: position, door, motorWorks, autoRelockMs }, willing ? autoRelockMs : null);
+    const statedMs = stated.leftMs();
+    const afterMs = statedMs ?? (autoRelockMs > 0 ? autoRelockMs : null);
+    const willing = position === 'unlocked' && door === 'closed' && motorWorks && parts.mayRelock();
+    return decide('relock', { bolt: position, door, motorWorks, autoRelockMs, statedMs }, willing ? afterMs : null);
   };
   const relock = relocker(clock, due, parts.relock);
   return {
@@ -167,6 +192,8 @@ export function createBolt(parts: Parts): Bolt {
       if (how === 'cut') return { kind: 'cut' };
       const said = report('motion');
       if (how === 'moved' && (said === to || said === 'jammed')) journal.add(said, by);
+      // Whoever comes in by a code meanwhile changes nothing of a time that was stated.
+      if (!still || by.method !== 'pin') stated.begin(to, by.forMs ?? null);
       relock.arm();
       return { kind: 'rested', report: said };
     },
@@ -177,8 +204,10 @@ export function createBolt(parts: Parts): Bolt {
       const ends = decide('hand.turn', given, to === 'locked' && given.blocked ? 'between' : to);
       const changed = ends !== bolt.at();
       wanted = null;
+      if (ends !== 'unlocked') stated.end();
       bolt.to(ends);
       if (changed && parts.powered()) journal.add(ends === 'between' ? 'jammed' : ends, { method: 'hand' });
+      parts.turned(ends);
       relock.arm();
     },
     swing: (to) => {

@@ -26,6 +26,7 @@ const kinds: Readonly<Record<What, readonly [number, string, string]>> = {
   'code-removed': [31, 'CodeErased', 'codes/erased'],
   'code-spent': [32, 'CodeExhausted', 'codes/exhausted'],
   firmware: [40, 'SoftwareChanged', 'software/changed'],
+  mode: [41, 'ModeChanged', 'mode/changed'],
 };
 const methods: Readonly<Record<Method, readonly [number, string, string]>> = {
   pin: [1, 'KEYPAD', 'credential'],

@@ -33,6 +33,8 @@ interface Parts {
   readonly bolt: Bolt;
   readonly table: () => readonly Credential[];
   readonly replace: (credential: Credential) => void;
+  /** Whether the lock lets codes open at all. */
+  readonly takesCodes: () => boolean;
 }
 
 /** Counts wrong codes and keeps the keypad shut for a while: the limit holds for all codes together. */
@@ -130,7 +132,7 @@ export function createKeypad(parts: Parts): Keypad {
         return 'locked-out';
       }
       const { found, same } = who(digits);
-      if (!found) {
+      if (!found || !parts.takesCodes()) {
         journal.add('denied', { method: 'pin', slot: same?.slot ?? null, tag: same?.tag ?? null });
         count(same ? 'not-now' : 'wrong');
         return 'denied';

@@ -1,4 +1,5 @@
 import { abilities, declarationSchema } from '../../contract/declaration.ts';
+import { modes } from '../../contract/lock.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 import { virtualClock } from '../clock.ts';
 import type { Decide } from '../decisions.ts';
@@ -66,6 +67,7 @@ export const declared: Declaration = {
   safety: { failMode: 'secure', batteryLowPercent: 20, batteryDeadPercent: 5 },
   events: [],
   firmware: ['1.0', '1.1', '2.0'],
+  modes: [...modes],
 };
 
 export const honest: Decide = (_point, _given, answer) => answer;

@@ -15,6 +15,10 @@ const points: readonly Exclude<keyof LockPoints, 'firmware.decode'>[] = [
   'present',
   'use.count',
   'lockout',
+  'bolt.stated',
+  'mode.allows',
+  'mode.set',
+  'mode.turned',
   'bolt.accept',
   'bolt.move',
   'bolt.report',
@@ -117,10 +121,12 @@ describe('log and firmware', () => {
       await set(1, '1111', { usesLeft: 5 });
       await present('1111');
       await ask({ ask: 'bolt', to: 'locked', integration: 'i', notAfterMs: startMs + 9e6 });
+      await ask({ ask: 'bolt', to: 'unlocked', integration: 'i', notAfterMs: startMs + 9e6 });
       let frame = 0;
       for (const message of ['table', 'status', 'wipe'] as const) await lock.port.ask({ ask: message }, (frame += 1));
       await ask({ ask: 'log', after: 0, limit: 5 });
       await ask({ ask: 'clock', nowMs: startMs });
+      await ask({ ask: 'mode', to: 'vacation', integration: 'i', notAfterMs: startMs + 9e6 });
       await ask({ ask: 'install', version: '1.1', image: 'good' });
       await power(false);
       await power(true);

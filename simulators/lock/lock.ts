@@ -1,5 +1,6 @@
 import { has } from '../../contract/declaration.ts';
 import type { DeviceCore } from '../../contract/device.ts';
+import type { Mode } from '../../contract/lock.ts';
 import type { FixtureAct, Motion, PlantActName, Sight } from '../../contract/plant.ts';
 import { assemble, type Body, type LockParts } from './body.ts';
 import type { BoltPosition, Lockout, LogEntry } from './points.ts';
@@ -22,6 +23,7 @@ export interface LockTruth {
   readonly lockout: Lockout;
   readonly powered: boolean;
   readonly firmware: string;
+  readonly mode: Mode;
 }
 
 /** One lock: a port for the platform, hands and sensors for the fixture, and the truth for tests. */
@@ -105,7 +107,7 @@ async function carryOut(body: Body, act: LockAct): Promise<Sight['keypad']> {
 /** A simulated lock: empty, locked, with full power and a right clock. Without faults it does what is declared. */
 export function createLock(parts: LockParts): SimulatedLock {
   const body = assemble(parts);
-  const { bolt, time, memory, journal, keypad, power } = body;
+  const { bolt, time, memory, journal, keypad, power, modes } = body;
   const can = new Set<PlantActName>(['turn', 'door', 'block', 'power', 'stepClock', 'battery']);
   if (has(parts.declaration, 'keypad')) can.add('present');
   if (has(parts.declaration, 'admin-at-lock')) can.add('enrol').add('erase');
@@ -135,6 +137,7 @@ export function createLock(parts: LockParts): SimulatedLock {
       lockout: keypad.lockout(),
       powered: power.on(),
       firmware: memory.firmware,
+      mode: modes.now(),
     }),
   };
 }

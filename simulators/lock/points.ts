@@ -1,4 +1,5 @@
 import type { DeviceVerb, FrameFacts, Role, TurnedAway } from '../../contract/device.ts';
+import type { Mode } from '../../contract/lock.ts';
 import type { Credential, FromLock, LockRecord, Payload, Status, ToLock } from './port.ts';
 
 /** Where the bolt is. At rest, `between` is a jam. */
@@ -11,6 +12,9 @@ export type Decoded = LockRecord | { readonly unknown: Payload };
 export type NovelRecord = Omit<LockRecord, 'what'> & { readonly what: 'novel'; readonly name: string };
 /** What the lock's own log holds. */
 export type LogEntry = LockRecord | NovelRecord;
+
+/** What a mode may switch off: a code at the keypad, lock and unlock by the API, the bolt that throws itself. */
+export type ModeWay = 'code' | 'remote' | 'relock';
 
 /** Why a session over the lock's own link has ended. */
 export type Over = 'key-gone' | 'power-lost' | 'replaced';
@@ -102,8 +106,17 @@ export interface LockPoints {
       readonly batteryPercent: number;
       readonly motorWorks: boolean;
     };
-    answer: 'expired' | 'power' | 'busy' | null;
+    answer: 'expired' | 'power' | 'busy' | 'mode' | null;
   };
+  /** Whether the mode that the lock is in lets something happen. */
+  'mode.allows': { given: { readonly mode: Mode; readonly way: ModeWay }; answer: boolean };
+  /** The mode after somebody asked for one, and what is told of that. */
+  'mode.set': {
+    given: { readonly from: Mode; readonly to: Mode; readonly bolt: BoltPosition };
+    answer: { readonly accepted: boolean; readonly mode: Mode };
+  };
+  /** The mode after the hand inside brought the bolt somewhere. */
+  'mode.turned': { given: { readonly mode: Mode; readonly to: BoltPosition }; answer: Mode };
   /** How a motion by the motor ends and how long it takes. */
   'bolt.move': {
     given: {
@@ -142,9 +155,13 @@ export interface LockPoints {
       readonly door: 'open' | 'closed';
       readonly motorWorks: boolean;
       readonly autoRelockMs: number;
+      /** What is left of the time for which the bolt was drawn; null where none was stated. */
+      readonly statedMs: number | null;
     };
     answer: number | null;
   };
+  /** For how long the bolt is drawn this time, where that was stated; null leaves it to auto-relock. */
+  'bolt.stated': { given: { readonly forMs: number | null }; answer: number | null };
   /** What joins the log for one happening: none, one, several, or something else. The log's next number follows the last. */
   'log.append': {
     given: { readonly record: LogEntry; readonly log: readonly LogEntry[]; readonly capacity: number };
@@ -173,9 +190,15 @@ export interface LockPoints {
       readonly table: readonly Credential[];
       readonly log: readonly LogEntry[];
       readonly lockout: Lockout;
+      readonly mode: Mode;
       readonly offForMs: number;
     };
-    answer: DeviceTime & { readonly table: readonly Credential[]; readonly log: readonly LogEntry[]; readonly lockout: Lockout };
+    answer: DeviceTime & {
+      readonly table: readonly Credential[];
+      readonly log: readonly LogEntry[];
+      readonly lockout: Lockout;
+      readonly mode: Mode;
+    };
   };
   /** The percentage that is reported. */
   'battery.report': { given: { readonly percent: number }; answer: number };

@@ -17,7 +17,7 @@ export interface Credential {
 
 /** Bounds by the lock's own clock, epoch ms; recurrence in the lock's terms. Same shape as contract Window. */
 export type { Window as Schedule } from '../../contract/lock.ts';
-import type { Window as Schedule } from '../../contract/lock.ts';
+import type { Mode, Window as Schedule } from '../../contract/lock.ts';
 
 export type ToLock =
   /**
@@ -29,9 +29,17 @@ export type ToLock =
   | {
       readonly ask: 'bolt';
       readonly to: 'locked' | 'unlocked';
+      /** How long the bolt shall stay drawn this time; left out, auto-relock decides. */
+      readonly forMs?: number;
       /** Null over the lock's own link. */
       readonly integration: string | null;
       /** Epoch ms by the lock's clock after which it must not move. */ readonly notAfterMs: number;
+    }
+  | {
+      readonly ask: 'mode';
+      readonly to: Mode;
+      readonly integration: string;
+      /** Epoch ms by the lock's clock after which it must not change. */ readonly notAfterMs: number;
     }
   | { readonly ask: 'clock'; readonly nowMs: number }
   | { readonly ask: 'status' }
@@ -50,6 +58,7 @@ export interface Status {
   readonly clockKnown: boolean;
   readonly firmware: string;
   readonly serial: string;
+  readonly mode: Mode;
   /** Sequence number of the newest log record. */
   readonly newest: number;
   /** Sequence number of the oldest record still kept. */
@@ -60,7 +69,7 @@ export type FromLock =
   | { readonly answer: 'done'; readonly status: Status }
   | {
       readonly answer: 'refused';
-      readonly why: 'full' | 'duplicate' | 'invalid' | 'power' | 'jam' | 'expired' | 'image' | 'busy';
+      readonly why: 'full' | 'duplicate' | 'invalid' | 'power' | 'jam' | 'expired' | 'image' | 'busy' | 'mode';
       readonly status: Status;
     }
   | { readonly answer: 'table'; readonly table: readonly Credential[]; readonly status: Status }
@@ -94,7 +103,8 @@ export interface LockRecord {
     | 'code-added'
     | 'code-removed'
     | 'code-spent'
-    | 'firmware';
+    | 'firmware'
+    | 'mode';
   readonly method: 'pin' | 'remote' | 'hand' | 'auto' | 'keypad-admin' | null;
   /** Slot and tag of the credential that acted; null where none did. */
   readonly slot: number | null;

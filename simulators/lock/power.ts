@@ -1,3 +1,4 @@
+import type { Mode } from '../../contract/lock.ts';
 import type { Lockout } from './points.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 
@@ -6,6 +7,7 @@ export interface Left {
   readonly deviceMs: number;
   readonly clockKnown: boolean;
   readonly lockout: Lockout;
+  readonly mode: Mode;
   readonly atMs: number;
 }
 

@@ -23,7 +23,7 @@ const refused = (why: Extract<FromLock, { answer: 'refused' }>['why']): Reply =>
 const done: Reply = { answer: 'done' };
 
 function statusOf(body: Body, ask: ToLock['ask']): Status {
-  const { parts, bolt, power, time, memory, journal } = body;
+  const { parts, bolt, power, time, memory, modes, journal } = body;
   const percent = power.percent();
   const status: Status = {
     bolt: bolt.report('status'),
@@ -33,6 +33,7 @@ function statusOf(body: Body, ask: ToLock['ask']): Status {
     clockKnown: time.known(),
     firmware: memory.firmware,
     serial: parts.serial,
+    mode: modes.now(),
     newest: journal.newest(),
     oldest: journal.oldest(),
   };
@@ -50,17 +51,30 @@ function write(body: Body, message: Asked<'set' | 'clear'>): Reply {
 }
 
 async function operate(body: Body, message: Asked<'bolt'>, life: AbortSignal): Promise<Reply> {
-  const { parts, time, power, bolt } = body;
+  const { parts, time, power, bolt, modes } = body;
   const turn = body.inTurn(async () => {
     if (life.aborted) return refused('power');
     const [deviceMs, clockKnown, motorWorks] = [time.nowMs(), time.known(), power.motorWorks()];
     const late = clockKnown && deviceMs > message.notAfterMs;
-    const honest = late ? ('expired' as const) : motorWorks ? null : ('power' as const);
+    const shut = modes.allows('remote') ? null : ('mode' as const);
+    const honest = late ? ('expired' as const) : motorWorks ? shut : ('power' as const);
     const given = { deviceMs, clockKnown, message, batteryPercent: power.percent(), motorWorks };
     const why = parts.decide('bolt.accept', given, honest);
     if (why !== null) return refused(why);
-    const moved = await bolt.drive(message.to, { method: 'remote', integration: message.integration });
-    return moved.kind === 'rested' && moved.report === message.to ? done : refused('jam');
+    const { to, integration, forMs } = message;
+    const moved = await bolt.drive(to, { method: 'remote', integration, ...(forMs !== undefined && { forMs }) });
+    return moved.kind === 'rested' && moved.report === to ? done : refused('jam');
+  });
+  return turn ?? refused('busy');
+}
+
+async function setMode(body: Body, { to, integration, notAfterMs }: Asked<'mode'>, life: AbortSignal): Promise<Reply> {
+  const { time, modes } = body;
+  // After what moves the bolt: where it stands is asked.
+  const turn = body.inTurn(async () => {
+    if (life.aborted) return refused('power');
+    if (time.known() && time.nowMs() > notAfterMs) return refused('expired');
+    return modes.set(to, { method: 'remote', integration }) ? done : refused('mode');
   });
   return turn ?? refused('busy');
 }
@@ -128,6 +142,8 @@ export function createRadio(body: Body): RadioPort {
         return write(body, message);
       case 'bolt':
         return operate(body, message, life);
+      case 'mode':
+        return setMode(body, message, life);
       case 'clock':
         return setClock(body, message.nowMs);
       case 'status':

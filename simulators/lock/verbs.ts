@@ -19,4 +19,5 @@ export const recordVerbs: Readonly<Record<LockRecord['what'], EventVerb>> = {
   'code-removed': 'code.removed-outside',
   'code-spent': 'grant.spent',
   firmware: 'lock.firmware-changed',
+  mode: 'lock.mode',
 };

@@ -12,6 +12,7 @@ export const needs: Readonly<Record<Route, readonly Scope[]>> = {
   listLocks: ['locks:read'],
   readLock: ['locks:read'],
   operate: ['locks:operate'],
+  setMode: ['locks:write'],
   installFirmware: ['locks:write'],
   replaceLock: ['locks:write'],
   readOperation: ['locks:read'],

@@ -1,5 +1,5 @@
 import type { EventView } from '../../contract/event.ts';
-import type { Window } from '../../contract/lock.ts';
+import type { Mode, Window } from '../../contract/lock.ts';
 import type { LockStateView } from './points.ts';
 import type { Problem } from './problems.ts';
 import type { IntegrationRecord, OperationRecord, Scope } from './records.ts';
@@ -9,7 +9,8 @@ export type Action =
   | { readonly route: 'identify' }
   | ({ readonly route: 'listLocks' } & PageAsked)
   | { readonly route: 'readLock'; readonly lock: string }
-  | { readonly route: 'operate'; readonly lock: string; readonly to: 'lock' | 'unlock' }
+  | { readonly route: 'operate'; readonly lock: string; readonly to: 'lock' | 'unlock'; readonly forMs: number | null }
+  | { readonly route: 'setMode'; readonly lock: string; readonly mode: Mode }
   | {
       readonly route: 'installFirmware';
       readonly lock: string;

@@ -134,7 +134,7 @@ export class Carrier {
       this.#sayResult(before, told.grant, outcome?.status.deviceMs ?? nowMs);
     };
 
-  readonly #bolt = (operation: OperationRecord): ToLock => {
+  readonly #message = (operation: OperationRecord): ToLock => {
     const { work, integration, expiresMs } = operation;
     if (work.kind === 'install') return { ask: 'install', version: work.version, image: work.image };
     const nowMs = this.#core.world.clock.nowMs();
@@ -143,11 +143,13 @@ export class Carrier {
       this.#core.declaration.timing.operateMs / 4,
     );
     const lastMs = nowMs < expiresMs ? expiresMs - marginMs : nowMs + this.#core.declaration.timing.operateMs;
+    const notAfterMs = lastMs + this.#contact.lockOf().aheadMs;
+    if (work.kind === 'mode') return { ask: 'mode', to: work.mode, integration, notAfterMs };
     return {
       ask: 'bolt',
-      to: work.kind === 'lock' ? 'locked' : 'unlocked',
+      ...(work.kind === 'lock' ? { to: 'locked' } : { to: 'unlocked', ...(work.forMs !== null && { forMs: work.forMs }) }),
       integration,
-      notAfterMs: lastMs + this.#contact.lockOf().aheadMs,
+      notAfterMs,
     };
   };
 
@@ -155,7 +157,7 @@ export class Carrier {
     (operation: OperationRecord): Task =>
     async () => {
       const { work } = operation;
-      const answer = await this.#contact.ask(this.#bolt(operation));
+      const answer = await this.#contact.ask(this.#message(operation));
       if (!this.#alive()) return;
       const outcome = answer?.answer === 'done' || answer?.answer === 'refused' ? answer : null;
       const now = this.#locks.current(this.#core.store.operations.get(operation.id) ?? operation);

@@ -67,7 +67,7 @@ export class Contact {
   /** Asks, and notes what every answer tells of the lock. Null after a silence, and when nobody works here any more. */
   readonly ask = async (message: ToLock, job: SyncJob | null = null): Promise<FromLock | null> => {
     const sentMs = this.#core.world.clock.nowMs();
-    const long = message.ask === 'bolt' || message.ask === 'install';
+    const long = message.ask === 'bolt' || message.ask === 'mode' || message.ask === 'install';
     const left = new Promise<null>((resolve) => {
       this.#asked = { sentMs, long, leave: () => resolve(null) };
     });

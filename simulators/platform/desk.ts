@@ -23,6 +23,7 @@ export interface Backroom {
 const abilityOf: Readonly<Partial<Record<Route, Ability>>> = {
   operate: 'remote-operation',
   readOperation: 'operations',
+  setMode: 'modes',
   installFirmware: 'firmware-update',
   replaceLock: 'replaceable',
   addUser: 'users',
@@ -79,6 +80,7 @@ export class ServiceDesk {
       switch (route) {
         case 'readLock':
         case 'operate':
+        case 'setMode':
         case 'installFirmware':
         case 'replaceLock':
         case 'listGrants':
@@ -248,6 +250,8 @@ export class ServiceDesk {
       }
       case 'operate':
         return this.#back.locks.operate(by, action);
+      case 'setMode':
+        return this.#back.locks.setMode(by, action);
       case 'installFirmware':
         return this.#back.locks.install(by, action);
       case 'readOperation': {

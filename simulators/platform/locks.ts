@@ -1,3 +1,4 @@
+import { has } from '../../contract/declaration.ts';
 import type { ActionOf, Admitted, LockView, OperationView, Reply } from './actions.ts';
 import type { Core } from './core.ts';
 import { problem, type Problem } from './problems.ts';
@@ -47,6 +48,7 @@ export class LockDesk {
       clock: status ? (status.clockKnown && Math.abs(lock.aheadMs) <= clockOffMs ? 'synced' : 'unsynced') : null,
       firmware: status?.firmware ?? null,
       serial: status?.serial ?? null,
+      mode: has(this.#core.declaration, 'modes') ? (status?.mode ?? null) : null,
     } as const;
     const given = { lock, online, operation: this.#lastOperation.get(lock.id) ?? null, nowMs: this.#now() };
     const told = this.#core.decide('state.view', given, honest);
@@ -114,8 +116,20 @@ export class LockDesk {
     return ok(operation, this.operationView);
   };
 
-  readonly operate = (by: Admitted, asked: ActionOf<'operate'>): Reply =>
-    this.#begin(by, asked.lock, { kind: asked.to }, this.#core.declaration.timing.operateMs);
+  readonly operate = (by: Admitted, { lock, to, forMs }: ActionOf<'operate'>): Reply => {
+    const { declaration } = this.#core;
+    if (forMs !== null && !has(declaration, 'timed-unlock')) return { kind: 'refused', problem: problem('unsupported') };
+    return this.#begin(by, lock, to === 'lock' ? { kind: to } : { kind: to, forMs }, declaration.timing.operateMs);
+  };
+
+  readonly setMode = (by: Admitted, asked: ActionOf<'setMode'>): Reply => {
+    const { declaration } = this.#core;
+    const wrong = declaration.modes.includes(asked.mode) ? null : problem('mode-unknown');
+    const given = { route: asked.route, request: asked, before: null, nowMs: this.#now() };
+    const told = this.#core.decide('request.validate', given, wrong);
+    if (told) return { kind: 'refused', problem: told };
+    return this.#begin(by, asked.lock, { kind: 'mode', mode: asked.mode }, declaration.timing.operateMs);
+  };
 
   readonly install = (by: Admitted, asked: ActionOf<'installFirmware'>): Reply => {
     const known = this.#core.declaration.firmware;

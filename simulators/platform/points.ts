@@ -1,5 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
 import type { TrustFlaw } from '../../contract/link.ts';
+import type { Mode } from '../../contract/lock.ts';
 import type { Credential, FromLock, LockRecord as DeviceRecord, Payload, Status, ToLock } from '../lock/port.ts';
 import type { Problem } from './problems.ts';
 import type {
@@ -40,6 +41,7 @@ export interface LockStateView {
   readonly clock: 'synced' | 'unsynced' | null;
   readonly firmware: string | null;
   readonly serial: string | null;
+  readonly mode: Mode | null;
 }
 
 export type TokenVerdict =

@@ -29,6 +29,7 @@ export const problems = {
   'user-unknown': [422, 'User unknown', false],
   'lock-unknown': [422, 'Lock unknown', false],
   'firmware-unknown': [422, 'Firmware unknown', false],
+  'mode-unknown': [422, 'Mode unknown', false],
   'webhook-url': [422, 'Webhook URL', false],
   'lock-full': [409, 'Lock full', true],
   'users-full': [409, 'Users full', false],

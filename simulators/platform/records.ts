@@ -1,5 +1,5 @@
 import type { EventView } from '../../contract/event.ts';
-import type { Window } from '../../contract/lock.ts';
+import type { Mode, Window } from '../../contract/lock.ts';
 import type { Reply } from './actions.ts';
 import type { Status } from '../lock/port.ts';
 
@@ -125,7 +125,9 @@ export interface OperationRecord {
   readonly lock: string;
   readonly integration: string;
   readonly work:
-    | { readonly kind: 'lock' | 'unlock' }
+    | { readonly kind: 'lock' }
+    | { readonly kind: 'unlock'; readonly forMs: number | null }
+    | { readonly kind: 'mode'; readonly mode: Mode }
     | { readonly kind: 'install'; readonly version: string; readonly image: 'good' | 'unsigned' | 'truncated' };
   readonly state: 'pending' | 'done' | 'failed' | 'expired';
   readonly cause: 'jam' | 'offline' | 'refused' | 'power' | 'other' | null;

@@ -45,6 +45,7 @@ export function operationResult(
   if (outcome === null) return { state: 'pending', cause: null, maybe: true };
   const { work } = operation;
   if (outcome.answer === 'done') {
+    if (work.kind === 'mode') return outcome.status.mode === work.mode ? ended('done', null) : ended('failed', 'other');
     const to = work.kind === 'install' ? null : work.kind === 'lock' ? 'locked' : 'unlocked';
     if (to === null || outcome.status.bolt === to) return ended('done', null);
     return ended('failed', outcome.status.bolt === 'jammed' ? 'jam' : 'other');
@@ -58,6 +59,7 @@ export function operationResult(
       return ended('failed', 'jam');
     case 'power':
       return ended('failed', 'power');
+    case 'mode':
     case 'image':
     case 'invalid':
     case 'full':

@@ -98,6 +98,7 @@ export const administration = (stage: Stage, { user, grant }: Made, mark: string
         { do: 'addUser', user: `u-${mark}`, name: unlike(stage, `u-${mark}`) } as const,
         { do: 'renameUser', user, name: unlike(stage, `${user}-${mark}`) } as const,
       ]),
+  ...(has(stage.declaration, 'modes') ? [{ do: 'setMode', lock: 'door', mode: 'normal' } as const] : []),
   { do: 'revokeGrant', grant },
   ...(user === null ? [] : [{ do: 'removeUser', user } as const]),
 ];

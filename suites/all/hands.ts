@@ -1,5 +1,5 @@
 import { type Declaration, has } from '../../contract/declaration.ts';
-import type { Change, PinSymbol, Window } from '../../contract/lock.ts';
+import type { Change, Mode, PinSymbol, Window } from '../../contract/lock.ts';
 import type { PlantActName } from '../../contract/plant.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import { always, controlPin } from './steps.ts';
@@ -90,6 +90,13 @@ export async function outwaitLockout(stage: Stage): Promise<void> {
 export async function operate(stage: Stage, to: 'lock' | 'unlock', limitMs?: number): Promise<void> {
   await stage.ask('owner', { do: to, lock: 'door' });
   if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner', limitMs);
+  else await stage.pass(stage.declaration.timing.operateMs);
+}
+
+/** Sets a mode and follows that to its end. */
+export async function setMode(stage: Stage, mode: Mode): Promise<void> {
+  await stage.ask('owner', { do: 'setMode', lock: 'door', mode });
+  if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner');
   else await stage.pass(stage.declaration.timing.operateMs);
 }
 

@@ -12,6 +12,7 @@ export const administering: ReadonlySet<CommandName> = new Set([
   'addUser',
   'renameUser',
   'removeUser',
+  'setMode',
 ]);
 
 /** Calls of an actor with one of these commands to which the platform said yes or no. */

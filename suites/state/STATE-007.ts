@@ -48,7 +48,7 @@ export const requirement: Requirement = {
       !moved(one.askMs, answerMs) &&
       reach(trace).upSince(answerMs) !== null &&
       // A bolt that throws itself may be on its way back.
-      (one.to === 'locked' || autoRelockMs === 0 || answerMs < one.askMs + autoRelockMs);
+      (one.to === 'locked' || answerMs < one.askMs + Math.min(autoRelockMs || Infinity, one.forMs ?? Infinity));
     const due = past.lockViews.flatMap(({ view, call }) => {
       const one = all.find((operation) => isOwn(operation, call.askMs, call.answerMs));
       return one && view.bolt !== 'unknown' ? [{ one, view, call }] : [];

@@ -10,6 +10,8 @@ export type Trouble = 'jam' | 'weak' | 'power' | 'link';
 export interface Operation {
   readonly to: 'locked' | 'unlocked';
   readonly askMs: number;
+  /** For how long the bolt was to be drawn; null where no time was stated. */
+  readonly forMs: number | null;
   readonly state: OperationView['state'];
   readonly cause: OperationView['cause'];
   readonly toldMs: number;
@@ -32,7 +34,8 @@ export function operations(trace: Trace): readonly Operation[] {
     if (id === undefined || !end || !view) return [];
     const to = call.command.do === 'lock' ? 'locked' : 'unlocked';
     const told = { state: view.state, cause: view.cause, toldMs: end.answerMs, toldEntry: end.answerEntry };
-    return [{ to, askMs: call.askMs, ...told, trouble: troubleOf(trace, call.askEntry, end.answerEntry) }];
+    const forMs = call.command.do === 'unlock' ? (call.command.forMs ?? null) : null;
+    return [{ to, askMs: call.askMs, forMs, ...told, trouble: troubleOf(trace, call.askEntry, end.answerEntry) }];
   });
 }
 

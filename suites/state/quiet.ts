@@ -27,6 +27,7 @@ const changing = [
   'removeUser',
   'lock',
   'unlock',
+  'setMode',
   'replaceLock',
   'installFirmware',
   'addUser',

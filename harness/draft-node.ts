@@ -14,8 +14,9 @@ export interface KnownNode {
   readonly declared: Declared;
 }
 
-/** A value as it stands in YAML; the declaration lists versions of firmware. */
+/** A value as it stands in YAML; the declaration lists versions of firmware, and modes. */
 function spelled(path: string, value: true | number | string): string {
+  if (path === 'modes') return `[${String(value)}]`;
   const text = typeof value === 'string' ? quoted(value) : String(value);
   return path === 'firmware' ? `[${text}]` : text;
 }

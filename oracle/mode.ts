@@ -20,7 +20,7 @@ const shut: Readonly<Record<'keypad' | 'remote', readonly Mode[]>> = {
 
 /** Whether a mode switches that off. A code that is presented by a command over the network is a remote one. */
 export const shuts = (trace: Trace, mode: Mode, way: Way): boolean =>
-  shut[way === 'code' && trace.header.presentedBy !== 'command' ? 'keypad' : 'remote'].includes(mode);
+  shut[way === 'code' && !trace.header.told?.includes('keypad') ? 'keypad' : 'remote'].includes(mode);
 
 const known = new WeakMap<Trace, readonly ModeTurn[]>();
 

@@ -76,6 +76,7 @@ async function record(): Promise<void> {
   const timed = await ask({ ...grant, user: null, pin: 'plain2', window: spell });
   await ask({ do: 'readGrant', grant: timed });
   await ask({ do: 'changeGrant', grant: timed, change: { window: weekly, pin: 'plain3' } });
+  await ask({ do: 'changeGrant', grant: timed, change: { window: { ...weekly, endMs: spell.endMs } } });
   await ask({ do: 'changeGrant', grant: timed, change: { suspended: true } });
   await present('plain3', digits('plain3'));
   await ask({ do: 'listGrants', lock: '1' }, 'second');
@@ -86,6 +87,11 @@ async function record(): Promise<void> {
   await ask({ do: 'readUser', user });
   await ask({ do: 'revokeGrant', grant: timed });
   await twoCodes(ask, (pin) => present(pin, digits(pin)));
+  await ask({ do: 'setMode', lock: '1', mode: 'no-remote' });
+  await ask({ do: 'readLock', lock: '1' });
+  await ask({ do: 'unlock', lock: '1' });
+  await ask({ do: 'setMode', lock: '1', mode: 'normal' });
+  await ask({ do: 'unlock', lock: '1', forMs: 3_000 });
   await ask({ do: 'readEvents', after: null });
 
   const { version } = JSON.parse(readFileSync(new URL('../node_modules/@matter/main/package.json', import.meta.url), 'utf8'));

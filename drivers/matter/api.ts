@@ -9,6 +9,7 @@ import type {
   CommandOf,
   LockApi,
   LockView,
+  Mode,
   OperationView,
   Results,
 } from '../../contract/lock.ts';
@@ -19,7 +20,7 @@ import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './g
 import { presenting } from './hand.ts';
 import { addPerson, changePerson, personAt, personOfId, removePerson, userPage, userView } from './people.ts';
 import { idAt, slotOf, type Slots } from './slots.ts';
-import { attributes, cannot, carriesForIn, clusters, eventOf, fabricId, isFields, number } from './words.ts';
+import { attributes, cannot, carriesForIn, clusters, eventOf, fabricId, isFields, modesByNumber, number } from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -28,8 +29,11 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 const firstEvent = 0n;
 const maxPage = 500;
 
+const modeIn = (read: ReadonlyMap<number, unknown>): Mode | null =>
+  modesByNumber[number(read.get(attributes.operatingMode)) ?? -1] ?? null;
+
 async function readLock(desk: Desk): Promise<LockView> {
-  const state = await desk.read(clusters.doorLock, [attributes.lockState]);
+  const state = await desk.read(clusters.doorLock, [attributes.lockState, attributes.operatingMode]);
   const about = await desk.read(clusters.basic, [3, 5, 0x0a, 0x0f], null);
   const power = await desk.read(clusters.power, [0x0c, 0x0e], null);
   const bolt = bolts[number(state.get(attributes.lockState)) ?? 0] ?? 'unknown';
@@ -49,8 +53,7 @@ async function readLock(desk: Desk): Promise<LockView> {
     zone: null,
     firmware: text(about.get(0x0a)),
     serial: text(about.get(0x0f)),
-    // OperatingMode is optional there, and not driven yet.
-    mode: null,
+    mode: modeIn(state),
   };
 }
 
@@ -61,14 +64,19 @@ interface Known {
 }
 type Asked<N extends CommandName> = (desk: Desk, command: CommandOf<N>, known: Known) => Promise<Results[N]>;
 
-async function operate(desk: Desk, command: 'lockDoor' | 'unlockDoor', known: Known): Promise<OperationView> {
-  await desk.invoke(command, {});
+/** A command is answered when it was carried out, so that its operation has ended when it is first told. */
+function ended(known: Known, isDone: boolean): OperationView {
   known.nextOperation += 1;
+  return { id: `operation-${known.nextOperation}`, state: isDone ? 'done' : 'failed', cause: isDone ? null : 'other' };
+}
+
+async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forMs?: number): Promise<OperationView> {
+  if (to === 'locked') await desk.invoke('lockDoor', {});
+  else if (forMs === undefined) await desk.invoke('unlockDoor', {});
+  else await desk.invoke('unlockWithTimeout', { timeout: Math.round(forMs / 1000) });
   // A lock answers when it has done it, or has begun: its state tells which (5.2.10.1).
   const state = await desk.read(clusters.doorLock, [attributes.lockState]);
-  const wanted = command === 'lockDoor' ? 'locked' : 'unlocked';
-  const isDone = bolts[number(state.get(attributes.lockState)) ?? 0] === wanted;
-  return { id: `operation-${known.nextOperation}`, state: isDone ? 'done' : 'failed', cause: isDone ? null : 'other' };
+  return ended(known, bolts[number(state.get(attributes.lockState)) ?? 0] === to);
 }
 
 async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise<Results['readEvents']> {
@@ -116,8 +124,13 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   },
   listLocks: async (desk) => ({ items: [await readLock(desk)], cursor: null }),
   readLock: async (desk, command) => (ownLock(desk, command), readLock(desk)),
-  lock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'lockDoor', known)),
-  unlock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'unlockDoor', known)),
+  lock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'locked', known)),
+  unlock: async (desk, command, known) => (ownLock(desk, command), operate(desk, 'unlocked', known, command.forMs)),
+  async setMode(desk, command, known) {
+    ownLock(desk, command);
+    await desk.write('operatingMode', modesByNumber.indexOf(command.mode));
+    return ended(known, modeIn(await desk.read(clusters.doorLock, [attributes.operatingMode])) === command.mode);
+  },
   async addUser(desk, command) {
     return userView(desk, await addPerson(desk, command.name, null));
   },

@@ -1,5 +1,6 @@
 import { type Ability, type Declaration, has } from '../../contract/declaration.ts';
-import { attributes, isFields, number } from './words.ts';
+import type { Mode } from '../../contract/lock.ts';
+import { attributes, isFields, modeBits, modesByNumber, number, timedUnlock } from './words.ts';
 
 /** What of a declaration the lock tells of itself: by its feature map (5.2.4) and its attributes. */
 export const asked = [
@@ -10,6 +11,8 @@ export const asked = [
   attributes.autoRelockSeconds,
   attributes.wrongCodes,
   attributes.lockoutSeconds,
+  attributes.supportedModes,
+  attributes.acceptedCommands,
   attributes.features,
 ] as const;
 
@@ -38,6 +41,18 @@ function lacking(told: Told, needs: readonly string[]): string | null | undefine
   return isFields(map) ? (needs.find((one) => map[one] !== true) ?? null) : undefined;
 }
 
+/** The modes that a lock can be set to; null where it does not tell. */
+function modesOf(told: Told): readonly Mode[] | null {
+  const bits = told.get(attributes.supportedModes);
+  return isFields(bits) ? modesByNumber.filter((mode) => bits[modeBits[mode]] === false) : null;
+}
+
+/** Whether it opens for a stated time; null where it does not tell. */
+function opensForATime(told: Told): boolean | null {
+  const list = told.get(attributes.acceptedCommands);
+  return Array.isArray(list) ? list.some((one) => number(one) === timedUnlock) : null;
+}
+
 /** Where the declaration says something else than the lock, each in a sentence. What the lock does not tell is not compared. */
 export function undeclared(told: Told, declaration: Declaration): readonly string[] {
   const missing = abilities.flatMap(([ability, needs]) => {
@@ -52,7 +67,15 @@ export function undeclared(told: Told, declaration: Declaration): readonly strin
       ? []
       : [`${path} is declared as ${ours(declaration)}, and the lock says ${value * unit}`];
   });
-  return [...missing, ...others];
+  const modes = modesOf(told);
+  const absent = declaration.modes.flatMap((mode) =>
+    modes && !modes.includes(mode) ? [`the mode ${mode} is declared, and the lock does not support it`] : [],
+  );
+  const timed =
+    has(declaration, 'timed-unlock') && opensForATime(told) === false
+      ? ['timed-unlock is declared, and the lock does not take UnlockWithTimeout']
+      : [];
+  return [...missing, ...others, ...absent, ...timed];
 }
 
 /** Values of a declaration by their path. A text in the place of an ability says why it is lacking. */
@@ -72,12 +95,20 @@ export function declaredBy(told: Told): Declared {
   }
   const relockMs = declared.get('timing.autoRelockMs');
   if (relockMs !== undefined) declared.set('abilities.auto-relock', relockMs === 0 ? 'its AutoRelockTime is 0' : true);
+  const modes = modesOf(told);
+  if (modes) {
+    const isSettable = modes.some((mode) => mode !== 'normal');
+    declared.set('abilities.modes', isSettable ? true : 'the lock has no mode but normal');
+    declared.set('modes', isSettable ? modes.join(', ') : '');
+  }
+  const isTimed = opensForATime(told);
+  if (isTimed !== null) declared.set('abilities.timed-unlock', isTimed ? true : 'the lock does not take UnlockWithTimeout');
   return declared;
 }
 
 /** What holds of every lock by this wire and this driver, whatever it tells; see README.md. */
 export const ofTheWire: Declared = new Map<string, true | number | string>([
-  ['abilities.use-counts', 'a Matter credential opens without limit, or once for a disposable user'],
+  ['abilities.use-counts', 'once at most, by a disposable user: declare true and limits.uses: 1'],
   ['abilities.remote-operation', true],
   ['abilities.events', true],
   ['abilities.webhooks', 'events are read from the lock'],

@@ -12,6 +12,8 @@ test('a declaration is what the lock tells, and nothing that it does not', () =>
     [attributes.lockoutSeconds, 60],
     [attributes.autoRelockSeconds, 0],
     [attributes.wrongCodes, 'five'],
+    [attributes.supportedModes, { normal: false, vacation: true, privacy: true, noRemoteLockUnlock: false, passage: true }],
+    [attributes.acceptedCommands, [0, 1, 3]],
   ]);
   expect(Object.fromEntries(declaredBy(told))).toEqual({
     'abilities.keypad': true,
@@ -22,6 +24,9 @@ test('a declaration is what the lock tells, and nothing that it does not', () =>
     'limits.credentials': 30,
     'limits.lockoutMs': 60_000,
     'timing.autoRelockMs': 0,
+    'abilities.modes': true,
+    modes: 'normal, no-remote',
+    'abilities.timed-unlock': true,
   });
   expect(declaredBy(new Map()).size).toBe(0);
 });

@@ -1,5 +1,5 @@
 import type { EventVerb, EventView, Method } from '../../contract/event.ts';
-import type { Refusal } from '../../contract/lock.ts';
+import type { Mode, Refusal } from '../../contract/lock.ts';
 import type { ClusterReply } from '../../contract/link.ts';
 
 /** Matter's numbers and the contract's words. Section numbers are those of the Matter specifications 1.6 (Application
@@ -11,6 +11,8 @@ export const clusters = { doorLock: 0x0101, basic: 0x28, credentials: 0x3e, powe
 /** Attributes of the Door Lock cluster. */
 export const attributes = {
   lockState: 0x00,
+  operatingMode: 0x25,
+  supportedModes: 0x26,
   doorState: 0x03,
   users: 0x11,
   pinUsers: 0x12,
@@ -21,6 +23,7 @@ export const attributes = {
   autoRelockSeconds: 0x23,
   wrongCodes: 0x30,
   lockoutSeconds: 0x31,
+  acceptedCommands: 0xfff9,
   features: 0xfffc,
 } as const;
 
@@ -30,6 +33,18 @@ export const operations = { add: 0, clear: 1, modify: 2 } as const;
 export const pinType = 1;
 /** UserTypeEnum (5.2.6.18). */
 export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 6, restricted: 8 } as const;
+/** UnlockWithTimeout (5.2.10.3), in AcceptedCommandList. */
+export const timedUnlock = 3;
+/** OperatingModeEnum (5.2.6.15), by its numbers. */
+export const modesByNumber: readonly Mode[] = ['normal', 'vacation', 'privacy', 'no-remote', 'passage'];
+/** OperatingModesBitmap (5.2.6.3) as the library names its bits; one that is set is *not* supported (5.2.9.25). */
+export const modeBits: Readonly<Record<Mode, string>> = {
+  normal: 'normal',
+  vacation: 'vacation',
+  privacy: 'privacy',
+  'no-remote': 'noRemoteLockUnlock',
+  passage: 'passage',
+};
 /** UserStatusEnum (5.2.6.17). */
 export const userStates = { enabled: 1, disabled: 3 } as const;
 

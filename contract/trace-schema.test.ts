@@ -1,3 +1,4 @@
+import { has } from './declaration.ts';
 import { describe, expect, test } from 'vitest';
 import { jamReportedLocked, revokedOpens, secondGrant } from '../reports/sample-traces.ts';
 import type { z } from 'zod';
@@ -83,6 +84,26 @@ describe('a stored counterexample', () => {
       ok: true,
       value: { entries: [{ sight: { ...old, hsts: null } }] },
     });
+  });
+
+  test('a trace from before locks had modes is read as one of a lock without, and says nothing of who presents', () => {
+    const file = JSON.parse(JSON.stringify({ ...stored(), entries: jamReportedLocked().entries }));
+    const old = JSON.parse(
+      JSON.stringify(file, (key, value: unknown) =>
+        ['mode', 'modes', 'timed-unlock', 'presentedBy'].includes(key) ? undefined : value,
+      ),
+    );
+    const read = readTraceFile(old);
+    if (!read.ok) throw new Error(read.problems.join());
+    const { header, entries } = read.value;
+    expect([header.presentedBy, header.declaration.modes, has(header.declaration, 'modes')]).toEqual([undefined, [], false]);
+    const views = entries.flatMap((entry) =>
+      entry.kind === 'answered' && entry.answer.kind === 'ok' && entry.answer.value && 'bolt' in entry.answer.value
+        ? [entry.answer.value.mode]
+        : [],
+    );
+    expect(views.length).toBeGreaterThan(0);
+    expect(views.every((mode) => mode === null)).toBe(true);
   });
 
   test('every trace of the sample is valid', () => {

@@ -54,7 +54,7 @@ export function bothHands(door: Fixture | null, own: Fixture | null): Fixture | 
 }
 
 /** Who presents codes where these two hands are one; null where neither can. */
-export function presenterOf(door: Fixture | null, own: Fixture | null): Presenter | null {
+export function presenterOf(door: Pick<Fixture, 'can'> | null, own: Pick<Fixture, 'can'> | null): Presenter | null {
   if (door?.can.has('present')) return 'hand';
   return own?.can.has('present') ? 'command' : null;
 }

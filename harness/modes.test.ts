@@ -3,6 +3,7 @@ import type { Trace } from '../contract/trace.ts';
 import type { Fault, Hooks } from '../simulators/decisions.ts';
 import { requirements } from './catalogue.ts';
 import { debts } from './cleanup.ts';
+import { presenterOf } from './hand.ts';
 import { playAct } from './play.ts';
 import { worldOf } from './self-proof.ts';
 
@@ -38,6 +39,17 @@ test('who presents the codes is known from the opening of a trace', async () => 
   const remote: Trace = { ...trace, header: { ...trace.header, presentedBy: 'command' } };
   // What the keypad denied on vacation is a remote command here, and had to be done.
   expect(judged('OFF-008', remote)).toMatchObject({ kind: 'fail', why: 'the PIN plain99 of g0 was denied' });
+});
+
+test('a hand at the door presents before a command does', () => {
+  const able = { can: new Set(['present'] as const) };
+  const unable = { can: new Set(['turn'] as const) };
+  expect([presenterOf(able, able), presenterOf(unable, able), presenterOf(null, able), presenterOf(unable, null)]).toEqual([
+    'hand',
+    'command',
+    'command',
+    null,
+  ]);
 });
 
 test('where codes are remote commands, they are shut with the others', async () => {

@@ -66,8 +66,10 @@ export const moves = (trace: Trace): readonly Weighing[] =>
     return (shuts(trace, mode, 'remote') ? shutMove(trace, mode, one) : freeMove(mode, one)) ?? [];
   });
 
-function freeMove(mode: Mode, { call, end, toldEntry }: Told): Weighing {
+function freeMove(mode: Mode, { call, end, toldEntry }: Told): Weighing | null {
   if (end === 'done') return { mode, findings: [] };
+  // What failed for another reason is judged by others.
+  if (end === 'untyped') return null;
   const why = `a command to ${call.command.do} was refused in the mode ${mode}`;
   return { mode, findings: [found(toldEntry, why, 'done: that mode leaves it alone')] };
 }

@@ -61,9 +61,9 @@ export async function hunt(
   let commands = 0;
   let runs = 0;
   let silentRuns = 0;
-  /** A premise that has not occurred yet is worth some more than the budget. */
+  /** A premise that has not occurred yet is worth some more than the budget, and so is the first run, which is made of what judges wait for. */
   const stretch = (): number =>
-    commands < (options.leastCommands ?? 0) || judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive')
+    runs === 0 || commands < (options.leastCommands ?? 0) || judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive')
       ? thinStretch
       : 1;
   const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs * stretch();

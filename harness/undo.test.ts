@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { declared, traceOf } from '../oracle/trace.fixture.ts';
-import { isInMode, undoing } from './undo.ts';
+import { isDrawn, isInMode, undoing } from './undo.ts';
 
 const after = (write: (to: ReturnType<typeof traceOf>) => void) => {
   const to = traceOf();
@@ -51,6 +51,16 @@ describe('a door is put back as it was found', () => {
     to.ask({ do: 'setMode', lock: 'door', mode: 'normal' });
     to.ask({ do: 'setMode', lock: 'door2', mode: 'privacy' });
     expect(isInMode(to.trace().entries)).toBe(false);
+  });
+  test('a bolt that was left drawn is known, whoever drew it, and one that was thrown since', ({ expect }) => {
+    const to = traceOf();
+    expect(isDrawn(to.trace().entries)).toBe(false);
+    to.ask({ do: 'unlock', lock: 'door' });
+    expect(isDrawn(to.trace().entries)).toBe(true);
+    to.hand({ act: 'turn', to: 'locked' }, { bolt: 'locked' });
+    expect(isDrawn(to.trace().entries)).toBe(false);
+    to.present('plain1', 'accepted');
+    expect(isDrawn(to.trace().entries)).toBe(true);
   });
   test('a keypad that may be locked out is waited for', ({ expect }) => {
     const { waitMs } = after((to) => {

@@ -42,6 +42,17 @@ export function isInMode(entries: readonly Entry[]): boolean {
   return last !== undefined && last.mode !== 'normal';
 }
 
+/** Whether the bolt of the first lock may stand drawn after these entries. */
+export function isDrawn(entries: readonly Entry[]): boolean {
+  let drawn = false;
+  for (const entry of entries) {
+    if (entry.kind === 'moved') drawn = entry.motion.bolt !== 'locked';
+    else if (entry.kind === 'acted' && entry.sight.bolt !== null) drawn = entry.sight.bolt !== 'locked';
+    else if (entry.kind === 'asked' && entry.command.do === 'unlock' && entry.command.lock === 'door') drawn = true;
+  }
+  return drawn;
+}
+
 /** Codes that were set at the lock and not erased there. */
 function strayPins(acted: readonly Acted[]): ReadonlySet<string> {
   const pins = new Set<string>();
@@ -64,5 +75,8 @@ export async function undo(
   for (const act of acts) if (plant.can.has(act.act)) await plant.act(act);
   const [door] = locks;
   if (isInMode(entries) && door !== undefined) await api.perform('owner', { do: 'setMode', lock: door, mode: 'normal' });
+  // Where no hand can: a bolt that throws itself later would do so in the next run, and be told in this one.
+  if (!plant.can.has('turn') && isDrawn(entries) && door !== undefined && api.commands.has('lock'))
+    await api.perform('owner', { do: 'lock', lock: door });
   if (waitMs > 0) await world.clock.sleep(Math.min(waitMs, maxWaitMs));
 }

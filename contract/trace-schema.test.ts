@@ -89,14 +89,12 @@ describe('a stored counterexample', () => {
   test('a trace from before locks had modes is read as one of a lock without, and says nothing of who presents', () => {
     const file = JSON.parse(JSON.stringify({ ...stored(), entries: jamReportedLocked().entries }));
     const old = JSON.parse(
-      JSON.stringify(file, (key, value: unknown) =>
-        ['mode', 'modes', 'timed-unlock', 'presentedBy'].includes(key) ? undefined : value,
-      ),
+      JSON.stringify(file, (key, value: unknown) => (['mode', 'modes', 'timed-unlock'].includes(key) ? undefined : value)),
     );
     const read = readTraceFile(old);
     if (!read.ok) throw new Error(read.problems.join());
     const { header, entries } = read.value;
-    expect([header.presentedBy, header.declaration.modes, has(header.declaration, 'modes')]).toEqual([undefined, [], false]);
+    expect([header.declaration.modes, has(header.declaration, 'modes')]).toEqual([[], false]);
     const views = entries.flatMap((entry) =>
       entry.kind === 'answered' && entry.answer.kind === 'ok' && entry.answer.value && 'bolt' in entry.answer.value
         ? [entry.answer.value.mode]

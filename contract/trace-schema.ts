@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { declarationSchema, newerAbilities } from './declaration.ts';
 import { actors } from './lock.ts';
 import { verdictSchema } from './results.ts';
-import { presenters } from './vendor.ts';
 import {
   actorSchema,
   answerSchema,
@@ -114,7 +113,6 @@ export const headerSchema = z.strictObject({
   observations: list(observation, 10),
   told: list(observation, 10).exactOptional(),
   means: list(means, 100),
-  presentedBy: z.exactOptional(z.enum(presenters)),
   source: idSchema,
 });
 

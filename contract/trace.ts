@@ -2,7 +2,7 @@ import type { Declaration } from './declaration.ts';
 import type { EventView } from './event.ts';
 import type { Actor, Answer, Command, Results } from './lock.ts';
 import type { Motion, PlantAct, Sight } from './plant.ts';
-import type { BenchKind, Means, Observation, Presenter } from './vendor.ts';
+import type { BenchKind, Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';
 import type { Delivery, WireAct, WireSight } from './wire.ts';
 
@@ -45,8 +45,6 @@ export interface Header {
   /** Those that no sensor made: the lock's own answers to commands. Left out: none. */
   readonly told?: readonly Observation[];
   readonly means: readonly Means[];
-  /** Whether a code is presented by a hand at the lock, or by a command over the network that carries it; older traces do not say. */
-  readonly presentedBy?: Presenter;
   /** Who made the steps: a requirement's own act, or a machine. */
   readonly source: string;
 }

@@ -30,10 +30,6 @@ export type Means =
   /** The system starts fresh and empty for every run. */
   | 'fresh';
 
-/** How a code comes to the lock: by a hand at its keypad, or by a remote command that carries it. */
-export const presenters = ['hand', 'command'] as const;
-export type Presenter = (typeof presenters)[number];
-
 /** What a run can see besides answers. */
 export type Observation = 'bolt' | 'door' | 'keypad';
 
@@ -47,8 +43,6 @@ export interface Bench {
   readonly links: Links;
   readonly access: Access;
   readonly plant: Plant;
-  /** Null where nobody can present a code. */
-  readonly presentedBy: Presenter | null;
   readonly wires: Wires;
   readonly weather: {
     readonly can: ReadonlySet<WeatherPlace>;

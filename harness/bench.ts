@@ -8,7 +8,7 @@ import type { World } from '../contract/world.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import type { Fitness } from '../fixture/self-check.ts';
 import type { FeedEnd } from './feed-end.ts';
-import { bothHands, handOf, nobody, presenterOf } from './hand.ts';
+import { bothHands, handOf, nobody } from './hand.ts';
 import { receiverWires } from './receiver.ts';
 import type { Target } from './target.ts';
 import { weatherLink, weatherOf } from './weather.ts';
@@ -96,7 +96,6 @@ export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; 
     links,
     access,
     plant: hand ? handOf(hand, secrets) : nobody,
-    presentedBy: hand && presenterOf(fixture, api.hand ?? null),
     wires: isAlone || !target.consent.mayMove ? withoutLock(wires) : wires,
     weather: sky,
     travel,

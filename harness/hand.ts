@@ -1,7 +1,6 @@
 import type { Fixture, FixtureAct, Plant, PlantAct } from '../contract/plant.ts';
 import type { Observation } from '../contract/vendor.ts';
 import type { Secrets } from '../contract/secrets.ts';
-import type { Presenter } from '../contract/vendor.ts';
 
 function withDigits(act: PlantAct, secrets: Secrets): FixtureAct {
   switch (act.act) {
@@ -51,12 +50,6 @@ export function bothHands(door: Fixture | null, own: Fixture | null): Fixture | 
     },
     look: () => (door.sees.has('bolt') ? door.look() : own.look()),
   };
-}
-
-/** Who presents codes where these two hands are one; null where neither can. */
-export function presenterOf(door: Pick<Fixture, 'can'> | null, own: Pick<Fixture, 'can'> | null): Presenter | null {
-  if (door?.can.has('present')) return 'hand';
-  return own?.can.has('present') ? 'command' : null;
 }
 
 /** Where nobody stands at the lock. */

@@ -3,7 +3,6 @@ import type { Trace } from '../contract/trace.ts';
 import type { Fault, Hooks } from '../simulators/decisions.ts';
 import { requirements } from './catalogue.ts';
 import { debts } from './cleanup.ts';
-import { presenterOf } from './hand.ts';
 import { playAct } from './play.ts';
 import { worldOf } from './self-proof.ts';
 
@@ -35,21 +34,10 @@ test.each(['OFF-008', 'OFF-009', 'STATE-010'])('%s passes a lock that is slow, a
 
 test('who presents the codes is known from the opening of a trace', async () => {
   const trace = await played('OFF-008');
-  expect([trace.header.presentedBy, judged('OFF-008', trace)?.kind]).toEqual(['hand', 'pass']);
-  const remote: Trace = { ...trace, header: { ...trace.header, presentedBy: 'command' } };
+  expect([trace.header.told, judged('OFF-008', trace)?.kind]).toEqual([undefined, 'pass']);
+  const remote: Trace = { ...trace, header: { ...trace.header, told: ['keypad'] } };
   // What the keypad denied on vacation is a remote command here, and had to be done.
   expect(judged('OFF-008', remote)).toMatchObject({ kind: 'fail', why: 'the PIN plain99 of g0 was denied' });
-});
-
-test('a hand at the door presents before a command does', () => {
-  const able = { can: new Set(['present'] as const) };
-  const unable = { can: new Set(['turn'] as const) };
-  expect([presenterOf(able, able), presenterOf(unable, able), presenterOf(null, able), presenterOf(unable, null)]).toEqual([
-    'hand',
-    'command',
-    'command',
-    null,
-  ]);
 });
 
 test('where codes are remote commands, they are shut with the others', async () => {
@@ -58,5 +46,5 @@ test('where codes are remote commands, they are shut with the others', async () 
   };
   const trace = await played('OFF-008', hooks);
   expect(judged('OFF-008', trace)).toMatchObject({ kind: 'fail' });
-  expect(judged('OFF-008', { ...trace, header: { ...trace.header, presentedBy: 'command' } })).toMatchObject({ kind: 'pass' });
+  expect(judged('OFF-008', { ...trace, header: { ...trace.header, told: ['keypad'] } })).toMatchObject({ kind: 'pass' });
 });

@@ -119,7 +119,6 @@ async function play(
     seed: options.seed,
     startMs: bench.world.clock.nowMs(),
     ...abilitiesOf(opened),
-    ...(bench.presentedBy && { presentedBy: bench.presentedBy }),
     source,
   };
   const random = seededRandom(options.seed).split(source);

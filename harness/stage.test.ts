@@ -45,7 +45,6 @@ function bench() {
     links: {},
     access: {},
     plant: handOf(fixture, secrets),
-    presentedBy: 'hand',
     wires: noWires,
     weather: weatherOf(null, fixture, () => undefined),
     travel: null,

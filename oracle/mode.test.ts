@@ -55,7 +55,7 @@ describe('the modes that a lock may be in', () => {
 });
 
 describe('a code in a mode', () => {
-  const must = (mode: Mode, presentedBy: 'hand' | 'command' | null, end: End = 'done'): string => {
+  const must = (mode: Mode, by: 'hand' | 'command' | null, end: End = 'done'): string => {
     const to = traceOf();
     to.create('g1');
     to.pass(1_000);
@@ -63,7 +63,7 @@ describe('a code in a mode', () => {
     set(to, mode, end);
     to.present('plain1', 'denied');
     const { header, entries } = to.trace();
-    const trace = { header: { ...header, ...(presentedBy && { presentedBy }) }, entries };
+    const trace = { header: { ...header, ...(by === 'command' && { told: ['keypad'] as const }) }, entries };
     const one = presentations(trace).at(-1);
     return `${one?.must ?? ''} ${one?.cause ?? ''}`.trim();
   };

@@ -29,10 +29,13 @@ export function undoing(
   for (const pin of strayPins(acted)) acts.push({ act: 'erase', pin });
   if (last('door')?.to === 'open') acts.push({ act: 'door', to: 'closed' });
   if (acted.length > 0) acts.push({ act: 'turn', to: 'locked' });
-  const wrong = acted.filter(({ sight }) => sight.keypad === 'denied').length;
+  const wrong = acted.filter(({ sight }) => sight.keypad === 'denied' || sight.keypad === 'locked-out');
   const isShut =
-    acted.some(({ sight }) => sight.keypad === 'locked-out') || (wrong > 0 && wrong >= declaration.limits.wrongCodes);
-  return { acts, waitMs: isShut ? declaration.limits.lockoutMs : 0 };
+    wrong.some(({ sight }) => sight.keypad === 'locked-out') ||
+    (wrong.length > 0 && wrong.length >= declaration.limits.wrongCodes);
+  // The last wrong code may have begun it; what was done since has taken its share of it.
+  const sinceMs = (entries.at(-1)?.atMs ?? 0) - (wrong.at(-1)?.atMs ?? 0);
+  return { acts, waitMs: isShut ? Math.max(0, declaration.limits.lockoutMs - sinceMs) : 0 };
 }
 
 /** Whether the first lock was last asked to be in another mode than `normal`. */

@@ -50,9 +50,25 @@ export const requirement: Requirement = {
           );
       }
     }
-    return conclude(witnessed, findings, 'nothing was asked for while the lock was out of reach');
+    return conclude(witnessed + unheard(trace), findings, 'nothing was asked for while the lock was out of reach');
   },
 };
+
+/** Wishes for a lock out of reach that nobody took: where the lock itself is who is asked, silence is all there can be. */
+function unheard(trace: Trace): number {
+  const link = reach(trace);
+  const stormy = trace.entries.findIndex(
+    (entry) => entry.kind === 'weather' && entry.weather.on === 'api' && entry.weather.happens !== 'heal',
+  );
+  return history(trace).calls.filter(
+    ({ command, answer, askEntry, askMs }) =>
+      /^(create|change|revoke)Grant$/.test(command.do) &&
+      (answer?.kind === 'lost' || (answer?.kind === 'refused' && answer.reason.class === 'network')) &&
+      link.downSince(askMs, askEntry) !== null &&
+      // What the way to the platform swallows says nothing of the platform.
+      (stormy < 0 || askEntry < stormy),
+  ).length;
+}
 
 /** Whether a code had come to its end by itself when the link went down. */
 const wasOver = (trace: Trace, held: Held, downMs: number, cut: number): boolean =>

@@ -3,8 +3,8 @@ import { apart } from './bluez-pairing.ts';
 import { characteristic, connected, found, type Play, takes, tells } from './bluez-play.ts';
 
 const scene = 'MTU';
-/** With less BlueZ 5.66 takes no adapter: it listens for Enhanced ATT, which has no smaller one. */
-const least = 64;
+/** With less BlueZ 5.66 has no adapter at all: it listens by classic Bluetooth too, which has no smaller one. */
+const least = 48;
 const small = 100;
 const usual = 517;
 
@@ -28,7 +28,7 @@ export async function mtu(play: Play): Promise<void> {
   await play.restart(small);
   await sizes(play, small, [97, 98, 508, 509, 510], [95, 96, 97]);
   await play.restart(least);
-  await sizes(play, least, [61, 62, 508, 509], [59, 60]);
+  await sizes(play, least, [45, 46, 508, 509], [43, 44]);
   await play.restart(usual);
   await apart(play);
 }

@@ -14,8 +14,8 @@ export async function stand(
   { client, atLock }: Play,
   people: { readonly here: Person | null; readonly atLock: Person | null },
 ): Promise<void> {
-  await atLock(people.atLock);
   await client.stands(people.here);
+  await atLock(people.atLock);
 }
 
 /** What came of a pairing: the answer, who was asked what, and what is so after it. */
@@ -146,12 +146,12 @@ export async function shown(play: Play): Promise<void> {
 
 const allHands = ['DisplayOnly', 'DisplayYesNo', 'KeyboardOnly', 'KeyboardDisplay', 'NoInputNoOutput'] as const;
 
-/** Who is asked what first, with whatever two can do; all say no, so that nothing is left of it. */
+/** Who is asked what first, with whatever two can do; one says no, so that nothing is left of it. */
 export async function hands(play: Play): Promise<void> {
   const { note, askDevice, is } = play;
   for (const here of allHands)
     for (const atLock of allHands) {
-      const people = twoPeople([here, 'Rejected'], [atLock, 'Rejected']);
+      const people = twoPeople([here, 'leaves it to the other'], [atLock, 'Rejected']);
       await stand(play, people);
       const said = await askDevice('Pair');
       await until(endsMs, async () => !(await is('Connected')));

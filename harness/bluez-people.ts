@@ -12,10 +12,14 @@ export interface Watched extends Person {
   readonly isAsked: Promise<void>;
 }
 
-/** What somebody says to a question; `ponders` says nothing until he is told that he need not. */
-export type Says = 'right' | 'wrong' | 'ponders' | Refusal;
+/**
+ * What somebody says to a question; `ponders` says nothing until he is told that he need not, and who leaves it to the other
+ * refuses only where the other is asked nothing. Where both refuse at once the real one sometimes keeps the connection.
+ */
+export type Says = 'right' | 'wrong' | 'ponders' | 'leaves it to the other' | Refusal;
 
 const passkeys = 1_000_000;
+const shown = 'DisplayPasskey';
 
 function somebody(hands: Hands, says: Says, other: () => Watched): Watched {
   const asked: string[] = [];
@@ -32,8 +36,11 @@ function somebody(hands: Hands, says: Says, other: () => Watched): Watched {
   // Nobody answers before both ends are asked: which of them is first, is chance.
   const answer = async <T>(right: () => T, wrong: () => T): Promise<T | Refusal> => {
     await Promise.race([other().isAsked, isCancelled]);
-    if (says === 'ponders') await isCancelled;
-    if (says === 'ponders') return 'Canceled';
+    if (says === 'leaves it to the other' && other().first() === shown) return 'Rejected';
+    if (says === 'ponders' || says === 'leaves it to the other') {
+      await isCancelled;
+      return 'Canceled';
+    }
     return says === 'right' ? right() : says === 'wrong' ? wrong() : says;
   };
   return {
@@ -42,7 +49,7 @@ function somebody(hands: Hands, says: Says, other: () => Watched): Watched {
     asked: () => asked.join(', ') || 'nothing',
     first: () => asked[0] ?? 'nothing',
     seen: () => seen,
-    shows: (passkey) => hears('DisplayPasskey', passkey),
+    shows: (passkey) => hears(shown, passkey),
     types: () => {
       hears('RequestPasskey', null);
       const number = (): number => other().seen() ?? 0;
@@ -50,7 +57,6 @@ function somebody(hands: Hands, says: Says, other: () => Watched): Watched {
     },
     confirms: (passkey) => {
       hears(passkey === null ? 'RequestAuthorization' : 'RequestConfirmation', passkey);
-      if (passkey === null) telling();
       return passkey === null
         ? Promise.resolve(says === 'right' ? 'yes' : 'Rejected')
         : answer(

@@ -1,11 +1,13 @@
 import { lockUuids } from '../device/gatt.ts';
+import type { Person } from '../rig/bluez-agent.ts';
 import { bluezClient } from '../rig/bluez-client.ts';
 import { realPeripheral } from '../rig/bluez-peripheral.ts';
 import { simulatedRadio } from '../rig/bluez.ts';
 import { privateBus } from '../rig/bus.ts';
-import { realClock } from '../rig/clock.ts';
 import { startGuest } from '../rig/guest.ts';
-import { echoLock, type Facts, playScenes } from './bluez-scenes.ts';
+import { echoLock } from './bluez-lock.ts';
+import { type Facts, keptUuids, until } from './bluez-play.ts';
+import { playScenes } from './bluez-scenes.ts';
 
 /** What came of playing the scenes; a text says why there was nothing to play them at. */
 export interface Played {
@@ -14,7 +16,12 @@ export interface Played {
   readonly about: Readonly<Record<string, string>>;
 }
 
-const shape = { name: 'bench lock', uuids: lockUuids, valueBytes: 40 };
+/** Longer than any connection carries. */
+const valueBytes = 600;
+const shape = { name: 'bench lock', uuids: lockUuids, kept: keptUuids, valueBytes };
+const usualMtu = 517;
+/** A lock on BlueZ tells several values in one packet where it may, whose head is longer; ATT has no longer value than 512. */
+const carries = (mtu: number): number => Math.min(512, mtu - 5);
 const address = '00:00:5E:00:53:AA';
 
 /** At the BlueZ that is simulated here. */
@@ -22,11 +29,22 @@ export async function playSimulated(told: (scene: string) => void): Promise<Play
   const bus = await privateBus();
   if (bus.kind === 'missing') return bus.why;
   const lock = echoLock();
-  const radio = await simulatedRadio(bus.address, { ...shape, address, serve: lock.serve });
+  const radio = await simulatedRadio(bus.address, { ...shape, address, mtu: usualMtu, carries, serve: lock.serve });
   const client = await bluezClient(bus.address);
   try {
     const drop = async (): Promise<void> => radio.dropConnection();
-    return { facts: await playScenes({ bus: bus.address, client, address, lock, drop }, told), about: {} };
+    const { restart } = radio;
+    const air = {
+      bus: bus.address,
+      client,
+      address,
+      lock,
+      drop,
+      restart,
+      lockForgets: async () => radio.forget(),
+      atLock: async (person: Person | null) => radio.stands(person),
+    };
+    return { facts: await playScenes(air, told), about: {} };
   } finally {
     client.close();
     await radio.close();
@@ -35,11 +53,9 @@ export async function playSimulated(told: (scene: string) => void): Promise<Play
 }
 
 const bootMs = 60_000;
-const lookMs = 250;
 
 /** At the real bluetoothd over the real kernel, in a guest. */
 export async function playReal(told: (scene: string) => void): Promise<Played | string> {
-  const clock = realClock();
   const bus = await privateBus(true);
   if (bus.kind === 'missing') return bus.why;
   if (bus.port === null) return 'the D-Bus here is not to be reached over TCP';
@@ -59,13 +75,29 @@ export async function playReal(told: (scene: string) => void): Promise<Played | 
       }
       return true;
     };
-    for (const endMs = clock.nowMs() + bootMs; !(await areOn()); await clock.sleep(lookMs))
-      if (clock.nowMs() > endMs)
-        return `the guest did not start in ${bootMs / 1000} s: ${guest.said().split('\n').at(-2)?.trim() ?? ''}`;
+    if (!(await until(bootMs, areOn)))
+      return `the guest did not start in ${bootMs / 1000} s: ${guest.said().split('\n').at(-2)?.trim() ?? ''}`;
     const lock = echoLock();
     const peripheral = await realPeripheral(bus.address, 'hci1', { ...shape, serve: lock.serve });
     try {
-      const air = { bus: bus.address, client, address: peripheral.address, lock, drop: peripheral.drop };
+      const restart = async (mtu: number): Promise<void> => {
+        const before = await client.owner();
+        guest.restart(mtu);
+        await until(bootMs, async () => !['', before].includes(await client.owner()));
+        await until(bootMs, areOn);
+        await peripheral.again();
+      };
+
+      const air = {
+        bus: bus.address,
+        client,
+        address: peripheral.address,
+        lock,
+        drop: peripheral.drop,
+        lockForgets: peripheral.forget,
+        atLock: peripheral.stands,
+        restart,
+      };
       return { facts: await playScenes(air, told), about: guest.about };
     } finally {
       await peripheral.close();

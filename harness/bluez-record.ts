@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Facts } from './bluez-scenes.ts';
+import type { Facts } from './bluez-play.ts';
 
 /** What was seen of a real bluetoothd, kept so that the simulated one can be held against it without a guest. */
 const recordSchema = z.strictObject({

@@ -1,107 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { deviceFace } from '../device/face.ts';
 import { gattLine, lockUuids } from '../device/gatt.ts';
-import { keyPair } from '../device/noise.ts';
 import { deviceWires } from '../device/wires.ts';
-import type { DeviceCore } from '../contract/device.ts';
-import type { ByteLink } from '../contract/link.ts';
 import { blePeer } from '../rig/ble.ts';
-import { type BluezClient, text } from '../rig/bluez-client.ts';
-import { realClock } from '../rig/clock.ts';
+import { text } from '../rig/bluez-client.ts';
+import { bonds } from './bluez-bonds.ts';
+import { lockKeys, ownerSecret } from './bluez-lock.ts';
+import { mtu } from './bluez-mtu.ts';
+import { agents, comparison, hands, justWorks, passkey, shown } from './bluez-pairing.ts';
+import { adapter, type Air, characteristic, clock, type Facts, type Play, playOf, takes, tells, until } from './bluez-play.ts';
 
 /**
  * What a client sees of a BlueZ and of a lock in its reach, as facts in words: the same scenes are played at the real one and at
  * the one that is simulated here, and what differs is a difference.
  */
-
-/** Facts by scene and name. */
-export type Facts = Readonly<Record<string, string>>;
-
-/** A BlueZ, our lock in reach of its adapter hci0, and ways to play with both. */
-export interface Air {
-  readonly bus: string;
-  readonly client: BluezClient;
-  readonly address: string;
-  /** What was written to the lock last. */
-  readonly lock: EchoLock;
-  /** The lock ends the connection. */
-  drop(): Promise<void>;
-}
-
-const lockKeys = keyPair(new Uint8Array(32).fill(5));
-const ownerSecret = new Uint8Array(32).fill(3);
-
-/** A lock that speaks the device protocol, and lets raw bytes be said and seen beside it. */
-export interface EchoLock {
-  readonly serve: (link: ByteLink) => void;
-  written(): Uint8Array;
-  forget(): void;
-  say(bytes: Uint8Array): void;
-}
-
-const core = (): DeviceCore => {
-  let last = 100;
-  return {
-    awake: () => true,
-    offered: () => null,
-    admit: () => ({ session: ++last, role: 'owner' }),
-    takes: (_, { authentic, seq, newest }) => authentic && seq > newest,
-    isOver: () => false,
-    hears: () => true,
-    perform: async () => ({
-      kind: 'status',
-      status: { bolt: 'locked', batteryPercent: 90, deviceMs: 1, clockKnown: true, firmware: '1.0' },
-    }),
-  };
-};
-
-export function echoLock(): EchoLock {
-  let heard: Uint8Array = new Uint8Array();
-  let current: ByteLink | null = null;
-  const face = deviceFace({ core: core(), key: lockKeys, clock: realClock(), bytes: randomBytes });
-  return {
-    serve: (link) => {
-      current = link;
-      face({
-        ...link,
-        listen: (hear, ended) =>
-          link.listen((bytes) => {
-            heard = Buffer.concat([heard, bytes]);
-            hear(bytes);
-          }, ended),
-      });
-    },
-    written: () => heard,
-    forget: () => {
-      heard = new Uint8Array();
-    },
-    say: (bytes) => void current?.write(bytes, new AbortController().signal),
-  };
-}
-
-const clock = realClock();
-const adapter = '/org/bluez/hci0';
-const characteristic = 'GattCharacteristic1';
-const lookMs = 50;
-
-async function until(limitMs: number, isSo: () => Promise<boolean> | boolean): Promise<boolean> {
-  for (const endMs = clock.nowMs() + limitMs; clock.nowMs() < endMs;) {
-    if (await isSo()) return true;
-    await clock.sleep(lookMs);
-  }
-  return isSo();
-}
-
-/** A scene in the middle of its play: what it asks, and what it notes. */
-interface Play extends Air {
-  /** The path of the lock's object. */
-  readonly device: string;
-  note(scene: string, name: string, value: unknown): void;
-  isConnected(): Promise<boolean>;
-  /** The path of a characteristic by its UUID. */
-  charOf(uuid: string): Promise<string>;
-  write(path: string, size: number): Promise<string>;
-}
 
 async function discovery({ client, device, note }: Play): Promise<void> {
   const ask = (method: string): Promise<string> => client.ask(adapter, 'Adapter1', method);
@@ -118,12 +29,11 @@ async function discovery({ client, device, note }: Play): Promise<void> {
   note('discovery', 'stopped again', await ask('StopDiscovery'));
 }
 
-async function connection({ client, device, note, isConnected, charOf, write }: Play): Promise<void> {
-  const isResolved = async (): Promise<boolean> => (await client.property(device, 'Device1', 'ServicesResolved')) === true;
+async function connection({ client, device, note, is, charOf, write }: Play): Promise<void> {
   note('connection', 'a characteristic before it', await write(`${device}/service0010/char0011`, 1));
   note('connection', 'made', await client.ask(device, 'Device1', 'Connect'));
-  note('connection', 'connected', await until(5_000, isConnected));
-  note('connection', 'services resolved', await until(10_000, isResolved));
+  note('connection', 'connected', await until(5_000, () => is('Connected')));
+  note('connection', 'services resolved', await until(10_000, () => is('ServicesResolved')));
   note('connection', 'made again', await client.ask(device, 'Device1', 'Connect'));
   const [to, from] = [await charOf(lockUuids.to), await charOf(lockUuids.from)];
   note('connection', 'flags to the lock', await client.property(to, characteristic, 'Flags'));
@@ -131,46 +41,30 @@ async function connection({ client, device, note, isConnected, charOf, write }: 
   note('connection', 'MTU is told', typeof (await client.property(to, characteristic, 'MTU')) === 'number');
 }
 
-async function writes({ lock, note, charOf, write }: Play): Promise<void> {
-  const [to, from] = [await charOf(lockUuids.to), await charOf(lockUuids.from)];
-  for (const size of [1, 20, 500, 510, 511, 512]) {
-    lock.forget();
-    const said = await write(to, size);
-    const due = said === 'ok' ? size : 0;
-    await until(2_000, () => lock.written().length >= due);
-    note('writes', `${size} bytes`, `${said}, ${lock.written().length} arrive`);
-  }
-  note('writes', 'to what only notifies', await write(from, 1));
+async function writes(play: Play): Promise<void> {
+  const { note, charOf, write } = play;
+  for (const size of [1, 20, 500, 510, 511, 512]) note('writes', `${size} bytes`, await takes(play, size));
+  note('writes', 'to what only notifies', await write(await charOf(lockUuids.from), 1));
 }
 
-async function notifications({ client, lock, note, charOf }: Play): Promise<void> {
+async function notifications(play: Play): Promise<void> {
+  const { client, note, charOf } = play;
   const from = await charOf(lockUuids.from);
   const ask = (method: string): Promise<string> => client.ask(from, characteristic, method);
   const isNotifying = async (): Promise<boolean> => (await client.property(from, characteristic, 'Notifying')) === true;
-  const tells = async (size: number): Promise<string> => {
-    const before = client.values(from).length;
-    lock.say(Buffer.alloc(size, 0x66));
-    const all = (): number =>
-      client
-        .values(from)
-        .slice(before)
-        .reduce((sum, value) => sum + value.length, 0);
-    await until(1_500, () => all() >= size);
-    return `${all()} of ${size} bytes`;
-  };
-  note('notifications', 'before they are asked for', await tells(10));
+  note('notifications', 'before they are asked for', await tells(play, 10));
   note('notifications', 'asked for', await ask('StartNotify'));
   note('notifications', 'notifying', await until(2_000, isNotifying));
   note('notifications', 'asked for again', await ask('StartNotify'));
-  note('notifications', 'short', await tells(10));
-  note('notifications', 'in several', await tells(100));
+  note('notifications', 'short', await tells(play, 10));
+  note('notifications', 'in several', await tells(play, 100, 40));
   note('notifications', 'ended', await ask('StopNotify'));
-  note('notifications', 'after that', await tells(10));
+  note('notifications', 'after that', await tells(play, 10));
 }
 
-async function theEnd({ client, device, note, isConnected, charOf, write, drop }: Play): Promise<void> {
+async function theEnd({ client, device, note, is, charOf, write, drop }: Play): Promise<void> {
   const to = await charOf(lockUuids.to);
-  const isGone = async (): Promise<boolean> => !(await isConnected());
+  const isGone = async (): Promise<boolean> => !(await is('Connected'));
   await drop();
   note('the end', 'by the lock: disconnected', await until(6_000, isGone));
   note('the end', 'by the lock: a write after it', await write(to, 1));
@@ -180,10 +74,9 @@ async function theEnd({ client, device, note, isConnected, charOf, write, drop }
   note('the end', 'by the caller, again', await client.ask(device, 'Device1', 'Disconnect'));
 }
 
-async function pairing({ client, device, note }: Play): Promise<void> {
-  const isPaired = async (): Promise<boolean> => (await client.property(device, 'Device1', 'Paired')) === true;
+async function pairing({ client, device, note, is }: Play): Promise<void> {
   note('pairing', 'asked for', await client.ask(device, 'Device1', 'Pair'));
-  note('pairing', 'paired', await until(5_000, isPaired));
+  note('pairing', 'paired', await is('Paired'));
   note('pairing', 'asked for again', await client.ask(device, 'Device1', 'Pair'));
   await client.ask(device, 'Device1', 'Disconnect');
 }
@@ -223,28 +116,20 @@ const scenes: readonly (readonly [name: string, play: (play: Play) => Promise<vo
   ['pairing', pairing],
   ['a session of the device protocol', session],
   ['the adapter', theAdapter],
+  ['agents', agents],
+  ['a pairing that just works', justWorks],
+  ['a passkey', passkey],
+  ['a comparison', comparison],
+  ['a passkey that is shown here', shown],
+  ['whatever two can do', hands],
+  ['bonds', bonds],
+  ['MTU', mtu],
 ];
 
 /** Plays every scene once. */
 export async function playScenes(air: Air, told: (scene: string) => void): Promise<Facts> {
-  const { client, address } = air;
   const facts: Record<string, string> = {};
-  const device = `${adapter}/dev_${address.replaceAll(':', '_')}`;
-  const isOf = async (path: string, faces: readonly string[], uuid: string): Promise<boolean> =>
-    path.startsWith(device) &&
-    faces.includes(`org.bluez.${characteristic}`) &&
-    (await client.property(path, characteristic, 'UUID')) === uuid;
-  const play: Play = {
-    ...air,
-    device,
-    note: (scene, name, value) => void (facts[`${scene}: ${name}`] = String(value)),
-    isConnected: async () => (await client.property(device, 'Device1', 'Connected')) === true,
-    charOf: async (uuid) => {
-      for (const [path, faces] of await client.objects()) if (await isOf(path, faces, uuid)) return path;
-      return `${device}/none`;
-    },
-    write: (path, size) => client.ask(path, characteristic, 'WriteValue', ['ay', Buffer.alloc(size, 0x55)], ['a{sv}', {}]),
-  };
+  const play = playOf(air, (scene, name, value) => void (facts[`${scene}: ${name}`] = String(value)));
   for (const [name, scene] of scenes) {
     told(name);
     await scene(play);

@@ -19,7 +19,7 @@ const answerMs = 5_000;
 const lookEveryMs = 100;
 /** What every connection carries, bytes: ATT MTU 23 less 3. */
 const leastValueBytes = 20;
-/** BlueZ 5.66 takes no more in one write, though ATT has 512; found by npm run verify:bluez. */
+/** A lock on BlueZ 5.66 takes no more in one write, though ATT has 512; found by npm run verify:bluez. */
 const mostValueBytes = 510;
 
 const failure = (trouble: LineTrouble): LineFailure => ({ kind: 'trouble', trouble });

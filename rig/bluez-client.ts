@@ -1,4 +1,5 @@
 import dbus, { type MessageBus } from 'dbus-next';
+import { agentOn, type Person } from './bluez-agent.ts';
 import { dropLateAnswers } from './bus-answers.ts';
 
 /** A client of BlueZ that asks plainly and tells what was answered: to compare one BlueZ with another. */
@@ -12,6 +13,10 @@ export interface BluezClient {
   objects(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Values that a characteristic has told of since. */
   values(path: string): readonly Uint8Array[];
+  /** Who is asked where this client pairs. */
+  stands(person: Person | null): Promise<void>;
+  /** Which BlueZ it is: another one has another name. */
+  owner(): Promise<string>;
   close(): void;
 }
 export type Argument = readonly [signature: string, value: unknown];
@@ -20,6 +25,7 @@ export const text = (value: string): unknown => new dbus.Variant('s', value);
 
 const service = 'org.bluez';
 const properties = 'org.freedesktop.DBus.Properties';
+const daemon = { destination: 'org.freedesktop.DBus', path: '/', interface: 'org.freedesktop.DBus' };
 const askMs = 20_000;
 
 const shortName = (error: unknown): string => {
@@ -67,15 +73,8 @@ export async function bluezClient(busAddress: string): Promise<BluezClient> {
     },
   );
   const match = `type='signal',interface='${properties}',member='PropertiesChanged'`;
-  const listen = new dbus.Message({
-    destination: 'org.freedesktop.DBus',
-    path: '/',
-    interface: 'org.freedesktop.DBus',
-    member: 'AddMatch',
-    signature: 's',
-    body: [match],
-  });
-  await bus.call(listen);
+  await bus.call(new dbus.Message({ ...daemon, member: 'AddMatch', signature: 's', body: [match] }));
+  const agent = agentOn(bus, (path, one) => bus.export(path, one.inside));
   return {
     ask: (path, face, method, ...args) =>
       called(bus, path, `${service}.${face}`, method, args).then(
@@ -104,6 +103,11 @@ export async function bluezClient(busAddress: string): Promise<BluezClient> {
       return new Map(Object.entries(Object(all)).map(([path, faces]) => [path, Object.keys(Object(faces))]));
     },
     values: (path) => heard.get(path) ?? [],
+    stands: (person) => agent(person, false),
+    owner: async () => {
+      const asked = new dbus.Message({ ...daemon, member: 'GetNameOwner', signature: 's', body: [service] });
+      return String((await bus.call(asked).catch(() => null))?.body[0] ?? '');
+    },
     close: () => bus.disconnect(),
   };
 }

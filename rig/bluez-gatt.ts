@@ -5,12 +5,33 @@ import { refusal, type Served, served } from './bus-object.ts';
 export interface GattShape {
   /** The GATT service, and the characteristics that bytes go to and come from. */
   readonly uuids: { readonly service: string; readonly to: string; readonly from: string };
-  /** The longest value of a write or a notification, bytes: the ATT MTU less 3. */
+  /** The longest value that it notifies, bytes; the ATT MTU less 3, where nothing else is said. */
   readonly valueBytes: number;
+  /** What of a notification its own Bluetooth lets through at that MTU, bytes; left out, all that the MTU carries. */
+  readonly carries?: (mtu: number) => number;
+  /** What can be read only over an encrypted connection, and only over one that a passkey has made sure of. */
+  readonly kept?: { readonly encrypted: string; readonly assured: string };
 }
 
-/** The longest value that BlueZ takes in one write, seen at 5.66. */
-const maxValueBytes = 510;
+/** What a peripheral's objects need to know of where they are. */
+export interface GattPlace {
+  /** The connection is to end. */
+  readonly drop: () => void;
+  /** Asked of each notification: its caller never hears of one that is. */
+  readonly isLost: () => boolean;
+  /** Throws where the connection is not good enough for that. */
+  readonly gate: (needs: Needs) => void | Promise<void>;
+  /** Whether these are the objects that a peripheral gives to its own BlueZ, or those that a BlueZ shows of it. */
+  readonly isOwn: boolean;
+  /** The longest ATT MTU of its connections. */
+  readonly mtu: number;
+}
+export type Needs = 'a connection' | 'encryption' | 'a passkey';
+
+/** A lock on BlueZ 5.66 counts what goes before the value as a part of it: 2 bytes in a write, 4 in each part of a long one. */
+const maxValueBytes = { whole: 510, inParts: 508 } as const;
+const attBytes = 3;
+const keptValue = Buffer.from('kept');
 
 /** A property that never changes. */
 export const fixed = (signature: string, value: unknown) => ({ signature, value: () => value });
@@ -49,57 +70,57 @@ function connection(valueBytes: number, notify: (value: Buffer) => void, isNotif
 type Properties = NonNullable<Parameters<typeof served>[1]['properties']>;
 
 /** What bytes are written to. */
-const writable = (properties: Properties, gate: () => void, heard: (bytes: Uint8Array) => void): Served =>
+const writable = (
+  properties: Properties,
+  mtu: number,
+  gate: () => void | Promise<void>,
+  heard: (bytes: Uint8Array) => void,
+): Served =>
   served('org.bluez.GattCharacteristic1', {
     properties: { ...properties, Value: fixed('ay', Buffer.alloc(0)), Notifying: fixed('b', false) },
     methods: {
       WriteValue: {
         takes: 'aya{sv}',
-        does: (bytes) => {
-          gate();
+        does: async (bytes) => {
+          await gate();
           const written = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
-          if (written.length > maxValueBytes) throw refusal('InvalidArguments', 'Invalid Length');
+          const most = written.length > mtu - attBytes ? maxValueBytes.inParts : maxValueBytes.whole;
+          if (written.length > most) throw refusal('InvalidArguments', 'Invalid Length');
           heard(written);
         },
       },
     },
   });
 
-/**
- * The GATT objects of a connected peripheral. `isLost` is asked of each notification: its caller never hears of one that is.
- * `isOpen`: whether it may be talked to, which needs a bond at some.
- */
-export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: () => boolean, isOpen: () => boolean) {
-  const { uuids, valueBytes } = shape;
-  let notifying = false;
-  let value: Buffer = Buffer.alloc(0);
-  const line = connection(
-    valueBytes,
-    (next) => {
-      if (isLost()) return;
-      value = next;
-      from.changed('Value');
+/** What is read. */
+const readable = (properties: Properties, gate: () => void | Promise<void>): Served =>
+  served('org.bluez.GattCharacteristic1', {
+    properties: { ...properties, Value: fixed('ay', Buffer.alloc(0)) },
+    methods: {
+      ReadValue: {
+        takes: 'a{sv}',
+        gives: 'ay',
+        does: async () => {
+          await gate();
+          return keptValue;
+        },
+      },
     },
-    () => notifying,
-    drop,
-  );
-  const service = `${at}/service0010`;
-  const gate = (): void => {
-    if (line.isOver()) throw refusal('Failed', 'Not connected');
-    if (!isOpen()) throw refusal('NotAuthorized', 'Operation is not authorized');
-  };
-  const common = (uuid: string, flags: readonly string[]) => ({
-    UUID: fixed('s', uuid),
-    Service: fixed('o', service),
-    Flags: fixed('as', flags),
-    MTU: fixed('q', valueBytes + 3),
   });
-  const to = writable(common(uuids.to, ['write']), gate, line.heard);
+
+/** What bytes come from. */
+function notifying(properties: Properties, most: number, isLost: () => boolean, gate: () => void | Promise<void>) {
+  let isOn = false;
+  let value: Buffer = Buffer.alloc(0);
+  const turned = (on: boolean): void => {
+    isOn = on;
+    from.changed('Notifying');
+  };
   const from: Served = served('org.bluez.GattCharacteristic1', {
     properties: {
-      ...common(uuids.from, ['notify']),
+      ...properties,
       Value: { signature: 'ay', value: () => value },
-      Notifying: { signature: 'b', value: () => notifying },
+      Notifying: { signature: 'b', value: () => isOn },
     },
     methods: {
       WriteValue: {
@@ -109,21 +130,49 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
         },
       },
       StartNotify: {
-        does: () => {
-          gate();
-          notifying = true;
-          from.changed('Notifying');
+        does: async () => {
+          await gate();
+          turned(true);
         },
       },
-      StopNotify: {
-        does: () => {
-          notifying = false;
-          from.changed('Notifying');
-        },
-      },
+      StopNotify: { does: () => turned(false) },
     },
   });
-  const objects: readonly (readonly [string, Served])[] = [
+  return {
+    from,
+    isOn: () => isOn,
+    notify: (next: Buffer): void => {
+      if (isLost()) return;
+      // What is longer is cut off without a word.
+      value = next.subarray(0, most);
+      from.changed('Value');
+    },
+  };
+}
+
+/** The GATT objects of a connected peripheral. */
+export function gattOf(at: string, shape: GattShape, { drop, isLost, gate, isOwn, mtu }: GattPlace) {
+  const { uuids, valueBytes, kept, carries = (most) => most - attBytes } = shape;
+  const service = `${at}/service0010`;
+  let isOver = (): boolean => false;
+  const open = (needs: Needs) => (): void | Promise<void> => {
+    if (isOver()) throw refusal('Failed', 'Not connected');
+    return gate(needs);
+  };
+  const common = (uuid: string, flags: readonly string[]) => ({
+    UUID: fixed('s', uuid),
+    Service: fixed('o', service),
+    Flags: fixed('as', flags),
+    // It is a connection's, and ends with it.
+    MTU: { signature: 'q', value: () => (isOver() ? undefined : mtu) },
+  });
+  const tells = notifying(common(uuids.from, ['notify']), carries(mtu), isLost, open('a connection'));
+  const line = connection(valueBytes, tells.notify, tells.isOn, drop);
+  isOver = line.isOver;
+  const to = writable(common(uuids.to, ['write']), mtu, open('a connection'), line.heard);
+  // What a value needs its own BlueZ is told; a client sees that it can be read, and no more.
+  const keptAs = (flag: string): readonly string[] => [isOwn ? flag : 'read'];
+  const objects: (readonly [string, Served])[] = [
     [
       service,
       served('org.bluez.GattService1', {
@@ -131,7 +180,12 @@ export function gattOf(at: string, shape: GattShape, drop: () => void, isLost: (
       }),
     ],
     [`${service}/char0011`, to],
-    [`${service}/char0013`, from],
+    [`${service}/char0013`, tells.from],
   ];
+  if (kept)
+    objects.push(
+      [`${service}/char0016`, readable(common(kept.encrypted, keptAs('encrypt-read')), open('encryption'))],
+      [`${service}/char0018`, readable(common(kept.assured, keptAs('encrypt-authenticated-read')), open('a passkey'))],
+    );
   return { line, objects };
 }

@@ -5,6 +5,7 @@ type Inside = InstanceType<typeof dbus.interface.Interface>;
 /** A property as it is served: its D-Bus type, and what it is now. */
 export interface Property {
   readonly signature: string;
+  /** Undefined while there is none. */
   readonly value: () => unknown;
   readonly set?: (value: unknown) => void;
 }
@@ -79,7 +80,10 @@ export function served(name: string, { properties = {}, methods = {}, signals = 
     },
     all: () =>
       Object.fromEntries(
-        Object.entries(properties).map(([member, { signature, value }]) => [member, new dbus.Variant(signature, value())]),
+        Object.entries(properties)
+          .map(([member, { signature, value }]) => ({ member, signature, now: value() }))
+          .filter(({ now }) => now !== undefined)
+          .map(({ member, signature, now }) => [member, new dbus.Variant(signature, now)]),
       ),
   };
 }

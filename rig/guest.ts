@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { initramfs, type InGuest, modulesFor } from './initramfs.ts';
+import { guestImage } from './guest-image.ts';
 import { ownFolder } from './own-folder.ts';
 import { systemPart } from './parts.ts';
 
@@ -14,95 +14,46 @@ export interface Guest {
   readonly kind: 'running';
   /** What it runs: versions of kernel, bluetoothd and QEMU. */
   readonly about: Readonly<Record<string, string>>;
+  /** Its bluetoothd is ended as a system does at its own end, and begins again with this as the longest ATT MTU that it takes. */
+  restart(mtu: number): void;
   /** The end of what it says on its console. */
   said(): string;
   close(): Promise<void>;
 }
 export type NoGuest = { readonly kind: 'missing'; readonly why: string };
 
-/** In the order of loading; what they need goes before them, what is built in is not found and left out. */
-const modules = [
-  'ctr',
-  'sha512_generic',
-  'drbg',
-  'cmac',
-  'ecdh_generic',
-  'ecb',
-  'ccm',
-  'algif_skcipher',
-  'algif_hash',
-  'bluetooth',
-  'hci_vhci',
-  'uhid',
-  'e1000',
-];
 const memoryMib = 256;
 const maxSaid = 20_000;
 
-/** The first program of the guest. QEMU's own network leads to this machine at 10.0.2.2. */
-const init = `#!/bin/busybox sh
-/bin/busybox --install -s /bin
-export PATH=/bin LD_LIBRARY_PATH=/lib64
-mount -t proc p /proc; mount -t sysfs s /sys; mount -t devtmpfs d /dev
-for m in /modules/*.ko; do insmod $m || echo "not loaded: $m"; done
-ip link set lo up; ip link set eth0 up; ip addr add 10.0.2.15/24 dev eth0; ip route add default via 10.0.2.2
-export DBUS_SYSTEM_BUS_ADDRESS=tcp:host=10.0.2.2,port=$(sed 's/.*busport=\\([0-9]*\\).*/\\1/' /proc/cmdline)
-btvirt -L -l2 &
-sleep 1
-bluetoothd -n
-poweroff -f
-`;
-
-/** Files of a folder by their names without ending, in whatever depth. */
-async function byName(folder: string, ending: string): Promise<ReadonlyMap<string, string>> {
-  const all = await readdir(folder, { recursive: true });
-  const found = all.filter((path) => path.endsWith(ending)).map((path) => join(folder, path));
-  return new Map(found.map((path) => [(path.split('/').at(-1) ?? '').slice(0, -ending.length).replaceAll('-', '_'), path]));
-}
-
-/** The libraries that a program asks the system's loader for. */
-async function librariesOf(program: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const { stdout } = await run('ldd', [program], { env: { ...process.env, ...env } });
-  return [...stdout.matchAll(/(\/\S+\.so\S*)/g)].map(([, path = '']) => path);
-}
-
-async function image(
-  parts: Readonly<Record<'busybox' | 'bluetoothd' | 'btvirt', { path: string; env: Readonly<Record<string, string>> }>>,
-  kernelRoot: string,
-): Promise<Uint8Array> {
-  const [version = ''] = await readdir(join(kernelRoot, 'lib/modules'));
-  const files = await byName(join(kernelRoot, 'lib/modules', version, 'kernel'), '.ko');
-  const read = (name: string): Uint8Array | null => {
-    const path = files.get(name);
-    return path === undefined ? null : readFileSync(path);
-  };
-  const folders = [
-    'bin',
-    'lib64',
-    'proc',
-    'sys',
-    'dev',
-    'tmp',
-    'run',
-    'var',
-    'var/lib',
-    'var/lib/bluetooth',
-    'etc',
-    'etc/bluetooth',
-    'modules',
-  ];
-  const guest: InGuest[] = folders.map((path) => ({ path, content: null }));
-  guest.push({ path: 'init', content: Buffer.from(init) });
-  const libraries = new Set<string>();
-  for (const [name, { path, env }] of Object.entries(parts)) {
-    guest.push({ path: `bin/${name}`, content: await readFile(path) });
-    if (name !== 'busybox') for (const library of await librariesOf(path, env)) libraries.add(library);
-  }
-  for (const path of libraries) guest.push({ path: `lib64/${path.split('/').at(-1) ?? ''}`, content: await readFile(path) });
-  for (const [i, { name, content }] of modulesFor(modules, read).entries())
-    guest.push({ path: `modules/${String(i).padStart(2, '0')}-${name}.ko`, content });
-  return initramfs(guest);
-}
+/** How QEMU is asked to run it. The first serial line is the console; what comes on the second are orders. */
+const argvOf = (data: string, kernel: string, initrd: string, orders: string, busPort: number): readonly string[] => [
+  '-accel',
+  'tcg',
+  '-m',
+  String(memoryMib),
+  '-smp',
+  '1',
+  '-nographic',
+  '-no-reboot',
+  '-L',
+  join(data, 'qemu'),
+  '-L',
+  join(data, 'seabios'),
+  '-kernel',
+  kernel,
+  '-initrd',
+  initrd,
+  '-append',
+  `console=ttyS0 quiet panic=-1 busport=${busPort}`,
+  '-netdev',
+  'user,id=n0',
+  '-device',
+  'e1000,netdev=n0,romfile=',
+  '-serial',
+  'mon:stdio',
+  '-serial',
+  `unix:${orders},server=on,wait=off`,
+];
 
 /** Starts it; its bluetoothd appears on the bus at that port some seconds later. It ends with `close`, or with this process. */
 export async function startGuest(busPort: number): Promise<Guest | NoGuest> {
@@ -121,36 +72,13 @@ export async function startGuest(busPort: number): Promise<Guest | NoGuest> {
   const folder = await ownFolder('guest');
   const root = join(linux.path, '..');
   const [kernel = ''] = (await readdir(linux.path)).filter((name) => name.startsWith('vmlinuz'));
-  await writeFile(join(folder, 'initrd.gz'), await image({ busybox, bluetoothd, btvirt }, root));
+  await writeFile(join(folder, 'initrd.gz'), await guestImage({ busybox, bluetoothd, btvirt }, root));
   const data = join(qemu.path, '../../share');
-  const argv = [
-    qemu.path,
-    '-accel',
-    'tcg',
-    '-m',
-    String(memoryMib),
-    '-smp',
-    '1',
-    '-nographic',
-    '-no-reboot',
-    '-L',
-    join(data, 'qemu'),
-    '-L',
-    join(data, 'seabios'),
-    '-kernel',
-    join(linux.path, kernel),
-    '-initrd',
-    join(folder, 'initrd.gz'),
-    '-append',
-    `console=ttyS0 quiet panic=-1 busport=${busPort}`,
-    '-netdev',
-    'user,id=n0',
-    '-device',
-    'e1000,netdev=n0,romfile=',
-  ];
+  const orders = join(folder, 'orders');
+  const argv = argvOf(data, join(linux.path, kernel), join(folder, 'initrd.gz'), orders, busPort);
   // The shell outlives nobody: when this end of its input closes, also by a kill, guest and folder go.
   const script = '"$@" < /dev/null & cat > /dev/null; kill -9 $!; rm -rf "$LOCKPROOF_GUEST"';
-  const child = spawn('sh', ['-c', script, 'sh', ...argv], {
+  const child = spawn('sh', ['-c', script, 'sh', qemu.path, ...argv], {
     env: { ...process.env, ...qemu.env, LOCKPROOF_GUEST: folder },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -165,6 +93,11 @@ export async function startGuest(busPort: number): Promise<Guest | NoGuest> {
       kernel: kernel.replace('vmlinuz-', ''),
       bluetoothd: await versionOf(bluetoothd, '--version'),
       qemu: await versionOf(qemu, '--version'),
+    },
+    restart: (mtu) => {
+      const line = connect(orders);
+      line.on('error', () => undefined);
+      line.end(`${mtu}\n`);
     },
     said: () => said,
     close: async () => {

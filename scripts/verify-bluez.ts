@@ -8,8 +8,9 @@ import { isoOf, realClock } from '../rig/clock.ts';
 const help = `Usage: npm run verify:bluez -- [--record] [--json]
 
 Boots a small Linux with two virtual Bluetooth controllers in QEMU, lets its bluetoothd join a D-Bus of this run's own,
-plays scenes at it (discovery, connection, writes, notifications, loss, pairing, a session of the device protocol), plays
-the same at the simulated BlueZ, and shows every difference. What it needs is unpacked from Debian's packages into .parts.
+plays scenes at it (discovery, connection, writes, notifications, loss, a session of the device protocol, pairing with and
+without a passkey, bonds over a restart, ATT MTU), plays the same at the simulated BlueZ, and shows every difference. What it
+needs is unpacked from Debian's packages into .parts.
 
   --record  keep what the real one did: docs/findings/bluez.json
   --json    one JSON object on standard output

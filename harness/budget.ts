@@ -46,8 +46,8 @@ export function budgetOf(profile: Profile, bench: BenchKind): Budget {
     return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 300, shrinkMs: minuteMs };
   return {
     commands: 1_000,
-    leastCommands: 100,
-    machineMs: minuteMs / 2,
+    leastCommands: 80,
+    machineMs: 25_000,
     maxWaitMs: minuteMs,
     machineWaitMs: 5_000,
     shrink: 30,

@@ -71,7 +71,24 @@ function physicalActs(trace: Trace): PhysicalAct[] {
       acts.push({ ...base, verb, method, pin: presentation?.pin ?? null, grant: presentation?.grant ?? null, certain: false });
     }
   }
-  return acts.toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
+  return [...acts, ...idleMoves(trace, shared)].toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
+}
+
+/** Commands to a bolt that was there already, or did not get there: some locks tell of the command, others of motions only. */
+function idleMoves(trace: Trace, shared: (atMs: number, entry: number) => Pick<PhysicalAct, 'offline' | 'clock'>): PhysicalAct[] {
+  const { operateMs } = trace.header.declaration.timing;
+  return history(trace).calls.flatMap(({ command, as, answer, askMs, askEntry, answerMs }): PhysicalAct[] => {
+    if ((command.do !== 'lock' && command.do !== 'unlock') || answer === null || answer.kind === 'refused') return [];
+    const bolt = command.do === 'lock' ? 'locked' : 'unlocked';
+    const isMoved = trace.entries.some(
+      (entry, i) =>
+        i > askEntry && entry.kind === 'moved' && entry.motion.bolt === bolt && entry.motion.atMs - askMs <= operateMs,
+    );
+    if (isMoved) return [];
+    const base = { verb: `lock.${bolt}` as const, method: 'remote' as const, pin: null, grant: null, actor: as, certain: false };
+    const atMs = Math.max(answerMs, askMs + operateMs);
+    return [{ ...base, entry: askEntry, fromMs: askMs, atMs, ...shared(askMs, askEntry) }];
+  });
 }
 
 function motionAct(

@@ -1,5 +1,5 @@
 import { type Declaration, has } from '../../contract/declaration.ts';
-import type { Change, Mode, PinSymbol, Window } from '../../contract/lock.ts';
+import type { Answer, Change, Mode, OperationView, PinSymbol, Window } from '../../contract/lock.ts';
 import type { PlantActName } from '../../contract/plant.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import { always, controlPin } from './steps.ts';
@@ -88,16 +88,19 @@ export async function outwaitLockout(stage: Stage): Promise<void> {
 
 /** Locks or unlocks by the API and follows it to its end, or as long as it may take where it cannot be followed. */
 export async function operate(stage: Stage, to: 'lock' | 'unlock', limitMs?: number): Promise<void> {
-  await stage.ask('owner', { do: to, lock: 'door' });
-  if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner', limitMs);
-  else await stage.pass(stage.declaration.timing.operateMs);
+  await toItsEnd(stage, await stage.ask('owner', { do: to, lock: 'door' }), limitMs);
+}
+
+/** Waits for what was asked of the bolt, unless its end was the answer. */
+async function toItsEnd(stage: Stage, answer: Answer<OperationView> | undefined, limitMs?: number): Promise<void> {
+  if (has(stage.declaration, 'operations')) return stage.awaitOperation('owner', limitMs);
+  const isOver = answer?.kind === 'refused' || (answer?.kind === 'ok' && answer.value.state !== 'pending');
+  if (!isOver) await stage.pass(stage.declaration.timing.operateMs);
 }
 
 /** Sets a mode and follows that to its end. */
 export async function setMode(stage: Stage, mode: Mode): Promise<void> {
-  await stage.ask('owner', { do: 'setMode', lock: 'door', mode });
-  if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner');
-  else await stage.pass(stage.declaration.timing.operateMs);
+  await toItsEnd(stage, await stage.ask('owner', { do: 'setMode', lock: 'door', mode }));
 }
 
 /** Reads the state of the lock, and lets a moment go by so that nothing else happens at that very instant. */

@@ -15,8 +15,7 @@ async function act(stage: Stage): Promise<void> {
     await stage.pass(autoRelockMs + boltMs + stateMs);
     await operate(stage, 'unlock');
     await stage.pass(autoRelockMs + boltMs + stateMs);
-    await stage.hand({ act: 'turn', to: 'unlocked' });
-    await stage.pass(autoRelockMs + boltMs + stateMs);
+    if (await stage.hand({ act: 'turn', to: 'unlocked' })) await stage.pass(autoRelockMs + boltMs + stateMs);
   }
   await hear(stage);
 }

@@ -93,7 +93,10 @@ function disagreements(trace: Trace, past: History): readonly Finding[] {
     const kept = keptBolt(trace, call.askEntry);
     const calm = calmSince(trace, call.askEntry);
     const since = calm === null ? null : (trace.entries[calm]?.atMs ?? null);
-    if (!kept || since === null || kept.sinceMs > since || view.bolt === 'unknown' || view.bolt === kept.bolt) return [];
+    // A bolt that throws itself while it is asked for is told as either.
+    const isMoving = trace.entries.slice(call.askEntry, call.answerEntry).some((entry) => entry.kind === 'moved');
+    if (!kept || isMoving || since === null || kept.sinceMs > since || view.bolt === 'unknown' || view.bolt === kept.bolt)
+      return [];
     const isJam = kept.bolt === 'between' && view.bolt === 'jammed';
     return isJam
       ? []

@@ -46,7 +46,7 @@ export function budgetOf(profile: Profile, bench: BenchKind): Budget {
     return { commands: 1_500, machineMs: minuteMs, maxWaitMs: 0, machineWaitMs: 0, shrink: 300, shrinkMs: minuteMs };
   return {
     commands: 1_000,
-    leastCommands: 80,
+    leastCommands: 50,
     machineMs: 25_000,
     maxWaitMs: minuteMs,
     machineWaitMs: 5_000,

@@ -84,26 +84,28 @@ export function createModes({ decide, journal, known, bolt, changed, clock, time
     const deviceMs = time.nowMs();
     return decide('mode.in-force', { set, spell, deviceMs }, isWithin(spell, deviceMs) ? spell.mode : set);
   };
-  /** Goes over to what is in force; a privacy that finds the bolt drawn does not begin. */
-  const settle = (by: Doer): void => {
-    let next = inForce();
-    if (next !== now && keptAt(next, bolt()) !== next) {
-      if (isInSpell()) spell = null;
-      set = keptAt(set, bolt());
-      next = inForce();
-    }
+  const go = (next: Mode, by: Doer): void => {
     edge.arm(spell);
     if (next === now) return;
     now = next;
     journal.add('mode', by);
     changed();
   };
+  /** Goes over to what time brings; a privacy that finds the bolt drawn does not begin. */
+  const settle = (by: Doer): void => {
+    const next = inForce();
+    if (next !== now && keptAt(next, bolt()) !== next) {
+      if (isInSpell()) spell = null;
+      set = keptAt(set, bolt());
+    }
+    go(inForce(), by);
+  };
   const edge = edges(clock, time, () => settle({ method: 'auto' }));
   /** By hand, which ends a spell that has begun. */
   const become = (next: Mode, by: Doer): void => {
     if (isInSpell()) spell = null;
     set = next;
-    settle(by);
+    go(inForce(), by);
   };
   return {
     now: () => now,

@@ -84,8 +84,9 @@ export function createModes({ decide, journal, known, bolt, changed, clock, time
     const deviceMs = time.nowMs();
     return decide('mode.in-force', { set, spell, deviceMs }, isWithin(spell, deviceMs) ? spell.mode : set);
   };
-  const go = (next: Mode, by: Doer): void => {
+  const go = (by: Doer): void => {
     edge.arm(spell);
+    const next = inForce();
     if (next === now) return;
     now = next;
     journal.add('mode', by);
@@ -98,14 +99,14 @@ export function createModes({ decide, journal, known, bolt, changed, clock, time
       if (isInSpell()) spell = null;
       set = keptAt(set, bolt());
     }
-    go(inForce(), by);
+    go(by);
   };
   const edge = edges(clock, time, () => settle({ method: 'auto' }));
   /** By hand, which ends a spell that has begun. */
   const become = (next: Mode, by: Doer): void => {
     if (isInSpell()) spell = null;
     set = next;
-    go(inForce(), by);
+    go(by);
   };
   return {
     now: () => now,
@@ -113,8 +114,8 @@ export function createModes({ decide, journal, known, bolt, changed, clock, time
     allows: (way) => decide('mode.allows', { mode: now, way }, !shut[way].includes(now)),
     set: (to, by) => {
       const isRight = known.includes(to) && (to !== 'privacy' || bolt() === 'locked');
-      const given = { from: now, to, bolt: bolt() };
-      const told = decide('mode.set', given, isRight ? { accepted: true, mode: to } : { accepted: false, mode: now });
+      const honest = { accepted: isRight, mode: isRight ? to : now };
+      const told = decide('mode.set', { from: now, to, bolt: bolt() }, honest);
       if (told.mode !== now || (told.accepted && told.mode === to)) become(told.mode, by);
       return told.accepted;
     },
@@ -131,10 +132,8 @@ export function createModes({ decide, journal, known, bolt, changed, clock, time
     cut: edge.stop,
     turned: (to, isPowered) => {
       // A lock without power finds out when that comes back.
-      if (!isPowered) return;
-      const left = decide('mode.turned', { mode: now, to }, keptAt(now, to));
-      if (left === now) return;
-      become(isInSpell() ? keptAt(set, to) : left, { method: 'hand' });
+      const left = isPowered ? decide('mode.turned', { mode: now, to }, keptAt(now, to)) : now;
+      if (left !== now) become(isInSpell() ? keptAt(set, to) : left, { method: 'hand' });
     },
     restore: (back) => {
       if (now === set) now = back;

@@ -38,9 +38,10 @@ export const abilities = [
   'device-link',
   'modes',
   'timed-unlock',
+  'mode-schedules',
 ] as const;
 /** Abilities that joined after traces had been kept. */
-export const newerAbilities: readonly Ability[] = ['device-link', 'modes', 'timed-unlock'];
+export const newerAbilities: readonly Ability[] = ['device-link', 'modes', 'timed-unlock', 'mode-schedules'];
 export type Ability = (typeof abilities)[number];
 
 const limits = z.strictObject({

@@ -114,6 +114,14 @@ export type Command =
   | ({ readonly do: 'unlock'; readonly lock: string; readonly forMs?: number } & Retryable)
   /** Done when the lock has reported the mode. */
   | { readonly do: 'setMode'; readonly lock: string; readonly mode: Mode }
+  /**
+   * A mode for a spell of time (SetHolidaySchedule of Matter's door lock, 5.2.10.12): from `startMs` (inclusive) to `endMs`
+   * (exclusive), whole seconds, by the lock's own clock, and then back in the mode that was set by `setMode`. One spell at a
+   * time: a later one takes the place of an earlier. `setMode` within a spell ends it. Done when the lock has taken it.
+   */
+  | { readonly do: 'scheduleMode'; readonly lock: string; readonly mode: Mode; readonly startMs: number; readonly endMs: number }
+  /** Takes all spells away, also one that has begun. Done when the lock has forgotten them. */
+  | { readonly do: 'clearModes'; readonly lock: string }
   | { readonly do: 'readOperation'; readonly operation: string }
   | ({ readonly do: 'addUser'; readonly user: string; readonly name: string } & Retryable)
   | { readonly do: 'readUser' | 'removeUser'; readonly user: string }
@@ -180,7 +188,7 @@ export interface LockView {
   readonly zone: string | null;
   readonly firmware: string | null;
   readonly serial: string | null;
-  /** The mode that the lock is in; null when the platform does not say. */
+  /** The mode that is in force, of a spell or not; null when the platform does not say. */
   readonly mode: Mode | null;
 }
 
@@ -241,6 +249,8 @@ export interface Results {
   lock: OperationView;
   unlock: OperationView;
   setMode: OperationView;
+  scheduleMode: OperationView;
+  clearModes: OperationView;
   readOperation: OperationView;
   addUser: UserView;
   readUser: UserView;

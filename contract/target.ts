@@ -240,6 +240,7 @@ function declarationIssues({ declaration: d, route }: Shape): Issue[] {
   const isUsable = d.modes.includes('normal') && d.modes.some((mode) => mode !== 'normal');
   if (said('modes') ? !isUsable : d.modes.length > 0)
     at('modes', 'must hold normal and another exactly when the ability modes is true');
+  if (said('mode-schedules') && !said('modes')) at('abilities.mode-schedules', 'needs the ability modes');
   if (new Set(d.modes).size < d.modes.length) at('modes', 'a mode stands there twice');
   if (!isZone(d.zone)) at('zone', 'not an IANA time zone');
   d.events.forEach((kind, i) => {

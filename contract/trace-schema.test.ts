@@ -89,7 +89,9 @@ describe('a stored counterexample', () => {
   test('a trace from before locks had modes is read as one of a lock without, and says nothing of who presents', () => {
     const file = JSON.parse(JSON.stringify({ ...stored(), entries: jamReportedLocked().entries }));
     const old = JSON.parse(
-      JSON.stringify(file, (key, value: unknown) => (['mode', 'modes', 'timed-unlock'].includes(key) ? undefined : value)),
+      JSON.stringify(file, (key, value: unknown) =>
+        ['mode', 'modes', 'timed-unlock', 'mode-schedules'].includes(key) ? undefined : value,
+      ),
     );
     const read = readTraceFile(old);
     if (!read.ok) throw new Error(read.problems.join());

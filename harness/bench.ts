@@ -112,7 +112,7 @@ export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; 
 
 /** What nobody consented to is not offered: the bolt stays where it is, and what others put on the lock too. */
 function allowed(api: LockApi, { consent }: Target): LockApi {
-  const moving: readonly CommandName[] = consent.mayMove ? [] : ['lock', 'unlock', 'setMode'];
+  const moving: readonly CommandName[] = consent.mayMove ? [] : ['lock', 'unlock', 'setMode', 'scheduleMode', 'clearModes'];
   const wiping: readonly CommandName[] = consent.mayWipe ? [] : ['replaceLock', 'installFirmware'];
   const barred = new Set([...moving, ...wiping]);
   return { ...api, commands: new Set([...api.commands].filter((command) => !barred.has(command))) };

@@ -50,6 +50,7 @@ const lacks = {
   'rate-limits': 'none',
   modes: 'always as usual',
   'timed-unlock': 'the bolt stays where it is',
+  'mode-schedules': 'always as usual',
 };
 
 /** The declaration of independent/cloud.py. */

@@ -8,7 +8,7 @@ import { worldOf } from './self-proof.ts';
 
 const place = await worldOf('platform');
 const { timing, time } = place.target.declaration;
-const all = (await requirements()).filter(({ id }) => ['OFF-008', 'OFF-009', 'STATE-010'].includes(id));
+const all = (await requirements()).filter(({ id }) => ['OFF-008', 'OFF-009', 'OFF-010', 'STATE-010'].includes(id));
 
 /** The trace of a requirement's act on the simulated lock. */
 async function played(id: string, hooks: Hooks = {}): Promise<Trace> {
@@ -28,7 +28,7 @@ const slow: Hooks = {
   'bolt.stated': (_given, honest) => (honest === null ? null : honest - time.resolutionMs / 2),
 };
 
-test.each(['OFF-008', 'OFF-009', 'STATE-010'])('%s passes a lock that is slow, and as declared', async (id) => {
+test.each(['OFF-008', 'OFF-009', 'OFF-010', 'STATE-010'])('%s passes a lock that is slow, and as declared', async (id) => {
   expect(judged(id, await played(id, slow))).toMatchObject({ kind: 'pass' });
 });
 
@@ -47,4 +47,22 @@ test('where codes are remote commands, they are shut with the others', async () 
   const trace = await played('OFF-008', hooks);
   expect(judged('OFF-008', trace)).toMatchObject({ kind: 'fail' });
   expect(judged('OFF-008', { ...trace, header: { ...trace.header, told: ['keypad'] } })).toMatchObject({ kind: 'pass' });
+});
+
+test.each([-900, 900])('OFF-010 passes a lock whose clock is off by %i ms', async (byMs) => {
+  const hooks: Hooks = { 'clock.read': (_given, honest) => honest + byMs };
+  expect(judged('OFF-010', await played('OFF-010', hooks))).toMatchObject({ kind: 'pass' });
+});
+
+test('OFF-010 fails a lock that begins a mode when it is told of it', async () => {
+  const early: Hooks = { 'mode.in-force': ({ spell, deviceMs }, honest) => (deviceMs < spell.startMs ? spell.mode : honest) };
+  expect(judged('OFF-010', await played('OFF-010', early))).toMatchObject({ kind: 'fail' });
+});
+
+test('in a mode for a time, too, a code that is a remote command is shut with the others', async () => {
+  const told = (trace: Trace): Trace => ({ ...trace, header: { ...trace.header, told: ['keypad'] } });
+  const why: unknown = expect.stringContaining('plain99');
+  expect(judged('OFF-010', told(await played('OFF-010')))).toMatchObject({ kind: 'fail', why });
+  const hooks: Hooks = { 'mode.allows': ({ mode, way }, honest) => (way === 'code' ? mode !== 'no-remote' : honest) };
+  expect(judged('OFF-010', told(await played('OFF-010', hooks)))).toMatchObject({ kind: 'pass' });
 });

@@ -19,7 +19,7 @@ export function makes(command: Command): { readonly what: 'grant' | 'user' | 'we
 }
 
 /** Commands that are answered by an operation, which may end later. */
-const begins: ReadonlySet<CommandName> = new Set(['lock', 'unlock', 'setMode', 'installFirmware']);
+const begins: ReadonlySet<CommandName> = new Set(['lock', 'unlock', 'setMode', 'scheduleMode', 'clearModes', 'installFirmware']);
 
 const keyField = 'key';
 const fields = ['user', 'grant', 'lock', 'operation', 'webhook'] as const;

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { declared, traceOf } from '../oracle/trace.fixture.ts';
-import { isDrawn, isInMode, undoing } from './undo.ts';
+import { hasSpell, isDrawn, isInMode, undoing } from './undo.ts';
 
 const after = (write: (to: ReturnType<typeof traceOf>) => void) => {
   const to = traceOf();
@@ -51,6 +51,16 @@ describe('a door is put back as it was found', () => {
     to.ask({ do: 'setMode', lock: 'door', mode: 'normal' });
     to.ask({ do: 'setMode', lock: 'door2', mode: 'privacy' });
     expect(isInMode(to.trace().entries)).toBe(false);
+  });
+  test('a lock that was set to a mode for a time, which was not taken away, is known', ({ expect }) => {
+    const to = traceOf();
+    expect(hasSpell(to.trace().entries)).toBe(false);
+    to.ask({ do: 'scheduleMode', lock: 'door', mode: 'vacation', startMs: 1_000, endMs: 2_000 });
+    expect(hasSpell(to.trace().entries)).toBe(true);
+    to.ask({ do: 'clearModes', lock: 'door2' });
+    expect(hasSpell(to.trace().entries)).toBe(true);
+    to.ask({ do: 'clearModes', lock: 'door' });
+    expect(hasSpell(to.trace().entries)).toBe(false);
   });
   test('a bolt that was left drawn is known, whoever drew it, and one that was thrown since', ({ expect }) => {
     const to = traceOf();

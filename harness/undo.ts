@@ -45,6 +45,13 @@ export function isInMode(entries: readonly Entry[]): boolean {
   return last !== undefined && last.mode !== 'normal';
 }
 
+/** Whether the first lock was last asked to be in a mode for a spell of time, over or not. */
+export function hasSpell(entries: readonly Entry[]): boolean {
+  const asked = entries.flatMap((entry) => (entry.kind === 'asked' ? [entry.command] : []));
+  const last = asked.findLast((one) => (one.do === 'scheduleMode' || one.do === 'clearModes') && one.lock === 'door');
+  return last?.do === 'scheduleMode';
+}
+
 /** Whether the bolt of the first lock may stand drawn after these entries. */
 export function isDrawn(entries: readonly Entry[]): boolean {
   let drawn = false;
@@ -66,7 +73,7 @@ function strayPins(acted: readonly Acted[]): ReadonlySet<string> {
   return pins;
 }
 
-/** Puts a door back as it was found, as far as the bench has hands for it, and the lock into `normal`; at most `maxWaitMs` are waited. */
+/** Puts a door back as it was found, as far as the bench has hands for it, and the lock into `normal` without spells; at most `maxWaitMs` are waited. */
 export async function undo(
   { plant, world, locks }: Bench,
   api: LockApi,
@@ -77,6 +84,8 @@ export async function undo(
   const { acts, waitMs } = undoing(entries, declaration);
   for (const act of acts) if (plant.can.has(act.act)) await plant.act(act);
   const [door] = locks;
+  // First: a spell would go on, or begin, over a mode that is set.
+  if (hasSpell(entries) && door !== undefined) await api.perform('owner', { do: 'clearModes', lock: door });
   if (isInMode(entries) && door !== undefined) await api.perform('owner', { do: 'setMode', lock: door, mode: 'normal' });
   // Where no hand can: a bolt that throws itself later would do so in the next run, and be told in this one.
   if (!plant.can.has('turn') && isDrawn(entries) && door !== undefined && api.commands.has('lock'))

@@ -1,14 +1,11 @@
-import type { Mode, OperationView } from '../contract/lock.ts';
+import type { Mode } from '../contract/lock.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
-import { type Call, history } from './history.ts';
 import { reach } from './reach.ts';
+import { type Held, heldOver, settingsAsked } from './settings.ts';
+import { withSpells } from './spells.ts';
 
-/** The modes that the lock may be in after an entry; never empty. */
-export interface ModeTurn {
-  readonly entry: number;
-  readonly atMs: number;
-  readonly may: ReadonlySet<Mode>;
-}
+/** The modes that the lock may be in from a moment on, after an entry; never empty. */
+export type ModeTurn = Held<Mode>;
 
 /** How somebody tries to move the bolt: by a code as this bench presents it, or by lock and unlock. */
 export type Way = 'code' | 'remote';
@@ -26,7 +23,7 @@ const known = new WeakMap<Trace, readonly ModeTurn[]>();
 
 /** The modes over a trace, from what was asked and confirmed, never from what the platform shows. It begins in `normal`. */
 export function modeTurns(trace: Trace): readonly ModeTurn[] {
-  const made = known.get(trace) ?? follow(trace);
+  const made = known.get(trace) ?? withSpells(trace, setByHand(trace));
   known.set(trace, made);
   return made;
 }
@@ -44,66 +41,12 @@ export function modeDuring(trace: Trace, fromMs: number, toEntry: number): Mode 
   return other === undefined ? (mode ?? null) : null;
 }
 
-/** The operation that an answer shows; null where it shows none. */
-export const operationOf = ({ answer }: Call): OperationView | null =>
-  answer?.kind === 'ok' && answer.value && 'cause' in answer.value ? answer.value : null;
-
-/** A request for a mode and its end, as far as that was told. */
-interface Asked {
-  readonly mode: Mode;
-  readonly askEntry: number;
-  /** Where it was told how it ended, and whether the lock is in that mode; null where nothing was told. */
-  readonly end: { readonly entry: number; readonly isSet: boolean } | null;
-  /** Until when it may still be done, where nothing was told. */
-  readonly untilMs: number;
-}
-
-function asks(trace: Trace): readonly Asked[] {
-  const { calls } = history(trace);
-  const { operateMs, callMs } = trace.header.declaration.timing;
-  return calls.flatMap((call): readonly Asked[] => {
-    if (call.command.do !== 'setMode' || call.command.lock !== 'door') return [];
-    const base = { mode: call.command.mode, askEntry: call.askEntry, untilMs: call.askMs + callMs + operateMs };
-    if (call.answer?.kind === 'refused') return [{ ...base, end: { entry: call.answerEntry, isSet: false } }];
-    const id = operationOf(call)?.id;
-    const told = calls.find((one) => one.askEntry >= call.askEntry && ended(one, id));
-    const end = told ? { entry: told.answerEntry, isSet: operationOf(told)?.state === 'done' } : null;
-    return [{ ...base, end }];
-  });
-}
-
-const ended = (call: Call, id: string | undefined): boolean => {
-  const view = operationOf(call);
-  return view !== null && view.id === id && view.state !== 'pending';
-};
-
-function follow(trace: Trace): readonly ModeTurn[] {
-  const all = asks(trace);
-  const turns: ModeTurn[] = [{ entry: -1, atMs: trace.header.startMs, may: new Set(['normal']) }];
-  if (all.length === 0) return turns;
-  let base: ReadonlySet<Mode> = new Set(['normal']);
-  let open: readonly Asked[] = [];
-  trace.entries.forEach((entry, i) => {
-    for (const one of open.filter(({ untilMs, end }) => end === null && untilMs < entry.atMs)) {
-      base = new Set([...base, one.mode]);
-      open = open.filter((other) => other !== one);
-    }
-    const ending = open.find(({ end }) => end?.entry === i);
-    if (ending) {
-      open = open.filter((one) => one !== ending);
-      if (ending.end?.isSet) base = new Set([ending.mode]);
-    }
-    open = [...open, ...all.filter(({ askEntry }) => askEntry === i)];
-    base = afterHand(
-      trace,
-      entry,
-      base,
-      open.some(({ mode }) => mode === 'privacy'),
-    );
-    const may = new Set([...base, ...open.map(({ mode }) => mode)]);
-    if ([...may].join() !== [...(turns.at(-1)?.may ?? [])].join()) turns.push({ entry: i, atMs: entry.atMs, may });
-  });
-  return turns;
+/** The modes that it may be in by what was set by hand. */
+function setByHand(trace: Trace): readonly ModeTurn[] {
+  const asked = settingsAsked(trace, (command) =>
+    command.do === 'setMode' && command.lock === 'door' ? command.mode : undefined,
+  );
+  return heldOver<Mode>(trace, asked, 'normal', (entry, base, coming) => afterHand(trace, entry, base, coming.has('privacy')));
 }
 
 /** What hands and power leave of privacy: it ends with a bolt that is drawn, at once where the lock has power to notice. */

@@ -91,6 +91,8 @@ async function record(): Promise<void> {
   await ask({ do: 'readLock', lock: '1' });
   await ask({ do: 'unlock', lock: '1' });
   await ask({ do: 'setMode', lock: '1', mode: 'normal' });
+  await ask({ do: 'scheduleMode', lock: '1', mode: 'vacation', startMs: Date.UTC(2027, 2, 28), endMs: Date.UTC(2027, 2, 29) });
+  await ask({ do: 'clearModes', lock: '1' });
   await ask({ do: 'unlock', lock: '1', forMs: 3_000 });
   await ask({ do: 'readEvents', after: null });
 

@@ -18,6 +18,7 @@ import type { World } from '../../contract/world.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
+import { clearHolidays, setHoliday } from './holidays.ts';
 import { addPerson, changePerson, personAt, personOfId, removePerson, userPage, userView } from './people.ts';
 import { idAt, slotOf, type Slots } from './slots.ts';
 import { attributes, cannot, carriesForIn, clusters, eventOf, fabricId, isFields, modesByNumber, number } from './words.ts';
@@ -130,6 +131,14 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
     ownLock(desk, command);
     await desk.write('operatingMode', modesByNumber.indexOf(command.mode));
     return ended(known, modeIn(await desk.read(clusters.doorLock, [attributes.operatingMode])) === command.mode);
+  },
+  async scheduleMode(desk, command, known) {
+    ownLock(desk, command);
+    return ended(known, await setHoliday(desk, command));
+  },
+  async clearModes(desk, command, known) {
+    ownLock(desk, command);
+    return ended(known, await clearHolidays(desk));
   },
   async addUser(desk, command) {
     return userView(desk, await addPerson(desk, command.name, null));

@@ -21,6 +21,7 @@ const abilities: readonly (readonly [Ability, readonly string[]])[] = [
   ['users', ['user']],
   ['windows', ['yearDayAccessSchedules']],
   ['recurrence', ['weekDayAccessSchedules']],
+  ['mode-schedules', ['holidaySchedules']],
 ];
 type Ours = (declaration: Declaration) => number;
 const figures: readonly (readonly [path: string, attribute: number, unit: number, ours: Ours])[] = [
@@ -100,6 +101,7 @@ export function declaredBy(told: Told): Declared {
     const isSettable = modes.some((mode) => mode !== 'normal');
     declared.set('abilities.modes', isSettable ? true : 'the lock has no mode but normal');
     declared.set('modes', isSettable ? modes.join(', ') : '');
+    if (!isSettable) declared.set('abilities.mode-schedules', 'the lock has no mode but normal');
   }
   const isTimed = opensForATime(told);
   if (isTimed !== null) declared.set('abilities.timed-unlock', isTimed ? true : 'the lock does not take UnlockWithTimeout');

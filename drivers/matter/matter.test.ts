@@ -151,6 +151,7 @@ test('a declaration that says something else than the lock is told, each differe
     user: true,
     yearDayAccessSchedules: true,
     weekDayAccessSchedules: true,
+    holidaySchedules: true,
   };
   const lock = new Map<number, unknown>([
     [attributes.users, 50],

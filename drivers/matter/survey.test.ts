@@ -20,6 +20,7 @@ test('a declaration is what the lock tells, and nothing that it does not', () =>
     'abilities.users': true,
     'abilities.windows': 'the lock has no feature yearDayAccessSchedules',
     'abilities.recurrence': 'the lock has no feature weekDayAccessSchedules',
+    'abilities.mode-schedules': 'the lock has no feature holidaySchedules',
     'abilities.auto-relock': 'its AutoRelockTime is 0',
     'limits.credentials': 30,
     'limits.lockoutMs': 60_000,

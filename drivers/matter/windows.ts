@@ -26,7 +26,7 @@ const days = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const;
 const [first, last] = [946_771_200, 946_684_800 + 0xffff_ffff - 86_400];
 
 /** Local seconds: civil time spelled as if it were UTC. */
-const local = (zone: string, ms: number): number => Math.floor((ms + offsetMs(zone, ms)) / 1000);
+export const localSeconds = (zone: string, ms: number): number => Math.floor((ms + offsetMs(zone, ms)) / 1000);
 
 const minutes = (text: string): readonly [number, number] => [Number(text.slice(0, 2)), Number(text.slice(3, 5))];
 
@@ -46,8 +46,8 @@ export function scheduleOf(window: Window, zone: string): Schedule | null {
   const weekDay = weekDayOf(window, zone);
   if (recurrence && !weekDay) return null;
   if (startMs === null && endMs === null) return { yearDay: null, weekDay };
-  const localStartTime = startMs === null ? first : local(zone, startMs);
-  const localEndTime = endMs === null ? last : local(zone, endMs);
+  const localStartTime = startMs === null ? first : localSeconds(zone, startMs);
+  const localEndTime = endMs === null ? last : localSeconds(zone, endMs);
   return { yearDay: { localStartTime, localEndTime }, weekDay };
 }
 

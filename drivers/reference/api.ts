@@ -57,6 +57,8 @@ function readersFor(secrets: Secrets): Readers {
     lock: operation,
     unlock: operation,
     setMode: operation,
+    scheduleMode: operation,
+    clearModes: operation,
     readOperation: operation,
     addUser: user,
     readUser: user,

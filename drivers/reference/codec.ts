@@ -74,7 +74,7 @@ export function decodeLock(value: unknown): LockView | null {
 
 /** An operation as the platform knows it. Times are epoch ms; `target` is a bolt state, a mode or a firmware version. */
 export interface OperationFacts extends OperationView {
-  readonly kind: 'bolt' | 'mode' | 'firmware';
+  readonly kind: 'bolt' | 'mode' | 'mode-schedule' | 'firmware';
   readonly lock: string;
   readonly target: string;
   readonly createdMs: number;

@@ -1,7 +1,7 @@
 import type { Change, Command, PinSymbol, Window } from '../../contract/lock.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { HttpRequest } from '../../contract/link.ts';
-import { decodeWindow, encodeWindow } from './codec.ts';
+import { decodeWindow, encodeTime, encodeWindow } from './codec.ts';
 import { booleanOf, fieldOf, isRecord, numberOf, type JsonObject } from './json.ts';
 import { hostileRequest } from './hostile.ts';
 import { webhookUrl } from './webhooks.ts';
@@ -95,6 +95,12 @@ export function planOf(command: Command, secrets: Secrets, receiverUrl = 'https:
     }
     case 'setMode':
       return send('setMode', 'PUT', `/v1/locks/${part(command.lock)}/mode`, { mode: command.mode });
+    case 'scheduleMode': {
+      const body = { mode: command.mode, starts_at: encodeTime(command.startMs), ends_at: encodeTime(command.endMs) };
+      return send('scheduleMode', 'PUT', `/v1/locks/${part(command.lock)}/mode-schedule`, body);
+    }
+    case 'clearModes':
+      return send('clearModes', 'DELETE', `/v1/locks/${part(command.lock)}/mode-schedule`, null);
     case 'readOperation':
       return get('readOperation', `/v1/operations/${part(command.operation)}`);
     case 'addUser':

@@ -1,5 +1,6 @@
 import { modes } from '../../contract/lock.ts';
 import type { Action, GrantChange, Route } from '../../simulators/platform/actions.ts';
+import { decodeTime } from './codec.ts';
 import { decodeGrantChange, decodeGrantRequest } from './requests.ts';
 import { fieldOf, numberOf, wordOf } from './json.ts';
 
@@ -20,6 +21,8 @@ export const routes: Readonly<Record<string, Route>> = {
   readOperation: 'readOperation',
   replaceLock: 'replaceLock',
   setMode: 'setMode',
+  scheduleMode: 'scheduleMode',
+  clearModes: 'clearModes',
   installFirmware: 'installFirmware',
   listUsers: 'listUsers',
   addUser: 'addUser',
@@ -78,6 +81,13 @@ export function actionOf(route: Route, { id, cursor, limit }: Where, body: unkno
       const mode = wordOf(fieldOf(body, 'mode'), modes);
       return mode && { route, lock: id, mode };
     }
+    case 'scheduleMode': {
+      const mode = wordOf(fieldOf(body, 'mode'), modes);
+      const [startMs, endMs] = [decodeTime(fieldOf(body, 'starts_at')), decodeTime(fieldOf(body, 'ends_at'))];
+      return mode === null || startMs === null || endMs === null ? null : { route, lock: id, mode, startMs, endMs };
+    }
+    case 'clearModes':
+      return { route, lock: id };
     case 'installFirmware': {
       const image = wordOf(fieldOf(body, 'image'), ['good', 'unsigned', 'truncated']);
       return image && { route, lock: id, version: text(body, 'version'), image };

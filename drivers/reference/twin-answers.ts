@@ -5,7 +5,14 @@ import type { Json, JsonObject } from './json.ts';
 import { encodeProblem } from './refusal.ts';
 
 const created: ReadonlySet<Route> = new Set(['addUser', 'addWebhook']);
-const deferred: ReadonlySet<Route> = new Set(['operate', 'setMode', 'installFirmware', 'createGrant']);
+const deferred: ReadonlySet<Route> = new Set([
+  'operate',
+  'setMode',
+  'scheduleMode',
+  'clearModes',
+  'installFirmware',
+  'createGrant',
+]);
 const folders: Readonly<Partial<Record<View['kind'], string>>> = {
   operation: '/v1/operations/',
   user: '/v1/users/',
@@ -35,6 +42,7 @@ function encodeObject(view: ObjectView): JsonObject {
     case 'operation': {
       const { work } = view;
       if (work.kind === 'mode') return encodeOperation({ ...view, kind: 'mode', target: work.mode });
+      if (work.kind === 'spell') return encodeOperation({ ...view, kind: 'mode-schedule', target: work.spell?.mode ?? 'none' });
       if (work.kind === 'install') return encodeOperation({ ...view, kind: 'firmware', target: work.version });
       return encodeOperation({ ...view, kind: 'bolt', target: work.kind === 'lock' ? 'locked' : 'unlocked' });
     }

@@ -29,6 +29,8 @@ const commands: { readonly [N in CommandName]: CommandOf<N> } = {
   refresh: { do: 'refresh', spent: true },
   replaceLock: { do: 'replaceLock', lock: 'l' },
   setMode: { do: 'setMode', lock: 'l', mode: 'privacy' },
+  scheduleMode: { do: 'scheduleMode', lock: 'l', mode: 'vacation', startMs: 1_000, endMs: 2_000 },
+  clearModes: { do: 'clearModes', lock: 'l' },
   installFirmware: { do: 'installFirmware', lock: 'l', version: '2.0', image: 'good' },
   addWebhook: { do: 'addWebhook', webhook: 'w1', to: 'receiver' },
   readWebhook: { do: 'readWebhook', webhook: 'w' },

@@ -63,7 +63,7 @@ test('every reference of the document leads somewhere, and every operation says 
   for (const reference of new Set(references))
     expect([reference, Object.keys(look(reference.slice(8, -1))).length > 0]).toEqual([reference, true]);
   const flows = look('#/components/securitySchemes/oauth/flows/clientCredentials/scopes');
-  expect(operations()).toHaveLength(27);
+  expect(operations()).toHaveLength(29);
   for (const { id, scopes } of operations())
     for (const scope of scopes) expect([id, Object.hasOwn(flows, scope)]).toEqual([id, true]);
 });
@@ -110,6 +110,9 @@ test('requests are closed: unknown, missing and wrongly typed fields are faults'
   expect(requestFaults('operateLock', { target: 'unlocked', for_seconds: 5 })).toEqual([]);
   expect(requestFaults('operateLock', { target: 'locked', for_seconds: 5 })).not.toEqual([]);
   expect(requestFaults('setMode', { mode: 'party' })).toEqual(['/mode']);
+  const spell = { mode: 'vacation', starts_at: '2027-03-01T09:00:00Z', ends_at: '2027-03-01T10:00:00Z' };
+  expect(requestFaults('scheduleMode', spell)).toEqual([]);
+  expect(requestFaults('scheduleMode', { ...spell, ends_at: null })).toEqual(['/ends_at']);
   expect(requestFaults('installFirmware', { version: '1', image: 'borrowed' })).toEqual(['/image']);
   expect(requestFaults('issueToken', { grant_type: 'refresh_token' })).not.toEqual([]);
   expect(requestFaults('removeUser', undefined)).toEqual([]);

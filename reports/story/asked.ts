@@ -87,6 +87,12 @@ function deed(command: Command, startMs: number): string {
       return `asks to ${command.do} ${short(command.lock)}${forText(command)}${keyText(command.key)}`;
     case 'setMode':
       return `sets ${short(command.lock)} to the mode ${command.mode}`;
+    case 'scheduleMode': {
+      const [from, to] = [after(command.startMs - startMs), after(command.endMs - startMs)];
+      return `sets ${short(command.lock)} to the mode ${command.mode} from ${from} until ${to}`;
+    }
+    case 'clearModes':
+      return `takes the modes that are set for a time away from ${short(command.lock)}`;
     case 'readOperation':
       return `asks how the operation ${short(command.operation)} went`;
     case 'addUser':

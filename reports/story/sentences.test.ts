@@ -39,6 +39,11 @@ test.for<readonly [Command, string]>([
   [{ do: 'refresh', spent: true }, 'presents a refresh token that is already spent.'],
   [{ do: 'unlock', lock: 'door', forMs: 5_000 }, 'asks to unlock door for 5 s.'],
   [{ do: 'setMode', lock: 'door', mode: 'no-remote' }, 'sets door to the mode no-remote.'],
+  [
+    { do: 'scheduleMode', lock: 'door', mode: 'vacation', startMs: 5_000, endMs: 9_000 },
+    'sets door to the mode vacation from +5 s until +9 s.',
+  ],
+  [{ do: 'clearModes', lock: 'door' }, 'takes the modes that are set for a time away from door.'],
   [{ do: 'replaceLock', lock: 'door' }, 'has the lock door replaced by a new one.'],
   [
     { do: 'installFirmware', lock: 'door', version: '5', image: 'unsigned' },

@@ -108,14 +108,12 @@ export function assemble(parts: LockParts): Body {
       });
     },
   });
-  const modes: Modes = createModes({ decide, journal, known: declaration.modes, bolt: bolt.position, changed: bolt.arm });
+  const shared = { clock, decide, journal, time };
+  const modes: Modes = createModes({ ...shared, known: declaration.modes, bolt: bolt.position, changed: bolt.arm });
   const keypad = createKeypad({
+    ...shared,
     serial: parts.serial,
-    clock,
-    decide,
     declaration,
-    time,
-    journal,
     bolt,
     table: () => memory.table,
     takesCodes: () => modes.allows('code'),
@@ -158,8 +156,9 @@ function write(body: Body, message: Extract<ToLock, { ask: 'set' | 'clear' }>, b
 function cut(body: Body): Left {
   const { time, keypad, bolt, modes, parts } = body;
   const atMs = parts.world.clock.nowMs();
-  const left = { deviceMs: time.nowMs(), clockKnown: time.known(), lockout: keypad.lockout(), mode: modes.now(), atMs };
+  const left = { deviceMs: time.nowMs(), clockKnown: time.known(), lockout: keypad.lockout(), mode: modes.setTo(), atMs };
   keypad.cut();
+  modes.cut();
   bolt.cut();
   return left;
 }

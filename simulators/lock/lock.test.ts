@@ -19,6 +19,8 @@ const points: readonly Exclude<keyof LockPoints, 'firmware.decode'>[] = [
   'mode.allows',
   'mode.set',
   'mode.turned',
+  'mode.spell',
+  'mode.in-force',
   'bolt.accept',
   'bolt.move',
   'bolt.report',
@@ -127,6 +129,7 @@ describe('log and firmware', () => {
       await ask({ ask: 'log', after: 0, limit: 5 });
       await ask({ ask: 'clock', nowMs: startMs });
       await ask({ ask: 'mode', to: 'vacation', integration: 'i', notAfterMs: startMs + 9e6 });
+      await ask({ ask: 'spell', spell: { mode: 'passage', startMs, endMs: startMs + 9e6 }, notAfterMs: startMs + 9e6 });
       await ask({ ask: 'install', version: '1.1', image: 'good' });
       await power(false);
       await power(true);

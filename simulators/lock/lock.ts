@@ -93,6 +93,7 @@ async function carryOut(body: Body, act: LockAct): Promise<Sight['keypad']> {
       break;
     case 'stepClock':
       time.step(act.byMs);
+      if (power.on()) body.modes.look();
       break;
     case 'battery':
       power.charge(act.percent);

@@ -1,6 +1,6 @@
 import type { DeviceVerb, FrameFacts, Role, TurnedAway } from '../../contract/device.ts';
 import type { Mode } from '../../contract/lock.ts';
-import type { Credential, FromLock, LockRecord, Payload, Status, ToLock } from './port.ts';
+import type { Credential, FromLock, LockRecord, Payload, Spell, Status, ToLock } from './port.ts';
 
 /** Where the bolt is. At rest, `between` is a jam. */
 export type BoltPosition = 'locked' | 'unlocked' | 'between';
@@ -115,6 +115,13 @@ export interface LockPoints {
     given: { readonly from: Mode; readonly to: Mode; readonly bolt: BoltPosition };
     answer: { readonly accepted: boolean; readonly mode: Mode };
   };
+  /** What the lock holds of a spell of time after somebody asked for one, or for none, and what is told of that. */
+  'mode.spell': {
+    given: { readonly before: Spell | null; readonly asked: Spell | null };
+    answer: { readonly accepted: boolean; readonly spell: Spell | null };
+  };
+  /** The mode that is in force while the lock holds a spell; `set` is the one that it was set to by hand. */
+  'mode.in-force': { given: { readonly set: Mode; readonly spell: Spell; readonly deviceMs: number }; answer: Mode };
   /** The mode after the hand inside brought the bolt somewhere. */
   'mode.turned': { given: { readonly mode: Mode; readonly to: BoltPosition }; answer: Mode };
   /** How a motion by the motor ends and how long it takes. */

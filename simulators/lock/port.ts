@@ -19,6 +19,13 @@ export interface Credential {
 export type { Window as Schedule } from '../../contract/lock.ts';
 import type { Mode, Window as Schedule } from '../../contract/lock.ts';
 
+/** A mode for a spell of time: from `startMs` (inclusive) to `endMs` (exclusive) by the lock's own clock, epoch ms. */
+export interface Spell {
+  readonly mode: Mode;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 export type ToLock =
   /**
    * `usedAfter`: number of the newest log record that `usesLeft` has taken into account. Openings by this slot that the
@@ -39,6 +46,12 @@ export type ToLock =
       readonly ask: 'mode';
       readonly to: Mode;
       readonly integration: string;
+      /** Epoch ms by the lock's clock after which it must not change. */ readonly notAfterMs: number;
+    }
+  | {
+      readonly ask: 'spell';
+      /** Null takes away what is there. */
+      readonly spell: Spell | null;
       /** Epoch ms by the lock's clock after which it must not change. */ readonly notAfterMs: number;
     }
   | { readonly ask: 'clock'; readonly nowMs: number }

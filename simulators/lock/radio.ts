@@ -79,12 +79,23 @@ async function setMode(body: Body, { to, integration, notAfterMs }: Asked<'mode'
   return turn ?? refused('busy');
 }
 
+async function setSpell(body: Body, { spell, notAfterMs }: Asked<'spell'>, life: AbortSignal): Promise<Reply> {
+  const { time, modes } = body;
+  const turn = body.inTurn(async () => {
+    if (life.aborted) return refused('power');
+    if (time.known() && time.nowMs() > notAfterMs) return refused('expired');
+    return modes.spell(spell) ? done : refused('mode');
+  });
+  return turn ?? refused('busy');
+}
+
 function setClock(body: Body, toMs: number): Reply {
   const { parts, time, journal } = body;
   const before = { deviceMs: time.nowMs(), clockKnown: time.known() };
   const after = parts.decide('clock.set', { ...before, toMs }, { deviceMs: toMs, clockKnown: true });
   if (after === null) return done;
   time.set(after.deviceMs, after.clockKnown);
+  body.modes.look();
   const byMs = Math.abs(after.deviceMs - before.deviceMs);
   const noticed = byMs > Math.max(noticedMs, parts.declaration.time.driftMsPerDay);
   if (noticed || before.clockKnown !== after.clockKnown) journal.add('clock-set', { method: 'remote' });
@@ -144,6 +155,8 @@ export function createRadio(body: Body): RadioPort {
         return operate(body, message, life);
       case 'mode':
         return setMode(body, message, life);
+      case 'spell':
+        return setSpell(body, message, life);
       case 'clock':
         return setClock(body, message.nowMs);
       case 'status':

@@ -13,6 +13,8 @@ export const needs: Readonly<Record<Route, readonly Scope[]>> = {
   readLock: ['locks:read'],
   operate: ['locks:operate'],
   setMode: ['locks:write'],
+  scheduleMode: ['locks:write'],
+  clearModes: ['locks:write'],
   installFirmware: ['locks:write'],
   replaceLock: ['locks:write'],
   readOperation: ['locks:read'],

@@ -12,6 +12,14 @@ export type Action =
   | { readonly route: 'operate'; readonly lock: string; readonly to: 'lock' | 'unlock'; readonly forMs: number | null }
   | { readonly route: 'setMode'; readonly lock: string; readonly mode: Mode }
   | {
+      readonly route: 'scheduleMode';
+      readonly lock: string;
+      readonly mode: Mode;
+      readonly startMs: number;
+      readonly endMs: number;
+    }
+  | { readonly route: 'clearModes'; readonly lock: string }
+  | {
       readonly route: 'installFirmware';
       readonly lock: string;
       readonly version: string;

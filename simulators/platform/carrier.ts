@@ -144,6 +144,7 @@ export class Carrier {
     );
     const lastMs = nowMs < expiresMs ? expiresMs - marginMs : nowMs + this.#core.declaration.timing.operateMs;
     const notAfterMs = lastMs + this.#contact.lockOf().aheadMs;
+    if (work.kind === 'spell') return { ask: 'spell', spell: work.spell, notAfterMs };
     if (work.kind === 'mode') return { ask: 'mode', to: work.mode, integration, notAfterMs };
     return {
       ask: 'bolt',

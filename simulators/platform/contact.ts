@@ -11,6 +11,9 @@ const patienceMs = 500;
 /** A busy lock is asked again after this. */
 export const busyRetryMs = 1000;
 
+/** Questions that are answered only when something at the lock has come to its end. */
+const awaited: ReadonlySet<ToLock['ask']> = new Set(['bolt', 'mode', 'spell', 'install']);
+
 /** A question on its way. `leave` gives it up. */
 interface Asked {
   readonly sentMs: number;
@@ -67,7 +70,7 @@ export class Contact {
   /** Asks, and notes what every answer tells of the lock. Null after a silence, and when nobody works here any more. */
   readonly ask = async (message: ToLock, job: SyncJob | null = null): Promise<FromLock | null> => {
     const sentMs = this.#core.world.clock.nowMs();
-    const long = message.ask === 'bolt' || message.ask === 'mode' || message.ask === 'install';
+    const long = awaited.has(message.ask);
     const left = new Promise<null>((resolve) => {
       this.#asked = { sentMs, long, leave: () => resolve(null) };
     });

@@ -24,6 +24,8 @@ const abilityOf: Readonly<Partial<Record<Route, Ability>>> = {
   operate: 'remote-operation',
   readOperation: 'operations',
   setMode: 'modes',
+  scheduleMode: 'mode-schedules',
+  clearModes: 'mode-schedules',
   installFirmware: 'firmware-update',
   replaceLock: 'replaceable',
   addUser: 'users',
@@ -81,6 +83,8 @@ export class ServiceDesk {
         case 'readLock':
         case 'operate':
         case 'setMode':
+        case 'scheduleMode':
+        case 'clearModes':
         case 'installFirmware':
         case 'replaceLock':
         case 'listGrants':
@@ -252,6 +256,10 @@ export class ServiceDesk {
         return this.#back.locks.operate(by, action);
       case 'setMode':
         return this.#back.locks.setMode(by, action);
+      case 'scheduleMode':
+        return this.#back.locks.scheduleMode(by, action);
+      case 'clearModes':
+        return this.#back.locks.clearModes(by, action);
       case 'installFirmware':
         return this.#back.locks.install(by, action);
       case 'readOperation': {

@@ -131,6 +131,20 @@ export class LockDesk {
     return this.#begin(by, asked.lock, { kind: 'mode', mode: asked.mode }, declaration.timing.operateMs);
   };
 
+  readonly scheduleMode = (by: Admitted, asked: ActionOf<'scheduleMode'>): Reply => {
+    const { declaration } = this.#core;
+    const { lock, mode, startMs, endMs } = asked;
+    const nowMs = this.#now();
+    const untimely = endMs <= startMs ? problem('window-inverted') : endMs <= nowMs ? problem('window-past') : null;
+    const wrong = declaration.modes.includes(mode) ? untimely : problem('mode-unknown');
+    const told = this.#core.decide('request.validate', { route: asked.route, request: asked, before: null, nowMs }, wrong);
+    if (told) return { kind: 'refused', problem: told };
+    return this.#begin(by, lock, { kind: 'spell', spell: { mode, startMs, endMs } }, declaration.timing.operateMs);
+  };
+
+  readonly clearModes = (by: Admitted, { lock }: ActionOf<'clearModes'>): Reply =>
+    this.#begin(by, lock, { kind: 'spell', spell: null }, this.#core.declaration.timing.operateMs);
+
   readonly install = (by: Admitted, asked: ActionOf<'installFirmware'>): Reply => {
     const known = this.#core.declaration.firmware;
     const running = known.indexOf(this.#core.store.locks.get(asked.lock)?.status?.firmware ?? '');

@@ -1,7 +1,7 @@
 import type { EventView } from '../../contract/event.ts';
 import type { Mode, Window } from '../../contract/lock.ts';
 import type { Reply } from './actions.ts';
-import type { Status } from '../lock/port.ts';
+import type { Spell, Status } from '../lock/port.ts';
 
 /** What the platform keeps, as plain data: everything here survives a restart. All times are epoch ms. */
 
@@ -128,6 +128,8 @@ export interface OperationRecord {
     | { readonly kind: 'lock' }
     | { readonly kind: 'unlock'; readonly forMs: number | null }
     | { readonly kind: 'mode'; readonly mode: Mode }
+    /** Null takes spells away. */
+    | { readonly kind: 'spell'; readonly spell: Spell | null }
     | { readonly kind: 'install'; readonly version: string; readonly image: 'good' | 'unsigned' | 'truncated' };
   readonly state: 'pending' | 'done' | 'failed' | 'expired';
   readonly cause: 'jam' | 'offline' | 'refused' | 'power' | 'other' | null;

@@ -46,7 +46,7 @@ export function operationResult(
   const { work } = operation;
   if (outcome.answer === 'done') {
     if (work.kind === 'mode') return outcome.status.mode === work.mode ? ended('done', null) : ended('failed', 'other');
-    const to = work.kind === 'install' ? null : work.kind === 'lock' ? 'locked' : 'unlocked';
+    const to = work.kind === 'install' || work.kind === 'spell' ? null : work.kind === 'lock' ? 'locked' : 'unlocked';
     if (to === null || outcome.status.bolt === to) return ended('done', null);
     return ended('failed', outcome.status.bolt === 'jammed' ? 'jam' : 'other');
   }

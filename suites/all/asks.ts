@@ -99,6 +99,7 @@ export const administration = (stage: Stage, { user, grant }: Made, mark: string
         { do: 'renameUser', user, name: unlike(stage, `${user}-${mark}`) } as const,
       ]),
   ...(has(stage.declaration, 'modes') ? [{ do: 'setMode', lock: 'door', mode: 'normal' } as const] : []),
+  ...(has(stage.declaration, 'mode-schedules') ? [{ do: 'clearModes', lock: 'door' } as const] : []),
   { do: 'revokeGrant', grant },
   ...(user === null ? [] : [{ do: 'removeUser', user } as const]),
 ];

@@ -103,6 +103,18 @@ export async function setMode(stage: Stage, mode: Mode): Promise<void> {
   await toItsEnd(stage, await stage.ask('owner', { do: 'setMode', lock: 'door', mode }));
 }
 
+/** Sets a mode for a spell of time, and waits until the lock has it. */
+export async function scheduleMode(stage: Stage, mode: Mode, startMs: number, endMs: number): Promise<void> {
+  await stage.ask('owner', { do: 'scheduleMode', lock: 'door', mode, startMs, endMs });
+  if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner');
+}
+
+/** Takes all spells away, and waits until the lock has forgotten them. */
+export async function clearModes(stage: Stage): Promise<void> {
+  await stage.ask('owner', { do: 'clearModes', lock: 'door' });
+  if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner');
+}
+
 /** Reads the state of the lock, and lets a moment go by so that nothing else happens at that very instant. */
 export async function readLock(stage: Stage): Promise<void> {
   await stage.ask('owner', { do: 'readLock', lock: 'door' });

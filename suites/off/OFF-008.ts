@@ -1,28 +1,11 @@
 import { has } from '../../contract/declaration.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import { modeDuring } from '../../oracle/mode.ts';
-import { presentations } from '../../oracle/presentations.ts';
-import { boundDenials } from '../all/controls.ts';
-import { giveControl, operate, setMode } from '../all/hands.ts';
+import { giveControl, setMode } from '../all/hands.ts';
 import { relockMs } from '../all/rests.ts';
-import { controlPin } from '../all/steps.ts';
-import { wrongDenials } from '../all/words.ts';
-import { moves, others, unset } from './modes.ts';
+import { others, unset } from './modes.ts';
 import { leftDrawn } from './passage.ts';
-
-/** Moves the bolt by the API, and lets a motion that should not be become visible. */
-async function move(stage: Stage, to: 'lock' | 'unlock'): Promise<void> {
-  await operate(stage, to);
-  await stage.pass(stage.declaration.timing.boltMs);
-}
-
-/** Every way to move the bolt once, from a bolt that is thrown to one that is drawn where codes open. */
-async function round(stage: Stage): Promise<void> {
-  await move(stage, 'unlock');
-  await move(stage, 'lock');
-  await stage.hand({ act: 'present', pin: controlPin });
-}
+import { move, round, tried } from './tried.ts';
 
 async function act(stage: Stage): Promise<void> {
   const { declaration } = stage;
@@ -60,19 +43,15 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove'],
   feed: { act },
   judge(trace) {
-    const codes = presentations(trace);
-    const shut = boundDenials(trace, codes, 'denied: the mode that the lock is in switches codes off');
-    const free = wrongDenials(codes, 'opened: the mode that the lock is in leaves codes alone');
-    const remote = moves(trace);
+    const { tries, witnessed, findings } = tried(trace);
     const drawn = leftDrawn(trace);
-    const clear = codes.filter(({ must, decision }) => must !== 'either' && decision !== 'unclear');
     const untried = others(trace.header.declaration).filter((mode) => {
-      const isPresented = clear.some(({ beganMs, entry }) => modeDuring(trace, beganMs, entry) === mode);
-      return !isPresented || !remote.some((one) => one.mode === mode) || (mode === 'passage' && drawn.stayed === 0);
+      const ways = new Set(tries.filter((one) => one.mode === mode).map(({ way }) => way));
+      return ways.size < 2 || (mode === 'passage' && drawn.stayed === 0);
     });
     return conclude(
-      untried.length === 0 ? shut.witnessed + free.witnessed + remote.length : 0,
-      [...unset(trace), ...shut.findings, ...free.findings, ...remote.flatMap(({ findings }) => findings), ...drawn.findings],
+      untried.length === 0 ? witnessed : 0,
+      [...unset(trace), ...findings, ...drawn.findings],
       `not everything was tried in the mode ${untried.join(' and ')}`,
     );
   },

@@ -1,12 +1,12 @@
 import { has } from '../../contract/declaration.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
-import { callsOf, history } from '../../oracle/history.ts';
-import { modeDuring, modeTurns } from '../../oracle/mode.ts';
-import { reach } from '../../oracle/reach.ts';
+import { history } from '../../oracle/history.ts';
+import { modeTurns } from '../../oracle/mode.ts';
 import { hasHand, hear, meet, operate, readLock, setMode } from '../all/hands.ts';
 import { found } from '../all/words.ts';
 import { others, unbolted } from './modes.ts';
+import { misread, modesRead } from './read-modes.ts';
 
 async function look(stage: Stage): Promise<void> {
   await stage.pass(stage.declaration.timing.stateMs);
@@ -44,19 +44,6 @@ async function act(stage: Stage): Promise<void> {
   if (has(declaration, 'events')) await hear(stage);
 }
 
-/** Readings of the lock at which it can have been in one mode only, for long enough to be told. */
-function views(trace: Trace) {
-  const { stateMs, reconnectMs } = trace.header.declaration.timing;
-  const link = reach(trace);
-  return callsOf(history(trace), 'readLock').flatMap(({ as, command, answer, askMs, answerMs, answerEntry }) => {
-    if (as !== 'owner' || command.lock !== 'door' || answer?.kind !== 'ok') return [];
-    const up = link.upSince(answerMs);
-    const mode = modeDuring(trace, askMs - stateMs, answerEntry);
-    const isInReach = up !== null && (up <= trace.header.startMs || askMs - up >= reconnectMs + stateMs);
-    return mode !== null && isInReach ? [{ mode, told: answer.value.mode, up, entry: answerEntry }] : [];
-  });
-}
-
 /** Changes of the mode that were confirmed and had to be in the feed by its last reading, and were not. */
 function untold(trace: Trace): readonly Finding[] {
   const { declaration } = trace.header;
@@ -90,17 +77,12 @@ export const requirement: Requirement = {
   feed: { act },
   judge(trace) {
     const { declaration, means, startMs } = trace.header;
-    const all = views(trace);
-    const wrong = all
-      .filter(({ mode, told }) => told !== mode)
-      .map(({ mode, told, entry }) =>
-        found(entry, `the lock was in the mode ${mode}, and ${told === null ? 'no mode' : told} was told`, mode),
-      );
+    const all = modesRead(trace);
     const powered = all.filter(({ mode, up }) => mode !== 'normal' && up > startMs).length;
     const isSeen = others(declaration).every((mode) => all.some((one) => one.mode === mode));
     return conclude(
       isSeen && (powered > 0 || !means.includes('hand:power')) ? all.length : 0,
-      [...wrong, ...unbolted(trace), ...untold(trace)],
+      [...misread(all), ...unbolted(trace), ...untold(trace)],
       'not every declared mode was read, also after a loss of power',
     );
   },

@@ -3,7 +3,8 @@ import type { Mode, RefusalClass } from '../../contract/lock.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { boltDuring } from '../../oracle/bolt.ts';
 import { type Call, history } from '../../oracle/history.ts';
-import { modeDuring, operationOf, shuts } from '../../oracle/mode.ts';
+import { modeDuring, shuts } from '../../oracle/mode.ts';
+import { operationOf } from '../../oracle/settings.ts';
 import { found } from '../all/words.ts';
 
 /** What requirements of modes share. */
@@ -35,7 +36,10 @@ function endOf(call: Call, last: Call): Told['end'] {
 }
 
 /** All that `owner` asked of the first lock by these commands, as far as it came to an end that was told. */
-export function toldOf(trace: Trace, names: readonly ('lock' | 'unlock' | 'setMode')[]): readonly Told[] {
+export function toldOf(
+  trace: Trace,
+  names: readonly ('lock' | 'unlock' | 'setMode' | 'scheduleMode' | 'clearModes')[],
+): readonly Told[] {
   const { calls } = history(trace);
   return calls.flatMap((call): readonly Told[] => {
     const { command, as, answer } = call;
@@ -59,11 +63,12 @@ export interface Weighing {
 }
 
 /** Every lock and unlock in a mode that is known for certain: done where the mode leaves it alone, refused where not. */
-export const moves = (trace: Trace): readonly Weighing[] =>
+export const moves = (trace: Trace): readonly (Weighing & { readonly entry: number; readonly fromMs: number })[] =>
   toldOf(trace, ['lock', 'unlock']).flatMap((one) => {
     const mode = modeDuring(trace, one.call.askMs, one.toldEntry);
     if (mode === null || one.end === 'astray') return [];
-    return (shuts(trace, mode, 'remote') ? shutMove(trace, mode, one) : freeMove(mode, one)) ?? [];
+    const weighed = shuts(trace, mode, 'remote') ? shutMove(trace, mode, one) : freeMove(mode, one);
+    return weighed ? [{ ...weighed, entry: one.toldEntry, fromMs: one.call.askMs }] : [];
   });
 
 function freeMove(mode: Mode, { call, end, toldEntry }: Told): Weighing | null {
@@ -122,6 +127,16 @@ export const unset = (trace: Trace): readonly Finding[] =>
     const isThrown = seen.size === 1 && seen.has('locked');
     if (mode === 'privacy' && !isThrown) return [];
     return [found(toldEntry, `the lock was not set to the mode ${mode}`, 'done: it is declared')];
+  });
+
+/** Declared modes that could not be set for a time, or not be taken away, though nothing stood in the way. */
+export const unscheduled = (trace: Trace): readonly Finding[] =>
+  toldOf(trace, ['scheduleMode', 'clearModes']).flatMap(({ call: { command }, end, toldEntry }) => {
+    if (end !== 'refused' && end !== 'untyped') return [];
+    if (command.do !== 'scheduleMode')
+      return [found(toldEntry, 'the modes that are set for a time were not taken away', 'done: the ability is declared')];
+    if (!trace.header.declaration.modes.includes(command.mode)) return [];
+    return [found(toldEntry, `the lock was not set to the mode ${command.mode} for a time`, 'done: it is declared')];
   });
 
 /** Privacy that was set though the bolt was drawn all the while. */

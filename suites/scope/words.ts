@@ -13,6 +13,8 @@ export const administering: ReadonlySet<CommandName> = new Set([
   'renameUser',
   'removeUser',
   'setMode',
+  'scheduleMode',
+  'clearModes',
 ]);
 
 /** Calls of an actor with one of these commands to which the platform said yes or no. */

@@ -28,6 +28,8 @@ const changing = [
   'lock',
   'unlock',
   'setMode',
+  'scheduleMode',
+  'clearModes',
   'replaceLock',
   'installFirmware',
   'addUser',

@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongFirst } from './scripts/long-first.ts';
 
 /** Forks, because native serial ports abort in worker threads; one seed for fast-check comes from each test itself. */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
     // Vitest leaves one core free, which on two is half of them; most tests wait for locks anyway.
     maxWorkers: 2,
     reporters: ['default', './scripts/count-reporter.ts'],
+    sequence: { sequencer: LongFirst },
     include: ['**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/node_modules/**', 'runs/**'],
     testTimeout: 120_000,

@@ -18,7 +18,7 @@ import type { World } from '../../contract/world.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
-import { clearHolidays, setHoliday } from './holidays.ts';
+import { clearHoliday, setHoliday } from './holidays.ts';
 import { addPerson, changePerson, personAt, personOfId, removePerson, userPage, userView } from './people.ts';
 import { idAt, slotOf, type Slots } from './slots.ts';
 import { attributes, cannot, carriesForIn, clusters, eventOf, fabricId, isFields, modesByNumber, number } from './words.ts';
@@ -138,7 +138,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   },
   async clearModes(desk, command, known) {
     ownLock(desk, command);
-    return ended(known, await clearHolidays(desk));
+    return ended(known, await clearHoliday(desk));
   },
   async addUser(desk, command) {
     return userView(desk, await addPerson(desk, command.name, null));
@@ -180,6 +180,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     users: slotOf('user', limits.users, random),
     pins: slotOf('pin', limits.credentials, random),
     carriers: new Map(),
+    holiday: null,
   };
   const optionsFor = (fabric: string) => ({
     clock: world.clock,

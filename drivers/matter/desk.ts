@@ -16,6 +16,7 @@ class Stop {
 
 /** What one command is carried out with: each request in what is left of the declared time of a call. */
 export interface Desk {
+  readonly clock: Clock;
   readonly endpoint: number;
   readonly zone: string;
   readonly secrets: Secrets;

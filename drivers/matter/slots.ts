@@ -17,6 +17,8 @@ export interface Slots {
   readonly pins: Slot;
   /** For whom the user in a place carries a code (see `uniqueIdOf`); absent where nobody has looked. */
   readonly carriers: Map<number, number | null>;
+  /** The place of the holiday schedule that was set here; null for none. */
+  holiday: number | null;
 }
 
 export const slotOf = (kind: Slot['kind'], capacity: number, random: Random): Slot => ({

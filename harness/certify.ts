@@ -220,7 +220,8 @@ async function shortest(
   const clock = realClock();
   const endMs = clock.nowMs() + run.budget.shrinkMs;
   const budget = {
-    executions: run.options.signal.aborted ? 0 : run.budget.shrink,
+    // What really waited for longer than all of it may take is told as it was.
+    executions: run.options.signal.aborted || waitedMs(run, played) >= run.budget.shrinkMs ? 0 : run.budget.shrink,
     over: () => clock.nowMs() >= endMs,
   };
   return minimise(
@@ -231,6 +232,12 @@ async function shortest(
     budget,
   );
 }
+
+/** How long a run really waited, ms; nothing where time was moved. */
+const waitedMs = (run: Run, { trace: { header, entries } }: Played): number =>
+  run.place.fresh || header.means.includes('travel')
+    ? 0
+    : entries.reduce((sum, entry) => sum + (entry.kind === 'passed' ? entry.ms : 0), 0);
 
 const debtText = ({ what, name, id }: Made): string => `${what} ${id ?? name}`;
 

@@ -72,6 +72,8 @@ export interface Stage {
   readonly declaration: Declaration;
   /** What this bench can do besides asking: an act that could go either way chooses by it. */
   readonly means: readonly Means[];
+  /** What no sensor sees here, because the lock itself tells it. */
+  readonly told: readonly Observation[];
   readonly random: Random;
   /** Bench time, epoch ms. */
   nowMs(): number;

@@ -3,7 +3,7 @@ import { has } from '../contract/declaration.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Stage } from '../contract/requirement.ts';
 import type { Entry, Header, PlainStep, Step, Trace } from '../contract/trace.ts';
-import type { Bench, Means } from '../contract/vendor.ts';
+import type { Bench, Means, Observation } from '../contract/vendor.ts';
 import { calm, type Weather } from '../contract/weather.ts';
 import type { Delivery, WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
@@ -36,6 +36,7 @@ const pollFirstMs = 40;
 export class RecordingStage implements Stage {
   readonly declaration: Header['declaration'];
   readonly means: readonly Means[];
+  readonly told: readonly Observation[];
   readonly random: Random;
   readonly startMs: number;
   readonly #parts: StageParts;
@@ -49,7 +50,6 @@ export class RecordingStage implements Stage {
   readonly #opened: Promise<string | null | undefined>;
   readonly #unwatch: () => void;
   readonly #grantLimitMs: number;
-  readonly #operateLimitMs: number;
   #calls = 0;
   #executed = 0;
 
@@ -59,12 +59,12 @@ export class RecordingStage implements Stage {
     this.#parts = parts;
     this.declaration = header.declaration;
     this.means = header.means;
+    this.told = header.told ?? [];
     this.random = parts.random;
     this.startMs = header.startMs;
     // A target that outlives the run remembers the keys of earlier runs, of the same seed too.
     this.#names = names(bench.locks, bench.fresh ? '' : `-${header.startMs.toString(36)}`);
     this.#grantLimitMs = 2 * (Math.max(timing.grantMs, timing.revokeMs) + timing.reconnectMs);
-    this.#operateLimitMs = 2 * timing.operateMs;
     const unwatch = [
       bench.plant.watch((motion) => this.#record({ atMs: this.nowMs(), kind: 'moved', motion })),
       bench.wires.watch((delivery) => this.#deliver(delivery)),
@@ -124,7 +124,7 @@ export class RecordingStage implements Stage {
   awaitGrant(as: Actor, grant: string, limitMs = this.#grantLimitMs): Promise<void> {
     return this.run({ step: 'await', as, what: { grant }, limitMs });
   }
-  awaitOperation(as: Actor, limitMs = this.#operateLimitMs): Promise<void> {
+  awaitOperation(as: Actor, limitMs = 2 * this.declaration.timing.operateMs): Promise<void> {
     return this.run({ step: 'await', as, what: 'operation', limitMs });
   }
   async run(step: Step): Promise<void> {

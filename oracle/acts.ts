@@ -1,6 +1,7 @@
 import type { Method } from '../contract/event.ts';
 import type { Actor, PinSymbol } from '../contract/lock.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
+import { boltDuring } from './bolt.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';
 import { type Heard, history } from './history.ts';
 import { matching } from './matching.ts';
@@ -74,12 +75,14 @@ function physicalActs(trace: Trace): PhysicalAct[] {
   return [...acts, ...idleMoves(trace, shared)].toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
 }
 
-/** Commands to a bolt that was there already, or did not get there: some locks tell of the command, others of motions only. */
+/** Commands to a bolt that was there already: some locks tell of the command, others of motions only. */
 function idleMoves(trace: Trace, shared: (atMs: number, entry: number) => Pick<PhysicalAct, 'offline' | 'clock'>): PhysicalAct[] {
   const { operateMs } = trace.header.declaration.timing;
   return history(trace).calls.flatMap(({ command, as, answer, askMs, askEntry, answerMs }): PhysicalAct[] => {
     if ((command.do !== 'lock' && command.do !== 'unlock') || answer === null || answer.kind === 'refused') return [];
     const bolt = command.do === 'lock' ? 'locked' : 'unlocked';
+    const seen = boltDuring(trace, askMs, askMs);
+    if (seen.size > 0 && !seen.has(bolt)) return [];
     const isMoved = trace.entries.some(
       (entry, i) =>
         i > askEntry && entry.kind === 'moved' && entry.motion.bolt === bolt && entry.motion.atMs - askMs <= operateMs,

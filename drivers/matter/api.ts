@@ -29,6 +29,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 /** Events are asked for from a number on; this is the first. */
 const firstEvent = 0n;
 const maxPage = 500;
+const lookAgainMs = 100;
 
 const modeIn = (read: ReadonlyMap<number, unknown>): Mode | null =>
   modesByNumber[number(read.get(attributes.operatingMode)) ?? -1] ?? null;
@@ -62,6 +63,8 @@ interface Known {
   /** Our own fabric at the lock; null while it has not said. */
   readonly fabric: (desk: Desk) => Promise<number | null>;
   nextOperation: number;
+  /** How long a bolt is waited for, ms. */
+  readonly operateMs: number;
 }
 type Asked<N extends CommandName> = (desk: Desk, command: CommandOf<N>, known: Known) => Promise<Results[N]>;
 
@@ -76,8 +79,13 @@ async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forM
   else if (forMs === undefined) await desk.invoke('unlockDoor', {});
   else await desk.invoke('unlockWithTimeout', { timeout: Math.round(forMs / 1000) });
   // A lock answers when it has done it, or has begun: its state tells which (5.2.10.1).
-  const state = await desk.read(clusters.doorLock, [attributes.lockState]);
-  return ended(known, bolts[number(state.get(attributes.lockState)) ?? 0] === to);
+  const endMs = desk.clock.nowMs() + known.operateMs;
+  for (;;) {
+    const state = await desk.read(clusters.doorLock, [attributes.lockState]);
+    const isThere = bolts[number(state.get(attributes.lockState)) ?? 0] === to;
+    if (isThere || desk.clock.nowMs() >= endMs) return ended(known, isThere);
+    await desk.clock.sleep(lookAgainMs);
+  }
 }
 
 async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise<Results['readEvents']> {
@@ -200,6 +208,8 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
       return seen;
     },
     nextOperation: random.below(2 ** 31),
+    // The command itself ends in its own time.
+    operateMs: Math.min(timing.operateMs, timing.callMs / 2),
   });
   const knownOf = new Map(actors.map((actor) => [actor, knownBy(actor)]));
   return {

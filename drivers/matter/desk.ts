@@ -120,3 +120,12 @@ export async function unless<T>(classes: readonly Refusal['class'][], work: () =
     throw stop;
   }
 }
+
+/** Work whose refusal or silence is told by nobody: what went before is what counts. */
+export async function quietly(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (stop) {
+    if (!(stop instanceof Stop)) throw stop;
+  }
+}

@@ -1,6 +1,6 @@
 import type { Change, CommandOf, GrantView, Page, Window } from '../../contract/lock.ts';
 import type { Desk } from './desk.ts';
-import { unless } from './desk.ts';
+import { quietly, unless } from './desk.ts';
 import { addPerson, changePerson, everybody, isCarrier, type Person, personAt, personOfId } from './people.ts';
 import { freePlace, idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
@@ -122,10 +122,27 @@ async function holderOf(desk: Desk, { user, name }: CommandOf<'createGrant'>, al
   return own ?? (canShare ? person : desk.refuse(cannot('one-window-for-a-user')));
 }
 
+/**
+ * After a grant that did not come about: nothing of it stays, as far as the lock still hears us. A user gets his old type back
+ * only when no code of the new window can be there: it would open at any time.
+ */
+async function takeBack(desk: Desk, person: Person, written: number | null, isPlain: boolean): Promise<void> {
+  await quietly(async () => {
+    // What carries nothing has nothing to be found by.
+    if (isCarrier(person)) await unless(['lock', 'missing'], () => desk.invoke('clearUser', { userIndex: person.index }));
+    else {
+      const now = written === null ? null : await personAt(desk, person.index);
+      if (written !== null && now?.pins.includes(written)) await desk.invoke('clearCredential', credential(written));
+      if (!isPlain) await changePerson(desk, person.index, { userType: person.type });
+    }
+  });
+}
+
 export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>, ownFabric: number | null): Promise<GrantView> {
   const allowed = allowedBy(desk, command.window, command.uses);
   const isPlain = typeOf(allowed) === userTypes.unrestricted;
   const person = await holderOf(desk, command, allowed);
+  let written: number | null = null;
   try {
     const place = await freePlace(desk.slots.pins, async (one) => {
       const status = await desk.invoke('getCredentialStatus', credential(one));
@@ -134,16 +151,12 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
     const pin = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
     // The window first: a code without its window would open at once.
     if (!isPlain || person.type !== userTypes.unrestricted) await allow(desk, person, allowed);
+    written = pin;
     await setPin(desk, pin, person.index, desk.secrets.digits(command.pin), operations.add);
     const now = await personAt(desk, person.index);
     return await viewOf(desk, now ?? person, pin, ownFabric);
   } catch (stop) {
-    // What carries nothing has nothing to be found by.
-    const back = (): Promise<Fields> =>
-      isCarrier(person)
-        ? desk.invoke('clearUser', { userIndex: person.index })
-        : changePerson(desk, person.index, { userType: person.type });
-    if (isCarrier(person) || !isPlain) await unless(['lock', 'missing'], back);
+    await takeBack(desk, person, written, isPlain);
     throw stop;
   }
 }
@@ -178,6 +191,8 @@ export async function changeGrant(desk: Desk, id: string, change: Change, ownFab
   if (change.name !== undefined && !isCarrier(person)) desk.refuse(cannot('codes-have-no-name'));
   // Suspended and spent are one state of his: resumed he would be good for once more.
   if (change.suspended !== undefined && isOnce(person)) desk.refuse(cannot('once-cannot-be-suspended'));
+  const isRenewed = isOnce(person) && change.uses !== undefined;
+  if (allowed && person.isDisabled && !isRenewed && (isOnce(person) || allowed.isOnce)) desk.refuse(cannot('spent-or-suspended'));
   if (change.name !== undefined) await changePerson(desk, person.index, { userName: change.name });
   if (allowed) await allow(desk, person, allowed);
   if (change.suspended !== undefined)

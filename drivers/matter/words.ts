@@ -52,16 +52,26 @@ export const userStates = { enabled: 1, disabled: 3 } as const;
  * Matter has no credential without a user, and its windows and suspensions are those of users: a code that has them for itself
  * has a user of its own, which carries it for another one, or for nobody. Its unique id tells for whom.
  */
-const carrier = { mark: 0x5000_0000, mask: 0xf000_0000, forBits: 0x0fff_0000, shift: 16 } as const;
+const carrier = { mark: 0x5c, markShift: 24, shift: 12, checkShift: 8 } as const;
 const person = 0x4c50_0000;
+/** So that hardly any number that somebody else gave is taken for one of ours. */
+const checkOf = (place: number): number => (place * 7 + 5) & 0xf;
 
 /** The unique id of a user; `carriesFor` is the place of the user whose code it carries, 0 for nobody, null for who was asked for. */
 export const uniqueIdOf = (carriesFor: number | null, nonce: number): number =>
-  carriesFor === null ? person + nonce : carrier.mark + (carriesFor << carrier.shift) + nonce;
+  carriesFor === null
+    ? person + (nonce & 0xffff)
+    : carrier.mark * 2 ** carrier.markShift +
+      (carriesFor << carrier.shift) +
+      (checkOf(carriesFor) << carrier.checkShift) +
+      (nonce & 0xff);
 /** The highest place that such an id can name. */
-export const maxCarriedFor = carrier.forBits >> carrier.shift;
-export const carriesForIn = (uniqueId: number | null): number | null =>
-  uniqueId !== null && (uniqueId & carrier.mask) === carrier.mark ? (uniqueId & carrier.forBits) >> carrier.shift : null;
+export const maxCarriedFor = 0xfff;
+export function carriesForIn(uniqueId: number | null): number | null {
+  if (uniqueId === null || uniqueId >>> carrier.markShift !== carrier.mark) return null;
+  const place = (uniqueId >>> carrier.shift) & maxCarriedFor;
+  return ((uniqueId >>> carrier.checkShift) & 0xf) === checkOf(place) ? place : null;
+}
 
 export type Fields = Readonly<Record<string, unknown>>;
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);

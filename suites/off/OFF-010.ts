@@ -23,8 +23,8 @@ const clearMs = ({ time, timing }: Declaration): number =>
 const candidates: readonly Mode[] = ['no-remote', 'vacation', 'privacy'];
 
 /** The mode of the trial: one that switches off what this bench can try; null where none is declared. */
-function trialMode({ declaration, means }: Pick<Stage, 'declaration' | 'means'>): Mode | null {
-  const isByHand = means.includes('hand:present');
+function trialMode({ declaration, told }: Pick<Stage, 'declaration' | 'told'>): Mode | null {
+  const isByHand = !told.includes('keypad');
   const usable = candidates.filter((mode) => declaration.modes.includes(mode) && (mode !== 'vacation' || isByHand));
   return usable[0] ?? null;
 }

@@ -22,12 +22,21 @@ export interface Told {
 }
 
 /** Refusals that say nothing of the lock. */
-const aside: ReadonlySet<RefusalClass> = new Set(['rate', 'network', 'credential', 'permission', 'platform']);
+const aside: ReadonlySet<RefusalClass> = new Set([
+  'rate',
+  'network',
+  'credential',
+  'permission',
+  'platform',
+  'conflict',
+  'unsupported',
+]);
 
 function endOf(call: Call, last: Call): Told['end'] {
   if (call.answer?.kind === 'refused') {
     const { class: about, code } = call.answer.reason;
-    return aside.has(about) ? 'astray' : code === '' ? 'untyped' : 'refused';
+    // What the driver itself cannot say never reached the lock.
+    return aside.has(about) || code.startsWith('driver:') ? 'astray' : code === '' ? 'untyped' : 'refused';
   }
   const view = operationOf(last);
   if (view?.state === 'done') return 'done';
@@ -83,7 +92,8 @@ function shutMove(trace: Trace, mode: Mode, one: Told): Weighing | null {
   const { call, end, toldEntry } = one;
   const to = call.command.do === 'lock' ? 'locked' : 'unlocked';
   // A bolt that is there already has nothing to refuse.
-  if (boltDuring(trace, call.askMs, call.askMs).has(to)) return null;
+  const seen = boltDuring(trace, call.askMs, call.askMs);
+  if (seen.has(to) || (seen.size === 0 && to === 'locked')) return null;
   const expected = 'refused as such, and the bolt stays where it is';
   const isMoved = movedBy(trace, to, one);
   if (end === 'done' || isMoved) {

@@ -1,10 +1,10 @@
-import { has } from '../../contract/declaration.ts';
 import type { Mode } from '../../contract/lock.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { modeDuring } from '../../oracle/mode.ts';
 import { presentations } from '../../oracle/presentations.ts';
 import { boundDenials } from '../all/controls.ts';
+import { operate } from '../all/hands.ts';
 import { controlPin } from '../all/steps.ts';
 import { wrongDenials } from '../all/words.ts';
 import { moves } from './modes.ts';
@@ -13,13 +13,8 @@ import { moves } from './modes.ts';
 
 /** Moves the bolt by the API, and lets a motion that should not be become visible. */
 export async function move(stage: Stage, to: 'lock' | 'unlock'): Promise<void> {
-  const { declaration } = stage;
-  const answer = await stage.ask('owner', { do: to, lock: 'door' });
-  const isOver = answer?.kind === 'refused' || (answer?.kind === 'ok' && answer.value.state !== 'pending');
-  // Where the answer is the end of it already there is nothing to wait for.
-  if (!isOver && has(declaration, 'operations')) await stage.awaitOperation('owner');
-  else if (!isOver) await stage.pass(declaration.timing.operateMs);
-  await stage.pass(declaration.timing.boltMs);
+  await operate(stage, to);
+  await stage.pass(stage.declaration.timing.boltMs);
 }
 
 /** Every way to move the bolt once, from a bolt that is thrown to one that is drawn where codes open. */

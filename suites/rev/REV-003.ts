@@ -1,3 +1,4 @@
+import { has } from '../../contract/declaration.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { beliefAt, beliefs } from '../../oracle/belief.ts';
@@ -54,8 +55,9 @@ export const requirement: Requirement = {
   },
 };
 
-/** Wishes for a lock out of reach that nobody took: where the lock itself is who is asked, silence is all there can be. */
+/** Wishes for a lock out of reach that nobody took: where nobody stands between who could report it, silence is all there can be. */
 function unheard(trace: Trace): number {
+  if (has(trace.header.declaration, 'connectivity-report')) return 0;
   const link = reach(trace);
   const stormy = trace.entries.findIndex(
     (entry) => entry.kind === 'weather' && entry.weather.on === 'api' && entry.weather.happens !== 'heal',
@@ -63,7 +65,7 @@ function unheard(trace: Trace): number {
   return history(trace).calls.filter(
     ({ command, answer, askEntry, askMs }) =>
       /^(create|change|revoke)Grant$/.test(command.do) &&
-      (answer?.kind === 'lost' || (answer?.kind === 'refused' && answer.reason.class === 'network')) &&
+      answer?.kind === 'lost' &&
       link.downSince(askMs, askEntry) !== null &&
       // What the way to the platform swallows says nothing of the platform.
       (stormy < 0 || askEntry < stormy),

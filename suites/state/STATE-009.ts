@@ -1,3 +1,4 @@
+import { has } from '../../contract/declaration.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { clockBounds } from '../../oracle/clock.ts';
@@ -40,14 +41,16 @@ export const requirement: Requirement = {
   judge(trace) {
     const { stateMs } = trace.header.declaration.timing;
     const [link, clock] = [reach(trace), clockBounds(trace)];
+    // Where nobody stands between, the lock itself is asked, and silence is all there can be.
+    const isSilent = !has(trace.header.declaration, 'connectivity-report');
     const late = callsOf(history(trace), 'readLock').flatMap((call) => {
       const down = link.downSince(call.askMs);
       if (down === null) return [];
       // As-of may be by the lock's clock, which may be ahead.
       const lastMs = down + stateMs + roundingMs + Math.max(0, clock(call.askMs).hiMs);
-      // Who refuses, or says nothing, e.g. because he is the lock itself, tells nothing as confirmed.
       const view = call.answer?.kind === 'ok' ? call.answer.value : null;
-      return call.askMs > lastMs && call.answer !== null ? [{ view, call, lastMs }] : [];
+      const isTold = view !== null || (isSilent && call.answer?.kind === 'lost');
+      return call.askMs > lastMs && isTold ? [{ view, call, lastMs }] : [];
     });
     const findings = late
       .filter(({ view, lastMs }) => view?.evidence === 'confirmed' && view.asOfMs !== null && view.asOfMs > lastMs)

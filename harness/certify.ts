@@ -83,7 +83,8 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     const picked = await chosen(options.profile, options.only);
     const budget = { ...budgetOf(options.profile, options.target.bench), ...options.budget };
     const accounts = debts(options.journal ?? null);
-    const base = { ...options.open, track: accounts, maxWaitMs: budget.maxWaitMs, signal: options.signal };
+    const left = (what: string): void => trouble(run, what);
+    const base = { ...options.open, track: accounts, maxWaitMs: budget.maxWaitMs, signal: options.signal, left };
     const run: Run = {
       place,
       options,
@@ -241,7 +242,9 @@ const waitedMs = (run: Run, { trace: { header, entries } }: Played): number =>
 
 const debtText = ({ what, name, id }: Made): string => `${what} ${id ?? name}`;
 
+/** Each once, however often it comes. */
 function trouble(run: Run, text: string): void {
+  if (run.troubles.includes(text)) return;
   run.troubles.push(text);
   run.options.onEvent({ kind: 'trouble', text });
 }

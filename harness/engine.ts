@@ -70,23 +70,24 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
   const iso = (): string => isoOf(clock.nowMs());
   const picked = await chosen(profile, options.only);
   const { place, observedBy } = await standing(target, seed);
-  const run: RunResults['run'] = {
-    id: options.outDir.split(/[\\/]/).at(-1) ?? 'run',
-    startedAt: iso(),
-    endedAt: null,
-    status: 'running',
-    seed,
-    profile,
-    lockproof: version(),
-    catalogueDigest: catalogueDigest(await requirements()),
-    node: process.version,
-  };
-  const about = aboutTarget(target, observedBy);
-  const planned = picked.map(({ id, area, level, mark, text, source }) => ({ id, area, level, mark, text, source }));
-  onEvent({ kind: 'start', run, target: about, mark: observedBy.length > 0 ? 'device' : 'api', planned });
-  // What is made anew for every run needs no tidying, and no disk to wait for.
-  const journal = place.fresh ? null : guardedJournal(join(options.outDir, runFiles.journal), disk.guard);
+  let journal: ReturnType<typeof guardedJournal> | null = null;
   try {
+    const run: RunResults['run'] = {
+      id: options.outDir.split(/[\\/]/).at(-1) ?? 'run',
+      startedAt: iso(),
+      endedAt: null,
+      status: 'running',
+      seed,
+      profile,
+      lockproof: version(),
+      catalogueDigest: catalogueDigest(await requirements()),
+      node: process.version,
+    };
+    const about = aboutTarget(target, observedBy);
+    const planned = picked.map(({ id, area, level, mark, text, source }) => ({ id, area, level, mark, text, source }));
+    onEvent({ kind: 'start', run, target: about, mark: observedBy.length > 0 ? 'device' : 'api', planned });
+    // What is made anew for every run needs no tidying, and no disk to wait for.
+    if (!place.fresh) journal = guardedJournal(join(options.outDir, runFiles.journal), disk.guard);
     const older = place.fresh || signal.aborted ? [] : await tidyOlder(options.outDir, place, disk.guard);
     const told = older.map((left) => `an earlier run left ${left}, and it could not be removed`);
     for (const text of told) onEvent({ kind: 'trouble', text });
@@ -120,8 +121,11 @@ async function certify(options: CertifyOptions): Promise<RunResults> {
     if (disk.trouble() !== null && results.cleanup.left.length === 0) forgetJournal(options.outDir);
     return results;
   } finally {
-    journal?.close();
-    if (!place.fresh) await place.close();
+    try {
+      journal?.close();
+    } finally {
+      if (!place.fresh) await place.close();
+    }
   }
 }
 

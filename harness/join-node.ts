@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ClusterLink, ClusterReply, HttpTrouble } from '../contract/link.ts';
 import { otherProcess } from '../rig/child.ts';
 import { barred, entering } from '../rig/networks.ts';
-import { type NodeTrouble, nodeTrouble, type NodeTroubleName } from './node-trouble.ts';
+import { mayBeIn, type NodeTrouble, nodeTrouble, type NodeTroubleName } from './node-trouble.ts';
 
 /** What is needed to be let in by a node. */
 export interface Joining {
@@ -27,6 +27,11 @@ export interface Joined {
   /** The node forgets us, and we it. A sentence says why that could not be done. */
   leave(): Promise<string | null>;
 }
+
+/** Beside the steps with a limit of their own: the program is started, and hears who is there. */
+const startMs = 60_000;
+/** An administrator waits for the window that the first opens to him, for the node to be found, and to be let in: each has the limit. */
+const stepsEach = 3;
 
 const program = fileURLToPath(new URL('cluster-process.ts', import.meta.url));
 
@@ -83,7 +88,8 @@ export async function joinNode({ setupCode, network, name, fabrics, limitMs }: J
   const unkept = kept(folder);
   if (unkept !== null) return nodeTrouble('unkept', `${folder} (${unkept})`);
   const through = pid === undefined ? {} : { through: entering(pid) };
-  const controller = otherProcess(program, { ...through, env: { MATTER_LOG_LEVEL: 'fatal' } });
+  const patience = { limitMs: startMs + stepsEach * limitMs * fabrics.length };
+  const controller = otherProcess(program, { ...through, ...patience, env: { MATTER_LOG_LEVEL: 'fatal' } });
   const leave = async (): Promise<string | null> => {
     const left = await controller.ask({ do: 'leave' }).then(
       () => true,
@@ -109,7 +115,10 @@ export async function joinNode({ setupCode, network, name, fabrics, limitMs }: J
     return nodeTrouble(trouble, stuck ?? '');
   }
   await controller.close();
+  if (trouble === 'forgotten') return nodeTrouble(trouble, folder);
+  if (mayBeIn(trouble))
+    return nodeTrouble(trouble, `should it have let us in already, the next run comes in by what is kept in ${folder}`);
   // Who was never let in has nothing to come in with.
   if (isNew) rmSync(folder, { recursive: true, force: true });
-  return nodeTrouble(trouble, trouble === 'forgotten' ? folder : '');
+  return nodeTrouble(trouble);
 }

@@ -13,6 +13,22 @@ export type NodeTroubleName =
   | 'unkept' // our keys cannot be kept
   | 'ended'; // the program that speaks with it has ended
 
+/** Told before the node has taken us in: nothing of ours can be in it. */
+const beforehand: ReadonlySet<NodeTroubleName> = new Set([
+  'malformed',
+  'network',
+  'ipv6',
+  'multicast',
+  'unseen',
+  'nobody',
+  'in-use',
+  'others',
+  'refused',
+]);
+
+/** Whether an administrator of ours may be in the node all the same, who comes in again by his keys alone. */
+export const mayBeIn = (trouble: NodeTroubleName): boolean => !beforehand.has(trouble);
+
 /** The same for people: what is so, and what to do. */
 export interface NodeTrouble {
   readonly kind: 'trouble';

@@ -17,6 +17,8 @@ export interface PlayOptions extends OpenOptions {
   readonly maxWaitMs: number;
   /** Aborted: nothing more is done, waits end, and what was recorded is no evidence. */
   readonly signal?: AbortSignal;
+  /** Told, in a sentence each, what of a run could not be undone at the lock. */
+  readonly left?: (what: string) => void;
   /** True ends a machine's run early: no further command is drawn. */
   readonly over?: () => boolean;
 }
@@ -128,7 +130,9 @@ async function play(
     await opened.drive(() => main(stage));
   } finally {
     stage.close();
-    if (!place.fresh) await undo(bench, api, stage.trace().entries, place.target.declaration, maxWaitMs);
+    const { entries } = stage.trace();
+    const left = place.fresh ? [] : await undo(bench, api, entries, place.target.declaration, maxWaitMs);
+    for (const what of left) options.left?.(what);
     await opened.drive(() => bench.close());
   }
   return { trace: redacted(stage.trace(), opened.secrets), steps: stage.steps(), commands: stage.executed() };

@@ -1,10 +1,12 @@
 import type { Declaration } from '../contract/declaration.ts';
-import type { LockApi } from '../contract/lock.ts';
+import type { LockApi, Mode, RefusalClass } from '../contract/lock.ts';
 import type { PlantAct } from '../contract/plant.ts';
 import type { Entry } from '../contract/trace.ts';
 import type { Bench } from '../contract/vendor.ts';
+import { insist, type Restoring } from './insist.ts';
 
 type Acted = Extract<Entry, { kind: 'acted' }>;
+type Answered = Extract<Entry, { kind: 'answered' }>;
 
 /** What hands have to do so that a door stands as it was before these entries, and how long its keypad may still be shut, ms. */
 export function undoing(
@@ -38,18 +40,54 @@ export function undoing(
   return { acts, waitMs: isShut ? Math.max(0, declaration.limits.lockoutMs - sinceMs) : 0 };
 }
 
-/** Whether the first lock was last asked to be in another mode than `normal`. */
-export function isInMode(entries: readonly Entry[]): boolean {
-  const asked = entries.flatMap((entry) => (entry.kind === 'asked' && entry.command.do === 'setMode' ? [entry.command] : []));
-  const last = asked.findLast(({ lock }) => lock === 'door');
-  return last !== undefined && last.mode !== 'normal';
+/** Refusals after which nothing was done, nor will be. */
+const final: ReadonlySet<RefusalClass> = new Set(['request', 'unsupported', 'missing', 'permission', 'credential']);
+
+/** What the first lock was asked of its modes and may have done, and whether it is known to have done it. */
+function asksOfModes(entries: readonly Entry[]) {
+  const answers = entries.flatMap((entry) => (entry.kind === 'answered' ? [entry] : []));
+  const stateOf = (answer: Answered['answer']) =>
+    answer.kind === 'ok' && answer.value !== null && 'state' in answer.value ? answer.value : null;
+  return entries.flatMap((entry) => {
+    if (entry.kind !== 'asked' || !('lock' in entry.command) || entry.command.lock !== 'door') return [];
+    const answer = answers.find(({ call }) => call === entry.call)?.answer;
+    if (answer?.kind === 'refused' && final.has(answer.reason.class)) return [];
+    const id = answer && stateOf(answer)?.id;
+    const views = answers.map((one) => stateOf(one.answer));
+    const isDone = id !== undefined && views.some((view) => view?.id === id && view.state === 'done');
+    return [{ command: entry.command, isDone }];
+  });
 }
 
-/** Whether the first lock was last asked to be in a mode for a spell of time, over or not. */
+/** The mode other than `normal` in which the first lock may have been left; null where it was not set to one, or back. */
+export function modeLeft(entries: readonly Entry[]): Mode | null {
+  let left: Mode | null = null;
+  for (const { command, isDone } of asksOfModes(entries)) {
+    if (command.do !== 'setMode') continue;
+    if (command.mode !== 'normal') left = command.mode;
+    else if (isDone) left = null;
+  }
+  return left;
+}
+
+/** Whether the first lock was asked to be in a mode for a spell of time, over or not, and has not forgotten it for sure. */
 export function hasSpell(entries: readonly Entry[]): boolean {
-  const asked = entries.flatMap((entry) => (entry.kind === 'asked' ? [entry.command] : []));
-  const last = asked.findLast((one) => (one.do === 'scheduleMode' || one.do === 'clearModes') && one.lock === 'door');
-  return last?.do === 'scheduleMode';
+  let isHeld = false;
+  for (const { command, isDone } of asksOfModes(entries)) {
+    if (command.do === 'scheduleMode') isHeld = true;
+    if (command.do === 'clearModes' && isDone) isHeld = false;
+  }
+  return isHeld;
+}
+
+/** When the lock was last given its power or its link again, epoch ms; null where neither was taken. */
+export function backMs(entries: readonly Entry[]): number | null {
+  const last = entries.findLast(
+    (entry) =>
+      (entry.kind === 'acted' && (entry.act.act === 'power' || entry.act.act === 'shade')) ||
+      (entry.kind === 'weather' && entry.weather.on === 'lock'),
+  );
+  return last?.atMs ?? null;
 }
 
 /** Whether the bolt of the first lock may stand drawn after these entries. */
@@ -73,22 +111,62 @@ function strayPins(acted: readonly Acted[]): ReadonlySet<string> {
   return pins;
 }
 
-/** Puts a door back as it was found, as far as the bench has hands for it, and the lock into `normal` without spells; at most `maxWaitMs` are waited. */
+/**
+ * Puts a door back as it was found, as far as the bench has hands for it, and the lock into `normal` without spells; for
+ * nothing but the lock's answers more than `maxWaitMs` are waited. Returns what could not be undone, in sentences.
+ */
 export async function undo(
-  { plant, world, locks }: Bench,
+  { plant, world: { clock }, locks }: Pick<Bench, 'plant' | 'world' | 'locks'>,
   api: LockApi,
   entries: readonly Entry[],
   declaration: Declaration,
   maxWaitMs: number,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { acts, waitMs } = undoing(entries, declaration);
-  for (const act of acts) if (plant.can.has(act.act)) await plant.act(act);
-  const [door] = locks;
+  const left: string[] = [];
+  let reachedMs = backMs(entries);
+  for (const act of acts.filter((one) => plant.can.has(one.act))) {
+    const done = await plant.act(act);
+    if ('trouble' in done) left.push(`what a hand did at the lock was not undone (${act.act}): ${done.trouble}`);
+    if (act.act === 'power' || act.act === 'shade') reachedMs = clock.nowMs();
+  }
+  const [lock] = locks;
+  const asks = lock === undefined ? [] : restoring(entries, api, plant, lock);
+  const { reconnectMs, operateMs } = declaration.timing;
+  // A lock that has just been given its power or its link again is not in reach at once.
+  const awayMs = reachedMs === null ? 0 : reachedMs + Math.min(reconnectMs, maxWaitMs) - clock.nowMs();
+  if (asks.length > 0 && awayMs > 0) await clock.sleep(awayMs);
+  for (const { command, otherwise } of asks)
+    if (!(await insist(api, clock, command, reconnectMs + operateMs)) && !(await isSo(api, command))) left.push(otherwise);
+  if (waitMs > 0) await clock.sleep(Math.min(waitMs, maxWaitMs));
+  return left;
+}
+
+/** What the lock has to be asked, and what is so where it does not do it. */
+function restoring(
+  entries: readonly Entry[],
+  api: LockApi,
+  plant: Bench['plant'],
+  lock: string,
+): readonly { readonly command: Restoring; readonly otherwise: string }[] {
+  const mode = modeLeft(entries);
+  const asks: { command: Restoring; otherwise: string }[] = [];
   // First: a spell would go on, or begin, over a mode that is set.
-  if (hasSpell(entries) && door !== undefined) await api.perform('owner', { do: 'clearModes', lock: door });
-  if (isInMode(entries) && door !== undefined) await api.perform('owner', { do: 'setMode', lock: door, mode: 'normal' });
+  if (hasSpell(entries))
+    asks.push({ command: { do: 'clearModes', lock }, otherwise: 'a mode that was set for a time was left at the lock' });
+  if (mode !== null)
+    asks.push({ command: { do: 'setMode', lock, mode: 'normal' }, otherwise: `the lock was left in the mode ${mode}` });
   // Where no hand can: a bolt that throws itself later would do so in the next run, and be told in this one.
-  if (!plant.can.has('turn') && isDrawn(entries) && door !== undefined && api.commands.has('lock'))
-    await api.perform('owner', { do: 'lock', lock: door });
-  if (waitMs > 0) await world.clock.sleep(Math.min(waitMs, maxWaitMs));
+  if (!plant.can.has('turn') && isDrawn(entries) && api.commands.has('lock'))
+    asks.push({ command: { do: 'lock', lock }, otherwise: 'the bolt of the lock may have been left drawn' });
+  return asks;
+}
+
+/** Whether the lock is where a command should have brought it, whatever came of that command. */
+async function isSo(api: LockApi, command: Restoring): Promise<boolean> {
+  if (command.do === 'clearModes' || !api.commands.has('readLock')) return false;
+  const answer = await api.perform('owner', { do: 'readLock', lock: command.lock });
+  if (answer.kind !== 'ok') return false;
+  const { mode, bolt, evidence } = answer.value;
+  return command.do === 'setMode' ? mode === command.mode : bolt === 'locked' && evidence === 'confirmed';
 }

@@ -80,12 +80,15 @@ function asks(socket: Socket, { family, name, address }: Place, message: Uint8Ar
 }
 
 /** Collects what is offered of the wanted services, one entry for each name. */
-function collector(services: readonly string[]) {
+export function collector(services: readonly string[]) {
   const names = new Map<string, string>();
   const texts = new Map<string, readonly string[]>();
   const take = (record: DnsRecord): void => {
     if (record.kind === 'text') {
-      if (texts.size < maxOffered) texts.set(record.name.toLowerCase(), record.strings);
+      const name = record.name.toLowerCase();
+      // What others say of theirs must not take the place of what is asked for.
+      if (!services.some((service) => name.endsWith(`.${service}`))) return;
+      if (texts.size < maxOffered || texts.has(name)) texts.set(name, record.strings);
     } else if (services.includes(record.name.toLowerCase()) && names.size < maxOffered)
       names.set(record.to, record.name.toLowerCase());
   };

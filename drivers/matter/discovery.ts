@@ -14,8 +14,10 @@ export interface OpenNode {
 }
 
 const doorLock = '10';
+/** Its printed code, or a code that an administrator was given (Core 4.3.1.3); whoever says none of these lets nobody in. */
+const openModes: ReadonlySet<string | undefined> = new Set(['1', '2', '3']);
 /** Keys of its text record (Core 4.3.1): device type, device name, vendor and product, discriminator, commissioning mode. */
-const isOpen = ({ service, text }: Offered): boolean => service === services.open && text.get('CM') !== '0';
+const isOpen = ({ service, text }: Offered): boolean => service === services.open && openModes.has(text.get('CM'));
 
 /** Those of what was heard that let somebody in now; door locks first. */
 export function openNodes(heard: readonly Offered[]): readonly OpenNode[] {

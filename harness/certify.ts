@@ -5,7 +5,7 @@ import type { Trace, Verdict } from '../contract/trace.ts';
 import { latencies } from '../oracle/latency.ts';
 import { realClock } from '../rig/clock.ts';
 import { notHere } from './applicable.ts';
-import { asFound, notAsFound } from './as-found.ts';
+import { asFound, isAboutLock, notAsFound, strangeMode } from './as-found.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
 import { cleanUp, type Debts, debts } from './cleanup.ts';
@@ -71,6 +71,8 @@ interface Run {
   commands: number;
   /** How often what was inconclusive is tried. */
   tries: number;
+  /** The lock is in a mode of its own: hands must not end it, and what they do says nothing of the fixture. */
+  isStrange: boolean;
 }
 
 /** Only what was inconclusive is tried again, once. */
@@ -98,12 +100,13 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       total: picked.length,
       commands: 0,
       tries: maxTries,
+      isStrange: false,
     };
     const before = await asFound(place, options.seed);
     const observedBy = await runAll(run, picked);
     // Once more: what would not go while the platform was busy may go now.
     await tidy(run);
-    const unfit = options.signal.aborted ? null : await unfitBench(place, 'after');
+    const unfit = run.isStrange || options.signal.aborted ? null : await unfitBench(place, 'after');
     if (unfit !== null) trouble(run, unfit);
     for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
     const stuck = (await place.parting?.()) ?? null;
@@ -135,11 +138,15 @@ async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonl
   }
   await probe.drive(() => probe.bench.close());
   for (const note of run.place.notes) trouble(run, note);
-  const unfit = run.options.signal.aborted ? null : await unfitBench(run.place, 'before');
+  const mode = far || run.options.signal.aborted ? null : await strangeMode(run.place, run.options.seed);
+  if (mode !== null) trouble(run, mode);
+  run.isStrange = mode !== null;
+  const unfit = run.isStrange || run.options.signal.aborted ? null : await unfitBench(run.place, 'before');
   if (unfit !== null) trouble(run, unfit);
   const applicable: Requirement[] = [];
   for (const requirement of picked) {
-    const doubt: Verdict | null = unfit !== null && needsFixture(requirement) ? { kind: 'inconclusive', why: unfit } : null;
+    const why = (needsFixture(requirement) ? unfit : null) ?? (isAboutLock(requirement) ? mode : null);
+    const doubt: Verdict | null = why === null ? null : { kind: 'inconclusive', why };
     const verdict = notHere(requirement, run.options.target, here) ?? doubt;
     if (verdict) tell(run, requirement, verdict, [verdict], 0, null);
     else applicable.push(requirement);

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
 import { certify } from './certify.ts';
+import { engine } from './engine.ts';
 import { ground } from './open.ts';
+import { referenceProcess } from './rig.fixture.ts';
+import { test } from './run.fixture.ts';
 import { loadTarget } from './target.ts';
 
-test('a ground that stands already is used, and closed by nobody but who made it', async () => {
+test('a ground that stands already is used, and closed by nobody but who made it', async ({ expect }) => {
   const loaded = loadTarget(join(import.meta.dirname, '../targets/reference-twin.yaml'), {});
   if (loaded.kind !== 'ok') throw new Error('the twin target does not load');
   const { target } = loaded;
@@ -26,4 +30,28 @@ test('a ground that stands already is used, and closed by nobody but who made it
   expect(outcomes.map(({ verdict }) => verdict?.kind)).toEqual(['pass']);
   expect(count.opened).toBeGreaterThan(1);
   expect(count.closed).toBe(0);
+});
+
+test('one that stands is closed again where a run does not even begin', { timeout: 60_000 }, async ({ expect, folder, skip }) => {
+  const rig = await referenceProcess(null);
+  if (typeof rig === 'string') return skip(rig);
+  try {
+    const certified = engine.certify({
+      target: rig.target,
+      profile: 'quick',
+      seed: 1,
+      outDir: folder,
+      signal: new AbortController().signal,
+      onEvent() {
+        throw new Error('nobody hears');
+      },
+    });
+    await expect(certified).rejects.toThrow('nobody hears');
+    // The port of its receiver is free.
+    const server = createServer().listen(rig.target.receiver?.port, '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+  } finally {
+    await rig.close();
+  }
 });

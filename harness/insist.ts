@@ -24,14 +24,14 @@ export async function insist(api: LockApi, clock: Clock, command: Restoring, lim
   }
 }
 
-/** Follows an operation until it has ended or it is `endMs`. What cannot be followed counts as done: nobody says otherwise. */
+/** Follows an operation until it has ended or it is `endMs`. What cannot be followed is not known to be done. */
 async function endOf(api: LockApi, clock: Clock, first: Answer<OperationView>, endMs: number): Promise<End> {
   let answer = first;
   for (let pauseMs = pollFirstMs; ; pauseMs *= 2) {
     if (answer.kind === 'refused') return answer === first && !passing.has(answer.reason.class) ? 'never' : 'again';
     if (answer.kind === 'ok' && answer.value.state !== 'pending') return answer.value.state === 'done' ? 'done' : 'again';
     if (first.kind !== 'ok') return 'again';
-    if (!api.commands.has('readOperation')) return 'done';
+    if (!api.commands.has('readOperation')) return 'never';
     const leftMs = endMs - clock.nowMs();
     if (leftMs <= 0) return 'again';
     await clock.sleep(Math.min(pauseMs, leftMs));

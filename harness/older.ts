@@ -4,7 +4,8 @@ import type { Ground } from './bench.ts';
 import { cleanUp } from './cleanup.ts';
 import { type Guard, plainly } from './disk.ts';
 import { readRun, runFiles } from './events.ts';
-import { guardedJournal, leftovers } from './journal.ts';
+import { guardedJournal, leftovers, type Made } from './journal.ts';
+import { isStillOurs } from './still-ours.ts';
 import type { Target } from './target.ts';
 
 /** More runs than this are not looked through: the newest count. */
@@ -42,7 +43,14 @@ export async function tidyOlder(outDir: string, place: Ground, guard: Guard = pl
     if (!journal) break;
     try {
       const opened = await place.open({ seed: anySeed, startMs: null });
-      left.push(...(await opened.drive(() => cleanUp({ ...opened, declaration: target.declaration }, open, journal))));
+      await opened.drive(async () => {
+        const ours: Made[] = [];
+        for (const made of open) {
+          if (await isStillOurs(opened.api, made)) ours.push(made);
+          else if (made.id !== null) journal.removed(made.id);
+        }
+        left.push(...(await cleanUp({ ...opened, declaration: target.declaration }, ours, journal)));
+      });
       journal.soughtAll();
       await opened.drive(() => opened.bench.close());
     } finally {

@@ -166,6 +166,13 @@ function weekdays(rule: string): readonly boolean[] | null {
   return keep(masks, keptSchedules, rule, mask);
 }
 
+/** Whether two recurrences are the same days and times of day, however they are spelled. */
+export function sameRecurrence(a: Recurrence | null, b: Recurrence | null): boolean {
+  if (!a || !b) return a === b;
+  const days = ({ rule }: Recurrence): string => weekdays(rule)?.join() ?? rule;
+  return days(a) === days(b) && a.from === b.from && a.to === b.to;
+}
+
 function minutesOf(time: string): number | null {
   const parts = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time);
   return parts ? Number(parts[1]) * 60 + Number(parts[2]) : null;

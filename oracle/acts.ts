@@ -170,7 +170,10 @@ function pairUp(
   const [must, may] = [acts.filter((act) => act.certain), acts.filter((act) => !act.certain)];
   const alike = (act: PhysicalAct): readonly Heard[] =>
     fits(act).filter(
-      ({ event }) => event.method === act.method && (act.grant === null || event.grant === (ids.get(act.grant) ?? null)),
+      ({ event }) =>
+        // What may have come about in several ways is told in any of them.
+        (act.method === 'unknown' || event.method === act.method) &&
+        (act.grant === null || event.grant === (ids.get(act.grant) ?? null)),
     );
   const open = new Set([...must, ...may].filter((act) => !pairs.join(act, alike(act))));
   for (const act of must) if (open.has(act) && pairs.join(act, fits(act))) open.delete(act);

@@ -28,12 +28,15 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
     entry.kind === 'acted' && entry.act.act === 'stepClock' ? [{ atMs: entry.atMs, byMs: entry.act.byMs }] : [],
   );
   const returns = comingsBack(trace);
-  /** Whether the clock was surely set between `sinceMs` and `ms`: after the way back into reach, or when it was due anyway. */
-  const surelySet = (sinceMs: number, ms: number): boolean => {
+  /**
+   * Whether the clock was surely set between `sinceMs` and `ms`: when that was due while the lock was in reach. One that the lock
+   * has lost is asked for on the way back into reach; of one that was stepped nobody knows that it is wrong.
+   */
+  const surelySet = (sinceMs: number, ms: number, isLost: boolean): boolean => {
     const up = link.upSince(ms);
     if (up === null) return false;
     // A platform that was interrupted need not set a clock that it had set before.
-    const isBack = returns.some((backMs) => backMs >= sinceMs && backMs <= ms);
+    const isBack = isLost && returns.some((backMs) => backMs >= sinceMs && backMs <= ms);
     return ms >= (isBack ? up : Math.max(up, sinceMs) + time.syncEveryMs) + timing.reconnectMs;
   };
   return (ms) => {
@@ -41,9 +44,9 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
     const oldestMs =
       up !== null && ms - up >= timing.reconnectMs ? time.syncEveryMs : ms - lastUp(link, trace, ms) + time.syncEveryMs;
     const drift = (time.driftMsPerDay * oldestMs) / dayMs + time.resolutionMs;
-    const felt = steps.filter((step) => step.atMs <= ms && !surelySet(step.atMs, ms));
+    const felt = steps.filter((step) => step.atMs <= ms && !surelySet(step.atMs, ms, false));
     const restored = link.powerBackAt(ms);
-    const lost = !time.keepsClock && restored !== null && !surelySet(restored, ms);
+    const lost = !time.keepsClock && restored !== null && !surelySet(restored, ms, true);
     // Nothing can have set it where the lock was out of reach ever since.
     const down = link.downSince(ms);
     const surelyLost = lost && down !== null && down <= restored;

@@ -1,4 +1,5 @@
 import type { GrantView, Terms } from '../contract/lock.ts';
+import { sameRecurrence } from '../contract/time.ts';
 
 /** What a lock may hold of one grant: nothing, or the code under these terms. */
 export type Held = Terms | 'absent';
@@ -59,7 +60,5 @@ function misfitTerms(view: GrantView, terms: Terms): 'pin' | 'window' | 'uses' |
 const sameWindow = (a: Terms['window'], b: Terms['window']): boolean =>
   a.startMs === b.startMs &&
   a.endMs === b.endMs &&
-  (a.recurrence === null) === (b.recurrence === null) &&
-  (a.recurrence === null ||
-    b.recurrence === null ||
-    JSON.stringify([a.recurrence, a.zone]) === JSON.stringify([b.recurrence, b.zone]));
+  sameRecurrence(a.recurrence, b.recurrence) &&
+  (a.recurrence === null || a.zone === b.zone);

@@ -198,7 +198,15 @@ export async function changeGrant(desk: Desk, id: string, change: Change, ownFab
   if (change.suspended !== undefined)
     await changePerson(desk, person.index, { userStatus: change.suspended ? userStates.disabled : userStates.enabled });
   if (change.pin !== undefined) await setPin(desk, pin, person.index, desk.secrets.digits(change.pin), operations.modify);
-  return readGrant(desk, id, ownFabric);
+  // The lock took it. Where somebody has removed it since, it is shown as it was then: a refusal would say that nothing was done.
+  const isDisabled = change.suspended ?? person.isDisabled;
+  const taken: Person = {
+    ...person,
+    name: change.name ?? person.name,
+    type: allowed ? typeOf(allowed) : person.type,
+    isDisabled,
+  };
+  return (await unless(['missing'], () => readGrant(desk, id, ownFabric))) ?? viewOf(desk, taken, pin, ownFabric);
 }
 
 export async function revokeGrant(desk: Desk, id: string, ownFabric: number | null): Promise<GrantView> {

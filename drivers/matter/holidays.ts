@@ -1,7 +1,7 @@
 import type { CommandOf } from '../../contract/lock.ts';
 import { type Desk, unless } from './desk.ts';
 import { cannot, modesByNumber, number } from './words.ts';
-import { localSeconds } from './windows.ts';
+import { localSeconds, namedSeconds } from './windows.ts';
 
 /** Holiday schedules (5.2.10.12 to 5.2.10.15): a mode for a spell of time is one of them, in a place that nobody else has. */
 const mostPlaces = 16;
@@ -23,13 +23,14 @@ async function freePlace(desk: Desk): Promise<number> {
 
 /** Sets the spell, in the place of the one before; whether the lock shows it so afterwards. */
 export async function setHoliday(desk: Desk, { mode, startMs, endMs }: CommandOf<'scheduleMode'>): Promise<boolean> {
-  const holidayIndex = desk.slots.holiday ?? (await freePlace(desk));
-  desk.slots.holiday = holidayIndex;
+  const named = (ms: number): number => namedSeconds(desk.zone, ms) ?? desk.refuse(cannot('no-such-schedule'));
   const schedule = {
-    localStartTime: localSeconds(desk.zone, startMs),
-    localEndTime: localSeconds(desk.zone, endMs),
+    localStartTime: named(startMs),
+    localEndTime: named(endMs),
     operatingMode: modesByNumber.indexOf(mode),
   };
+  const holidayIndex = desk.slots.holiday ?? (await freePlace(desk));
+  desk.slots.holiday = holidayIndex;
   await desk.invoke('setHolidaySchedule', { holidayIndex, ...schedule });
   const shown = await desk.invoke('getHolidaySchedule', { holidayIndex });
   return Object.entries({ ...schedule, status: success }).every(([field, value]) => number(shown[field]) === value);

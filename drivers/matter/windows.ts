@@ -1,5 +1,5 @@
 import type { Window } from '../../contract/lock.ts';
-import { offsetMs } from '../../contract/time.ts';
+import { offsetMs, windowProblem } from '../../contract/time.ts';
 import { type Fields, number } from './words.ts';
 
 /** A year-day schedule (5.2.10.8): between two local times, in seconds of civil time from 2000. */
@@ -25,8 +25,18 @@ const days = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const;
 /** A year-day schedule has two ends: what is open at one is bounded by these, the first and the last second that it can name (2000 to 2106, less a zone). */
 const [first, last] = [946_771_200, 946_684_800 + 0xffff_ffff - 86_400];
 
+const dayMs = 86_400_000;
+
 /** Local seconds: civil time spelled as if it were UTC. */
 export const localSeconds = (zone: string, ms: number): number => Math.floor((ms + offsetMs(zone, ms)) / 1000);
+
+/** The same of an instant that shall be named; null in the hour that comes twice when clocks go back: which of the two is meant could not be said. */
+export function namedSeconds(zone: string, ms: number): number | null {
+  const seconds = localSeconds(zone, ms);
+  const twins = [-dayMs, dayMs].map((aside) => seconds * 1000 - offsetMs(zone, ms + aside));
+  const same = new Set(twins.filter((one) => localSeconds(zone, one) === seconds));
+  return same.size > 1 ? null : seconds;
+}
 
 const minutes = (text: string): readonly [number, number] => [Number(text.slice(0, 2)), Number(text.slice(3, 5))];
 
@@ -43,11 +53,14 @@ function weekDayOf({ recurrence, zone: named }: Window, zone: string): WeekDay |
 /** A window as schedules; null where Matter has no words for it. `zone` is the lock's own: schedules name none. */
 export function scheduleOf(window: Window, zone: string): Schedule | null {
   const { startMs, endMs, recurrence } = window;
+  // What is no zone or no rule would be left out, and the code open at other times than was asked for.
+  if (windowProblem({ ...window, startMs: null, endMs: null }) !== null) return null;
   const weekDay = weekDayOf(window, zone);
   if (recurrence && !weekDay) return null;
   if (startMs === null && endMs === null) return { yearDay: null, weekDay };
-  const localStartTime = startMs === null ? first : localSeconds(zone, startMs);
-  const localEndTime = endMs === null ? last : localSeconds(zone, endMs);
+  const localStartTime = startMs === null ? first : namedSeconds(zone, startMs);
+  const localEndTime = endMs === null ? last : namedSeconds(zone, endMs);
+  if (localStartTime === null || localEndTime === null) return null;
   return { yearDay: { localStartTime, localEndTime }, weekDay };
 }
 

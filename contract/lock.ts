@@ -1,4 +1,5 @@
 import type { EventView } from './event.ts';
+import type { Lacks } from './feature.ts';
 import type { TroubleName } from './link.ts';
 import type { Fixture } from './plant.ts';
 import type { Delivery } from './wire.ts';
@@ -336,6 +337,8 @@ export interface LockApi {
   readonly actors: ReadonlySet<Actor>;
   /** Commands that this route can express at all. */
   readonly commands: ReadonlySet<CommandName>;
+  /** What its protocol has no words for. Left out: nothing. */
+  readonly lacks?: Lacks;
   perform<C extends Command>(actor: Actor, command: C): Promise<Answer<ResultOf<C>>>;
   /** A hand that the protocol itself has, where nobody stands at the lock: a presentation by a command that carries the code. */
   readonly hand?: Fixture;

@@ -1,10 +1,11 @@
 import type { Ability, Declaration } from './declaration.ts';
+import type { ProtocolFeature } from './feature.ts';
 import type { Actor, Answer, Command, CommandName, ResultOf } from './lock.ts';
 import type { PlantAct, Sight } from './plant.ts';
 import type { PlainStep, Trace, Verdict } from './trace.ts';
 import type { Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';
-import type { LinkFeature, WireAct, WireSight } from './wire.ts';
+import type { WireAct, WireSight } from './wire.ts';
 import type { Random } from './world.ts';
 
 export const areas = [
@@ -52,8 +53,8 @@ export interface Requirement {
   /** Absent on this bench: not-testable. */
   readonly observations: readonly Observation[];
   readonly means: readonly Means[];
-  /** Where the protocol of the lock's own link has no words for these, it is not applicable. */
-  readonly features?: readonly LinkFeature[];
+  /** Where the protocol has no words for these, it is not applicable. */
+  readonly features?: readonly ProtocolFeature[];
   /** The longest wait in its act, ms. Where time cannot be moved and nobody has the patience for it: not-testable. */
   waitMs?(declaration: Declaration): number;
   /** Also run in these profiles beside certification and nightly. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventVerbs } from './event.ts';
+import type { Lacks } from './feature.ts';
 import type { LineTrouble } from './link.ts';
 import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-values.ts';
 
@@ -218,18 +219,11 @@ export const deliverySchema = z.strictObject({
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
-/**
- * What not every protocol of a lock's own link has: keys of guests beside the owner's · versions or suites that could be asked
- * down · a log and a table · reports that wait for a panel · a panel that asks for more than the bolt, and gives addresses ·
- * sessions that a forged word ends · repeats that are answered again.
- */
-export type LinkFeature = 'guests' | 'panel' | 'offers' | 'records' | 'reports' | 'forgery-ends' | 'retries';
-
 /** The wires of a bench that acts can be done on. */
 export interface Wires {
   readonly can: ReadonlySet<WirePlace>;
   /** What the protocol of the lock's own link has no words for, and why. Left out: nothing. */
-  readonly lacks?: ReadonlyMap<LinkFeature, string>;
+  readonly lacks?: Lacks;
   /** Every wait in it has a limit; trouble is part of the sight. */
   act(act: WireAct): Promise<WireSight>;
   /** Calls back on every delivery to our receiver; returns the way to stop. */

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { DeviceRequest, DeviceVerb } from '../contract/device.ts';
+import type { Lacks } from '../contract/feature.ts';
 import { linkWires } from '../contract/link-wires.ts';
-import { type Caller, type DeviceAct, type LinkFeature, type LinkWires, panelAsks } from '../contract/wire.ts';
+import { type Caller, type DeviceAct, type LinkWires, panelAsks } from '../contract/wire.ts';
 import { suiteNo, wireVersion } from './handshake.ts';
 import { type KeyPair, keyPair } from './noise.ts';
 import { type Session, sessionOf } from './session.ts';
@@ -181,7 +182,7 @@ async function restore(people: People): Promise<string | null> {
 }
 
 /** What the device protocol has no words for. */
-export const lacks: ReadonlyMap<LinkFeature, string> = new Map([
+export const lacks: Lacks = new Map([
   ['reports', 'a lock of the device protocol decides by itself: nothing waits in it for a panel'],
   ['panel', 'a lock of the device protocol has no panel, and no address beside others'],
   ['retries', 'the device protocol answers once; what was not heard is asked anew'],

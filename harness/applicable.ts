@@ -2,8 +2,13 @@ import type { Requirement } from '../contract/requirement.ts';
 import type { Verdict } from '../contract/trace.ts';
 import type { Means, Observation } from '../contract/vendor.ts';
 import type { LockApi } from '../contract/lock.ts';
-import type { LinkFeature } from '../contract/wire.ts';
+import type { Lacks } from '../contract/feature.ts';
+import type { Opened } from './bench.ts';
 import type { Target } from './target.ts';
+
+/** What the protocols of a bench have no words for: that of the lock's own link, and that of the integration. */
+export const lacksOf = ({ bench, api }: Pick<Opened, 'bench' | 'api'>): Lacks =>
+  new Map([...(bench.wires.lacks ?? []), ...(api.lacks ?? [])]);
 
 /** Said before anything is driven: what is declared lacking, what this bench cannot do or see, what was not allowed. */
 export function notHere(
@@ -12,7 +17,7 @@ export function notHere(
   here: {
     readonly means: readonly Means[];
     readonly observations: readonly Observation[];
-    readonly lacks: ReadonlyMap<LinkFeature, string>;
+    readonly lacks: Lacks;
     readonly api: LockApi;
     /** Longest real wait at one step, ms. */
     readonly maxWaitMs: number;

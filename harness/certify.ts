@@ -4,7 +4,7 @@ import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 import type { Trace, Verdict } from '../contract/trace.ts';
 import { latencies } from '../oracle/latency.ts';
 import { realClock } from '../rig/clock.ts';
-import { notHere } from './applicable.ts';
+import { lacksOf, notHere } from './applicable.ts';
 import { asFound, isAboutLock, notAsFound, strangeMode } from './as-found.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
@@ -129,8 +129,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
 
 async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonly string[]> {
   const probe = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
-  const { lacks = new Map() } = probe.bench.wires;
-  const here = { ...abilitiesOf(probe), lacks, api: probe.api, maxWaitMs: run.budget.maxWaitMs };
+  const here = { ...abilitiesOf(probe), lacks: lacksOf(probe), api: probe.api, maxWaitMs: run.budget.maxWaitMs };
   const far = await probe.drive(() => unreached(probe, run.options.target));
   if (far) {
     trouble(run, `the platform is not reached: ${far.detail}; ${far.next}`);

@@ -1,5 +1,6 @@
 import type { Declaration } from '../../contract/declaration.ts';
 import { has } from '../../contract/declaration.ts';
+import type { Lacks } from '../../contract/feature.ts';
 import type { ClusterLink } from '../../contract/link.ts';
 import type {
   Actor,
@@ -215,6 +216,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
   return {
     actors: new Set(actors),
     commands: new Set(Object.keys(commands).filter(isKnown)),
+    lacks,
     hand: presenting(world.clock, optionsFor('owner')),
     perform: async <C extends Command>(actor: Actor, command: C): Promise<Answer<Results[C['do']]>> => {
       const known = knownOf.get(actor);
@@ -227,6 +229,14 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     },
   };
 }
+
+/** What the cluster has no words for, or this driver none. */
+const lacks: Lacks = new Map([
+  ['named-conflict', 'a status has no place for what stands in the way (SetCredentialResponse, 5.2.10.21)'],
+  ['several-locks', 'one lock of a node is driven'],
+  ['overnight', 'a week-day schedule ends on the day on which it began (5.2.10.4)'],
+  ['gaps', 'the clusters of a node count their events together, so a missing number may be another’s (event-no, Core 7.19.2)'],
+]);
 
 /** One entry of `commands`; the compiler cannot follow the pairing of name and command through a union. */
 type Work<C extends Command> = (desk: Desk, command: C, known: Known) => Promise<Results[C['do']]>;

@@ -1,6 +1,7 @@
 import { linkWires } from '../../contract/link-wires.ts';
 import type { LinkParts } from '../../contract/vendor.ts';
-import type { Caller, DeviceAct, LinkFeature, LinkWires } from '../../contract/wire.ts';
+import type { Lacks } from '../../contract/feature.ts';
+import type { Caller, DeviceAct, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
 import { decoded, replies } from './frame.ts';
 import { fetchedBack, readdress } from './address.ts';
@@ -13,7 +14,7 @@ import { defaultKey } from './secure.ts';
 import { askedOddly, put } from './tries.ts';
 
 /** What OSDP has no words for. */
-export const lacks: ReadonlyMap<LinkFeature, string> = new Map([
+export const lacks: Lacks = new Map([
   ['guests', 'an OSDP reader has one key, and one panel'],
   ['offers', 'OSDP has one secure channel: no version and no suite is agreed on'],
   ['records', 'an OSDP reader keeps no table, and its reports carry no number and no time'],

@@ -48,6 +48,7 @@ export const requirement: Requirement = {
   commands: ['readEvents'],
   observations: ['bolt'],
   means: ['hand:turn', 'weather:lock'],
+  features: ['gaps'],
   quick: false,
   needsConsent: ['mayMove'],
   feed: { act },

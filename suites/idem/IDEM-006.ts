@@ -24,6 +24,7 @@ export const requirement: Requirement = {
   commands: ['createGrant', 'listGrants'],
   observations: [],
   means: [],
+  features: ['named-conflict'],
   quick: true,
   needsConsent: [],
   feed: { act },

@@ -23,6 +23,7 @@ export const requirement: Requirement = {
   commands: ['createGrant', 'listGrants'],
   observations: [],
   means: [],
+  features: ['several-locks'],
   quick: true,
   needsConsent: [],
   feed: { act },

@@ -46,6 +46,7 @@ export const requirement: Requirement = {
   commands: ['createGrant', 'readGrant'],
   observations: ['keypad'],
   means: ['hand:present', 'travel'],
+  features: ['overnight'],
   quick: false,
   needsConsent: ['mayMove'],
   feed: { act },

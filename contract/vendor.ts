@@ -1,6 +1,6 @@
 import type { Declaration } from './declaration.ts';
 import type { DeviceCore } from './device.ts';
-import type { ByteLine, ByteLink, Links, TrustFlaw } from './link.ts';
+import type { ByteLine, ByteLink, ClusterLink, Links, TrustFlaw } from './link.ts';
 import type { Actor, LockApi } from './lock.ts';
 import type { Deed, FixtureTrouble, Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
@@ -111,6 +111,8 @@ export interface Vendor {
 /** The simulated world behind a vendor's wire: what a bench is made of. `ask` is the fetch-style handler. */
 export interface Twin {
   fetch(request: Request): Promise<Response>;
+  /** The way to it where it is a node of a local cluster protocol. */
+  readonly cluster?: ClusterLink;
   readonly fixture: SureFixture;
   /** The first lock's own link by the device protocol, commissioned for the holder of a key (X25519, hex); else `ownLine`. */
   deviceCore?(owner: string): DeviceCore;

@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const places = [await worldOf('platform'), await worldOf('reader')];
+const places = [await worldOf('platform'), await worldOf('reader'), await worldOf('node')];
 const clock = realClock();
 const witnessed = new Map<string, number>();
 let alarms = 0;

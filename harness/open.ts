@@ -62,6 +62,7 @@ function twinGround(parts: Parts): Ground {
         virtual.hold(make(world, parts.target.declaration, secrets, options.faults ?? [], post)),
       );
       const http = parts.route.needs.includes('http') ? { http: handlerLink((request) => twin.fetch(request)) } : {};
+      const near = twin.cluster ? { cluster: twin.cluster } : {};
       const travel = async (byMs: number): Promise<null> => {
         await virtual.clock.sleep(byMs);
         return null;
@@ -69,7 +70,16 @@ function twinGround(parts: Parts): Ground {
       const named = { vendor: parts.vendor, declaration: parts.target.declaration, symbolOf: secrets.symbolOf };
       const wires = [twinDevice(twin, world, named), twinDebug(twin, world.clock)];
       return {
-        ...join(parts, { world, twin, links: { ...http, inbound }, travel, secrets, options, fixture: twin.fixture, wires }),
+        ...join(parts, {
+          world,
+          twin,
+          links: { ...http, ...near, inbound },
+          travel,
+          secrets,
+          options,
+          fixture: twin.fixture,
+          wires,
+        }),
         secrets,
         feedEnd: { cursor: null },
         drive: (main) => virtual.run(main),

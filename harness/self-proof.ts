@@ -3,7 +3,7 @@ import type { Requirement } from '../contract/requirement.ts';
 import { joinRuns, type Verdict } from '../contract/trace.ts';
 import { realClock } from '../rig/clock.ts';
 import type { Fault } from '../simulators/decisions.ts';
-import { notHere } from './applicable.ts';
+import { lacksOf, notHere } from './applicable.ts';
 import { machines, requirements } from './catalogue.ts';
 import { debts } from './cleanup.ts';
 import { hunt, safely, seedOf } from './hunt.ts';
@@ -23,6 +23,8 @@ export interface ProofOptions {
   readonly budgetCommands: number;
   /** Stop at the first requirement that fails. */
   readonly early?: boolean;
+  /** Only these requirements; left out: all. */
+  readonly only?: readonly string[];
 }
 
 export interface Proof {
@@ -33,9 +35,9 @@ export interface Proof {
   readonly commands: number;
 }
 
-/** The simulated worlds that prove the catalogue: a platform with its locks, and a wired reader without one. */
-const worlds = { platform: 'reference-twin', reader: 'osdp-twin' } as const;
-export type WorldName = keyof typeof worlds;
+/** The simulated worlds that prove the catalogue: a platform with its locks, a wired reader without one, and a lock that is its own. */
+const worlds = { platform: 'reference-twin', reader: 'osdp-twin', node: 'matter-twin' } as const;
+type WorldName = keyof typeof worlds;
 
 /** One of them, made ready. Throws where its target file is not as it was shipped. */
 export async function worldOf(name: WorldName): Promise<Ground> {
@@ -46,7 +48,7 @@ export async function worldOf(name: WorldName): Promise<Ground> {
 }
 
 /** Where a fault can show: those of wired readers decide at their own places only. */
-export const worldOfFault = ({ hooks }: Fault): WorldName =>
+export const worldOfFault = ({ hooks }: Fault): 'platform' | 'reader' =>
   Object.keys(hooks(seededRandom(1))).every((point) => point.startsWith('reader.')) ? 'reader' : 'platform';
 
 const noLimitMs = 24 * 3_600_000;
@@ -57,7 +59,8 @@ export async function prove(place: Ground, options: ProofOptions): Promise<Proof
   const verdicts = new Map<string, Verdict>();
   const detected = new Map<string, number>();
   let commands = 0;
-  const applicable = await testable(place, apiOnly);
+  const { only } = options;
+  const applicable = (await testable(place, apiOnly)).filter(({ id }) => only?.includes(id) ?? true);
   const note = (id: string, verdict: Verdict, after: number): void => {
     const before = verdicts.get(id);
     verdicts.set(id, before ? joinRuns([before, verdict]) : verdict);
@@ -94,8 +97,7 @@ export async function prove(place: Ground, options: ProofOptions): Promise<Proof
 
 async function testable(place: Ground, apiOnly: boolean): Promise<readonly Requirement[]> {
   const opened = await place.open({ seed: 1, startMs: null, apiOnly });
-  const { lacks = new Map() } = opened.bench.wires;
-  const here = { ...abilitiesOf(opened), lacks, api: opened.api, maxWaitMs: 0 };
+  const here = { ...abilitiesOf(opened), lacks: lacksOf(opened), api: opened.api, maxWaitMs: 0 };
   await opened.drive(() => opened.bench.close());
   return (await requirements()).filter((requirement) => notHere(requirement, place.target, here) === null);
 }

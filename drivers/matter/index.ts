@@ -1,7 +1,7 @@
 import type { Vendor } from '../../contract/vendor.ts';
 import { connect } from './api.ts';
 
-/** Locks that speak Matter, reached over the network of the house. Others make them, so nothing here simulates one. */
+/** Locks that speak Matter, reached over the network of the house. The twin is loaded only when a simulated bench is opened. */
 export const vendor: Vendor = {
   id: 'matter',
   routes: [
@@ -14,5 +14,8 @@ export const vendor: Vendor = {
       },
     },
   ],
-  twin: null,
+  twin: async (world, declaration, _secrets, faults) => {
+    const { twin } = await import('./twin.ts');
+    return twin(world, declaration, faults);
+  },
 };

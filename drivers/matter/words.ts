@@ -132,7 +132,7 @@ const methods: Readonly<Record<number, Method>> = {
 };
 const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'lock.unlocked'];
 const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
-/** LockDataTypeEnum (5.2.6.11): a user. */
+/** LockDataTypeEnum (5.2.6.12): a user. */
 const userType = 2;
 const changes: Readonly<Record<number, readonly EventVerb[]>> = {
   // A user is modified by a new name, a suspension and a window alike, and the event does not say by which.

@@ -116,7 +116,7 @@ export function assemble(parts: LockParts): Body {
     declaration,
     bolt,
     table: () => memory.table,
-    takesCodes: () => modes.allows('code'),
+    takesCodes: (isRemote) => modes.allows(isRemote ? 'remote' : 'code'),
     replace: (credential) => {
       memory.table = memory.table.map((held) => (held.slot === credential.slot ? credential : held));
     },

@@ -12,8 +12,11 @@ import type { Timekeeper } from './timekeeper.ts';
 
 /** The keypad: who is let in, and what happens to those who guess. */
 export interface Keypad {
-  /** One code typed in. The caller sees to it that the lock has power and that one comes after the other. */
-  present(digits: string): Promise<NonNullable<Sight['keypad']>>;
+  /**
+   * One code typed in, or with `integration` one that came with an unlock over the air. The caller sees to it that the lock has
+   * power and that one comes after the other.
+   */
+  present(digits: string, integration?: string): Promise<NonNullable<Sight['keypad']>>;
   lockedOut(): boolean;
   /** Power went: the rest of a lockout waits. */
   cut(): void;
@@ -33,8 +36,8 @@ interface Parts {
   readonly bolt: Bolt;
   readonly table: () => readonly Credential[];
   readonly replace: (credential: Credential) => void;
-  /** Whether the lock lets codes open at all. */
-  readonly takesCodes: () => boolean;
+  /** Whether the lock's mode lets codes open, typed in or over the air. */
+  readonly takesCodes: (isRemote: boolean) => boolean;
 }
 
 /** Counts wrong codes and keeps the keypad shut for a while: the limit holds for all codes together. */
@@ -126,19 +129,20 @@ export function createKeypad(parts: Parts): Keypad {
     if (usesLeft === 0) journal.add('code-spent', { method: 'pin', slot, tag: credential.tag });
   };
   return {
-    present: async (digits) => {
+    present: async (digits, integration) => {
+      const on = { method: 'pin' as const, ...(integration !== undefined && { integration }) };
       if (guarded.locked()) {
-        journal.add('denied', { method: 'pin' });
+        journal.add('denied', on);
         return 'locked-out';
       }
       const { found, same } = who(digits);
-      if (!found || !parts.takesCodes()) {
-        journal.add('denied', { method: 'pin', slot: same?.slot ?? null, tag: same?.tag ?? null });
+      if (!found || !parts.takesCodes(integration !== undefined)) {
+        journal.add('denied', { ...on, slot: same?.slot ?? null, tag: same?.tag ?? null });
         count(same ? 'not-now' : 'wrong');
         return 'denied';
       }
       count('accepted');
-      const by = { method: 'pin' as const, ...found };
+      const by = { ...on, ...found };
       // At an open bolt the code still counts as used and is told: somebody was let in by it.
       if (bolt.position() === 'unlocked') journal.add('unlocked', by);
       const moved = await bolt.drive('unlocked', by);

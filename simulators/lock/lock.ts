@@ -36,6 +36,8 @@ export interface SimulatedLock {
     act(act: LockAct): Promise<Sight>;
     watch(heard: (motion: Motion) => void): () => void;
   };
+  /** An unlock over the air that carries a code, by an integration: let in as that code would be at the keypad. Null: no power. */
+  openWith(digits: string, integration: string): Promise<NonNullable<Sight['keypad']> | null>;
   /** Its own link, commissioned for the holder of this key (X25519, hex). */
   device(owner: string): DeviceCore;
   /** What its debug port says to a piece of what is written there; null: nothing. */
@@ -43,10 +45,10 @@ export interface SimulatedLock {
   truth(): LockTruth;
 }
 
-async function press(body: Body, digits: string): Promise<NonNullable<Sight['keypad']>> {
+async function press(body: Body, digits: string, integration?: string): Promise<NonNullable<Sight['keypad']>> {
   const { power, keypad } = body;
   if (!power.motorWorks()) return 'dead';
-  const turn = body.inTurn(async () => (power.motorWorks() ? keypad.present(digits) : 'dead'));
+  const turn = body.inTurn(async () => (power.motorWorks() ? keypad.present(digits, integration) : 'dead'));
   return turn ?? 'dead';
 }
 
@@ -116,6 +118,13 @@ export function createLock(parts: LockParts): SimulatedLock {
   return {
     serial: parts.serial,
     port,
+    async openWith(digits, integration) {
+      const life = power.life();
+      if (life.aborted) return null;
+      const signal = await press(body, digits, integration);
+      await bolt.rest();
+      return life.aborted ? null : signal;
+    },
     device: (owner) => createSessions(body, port, owner),
     debug: (heard) => (power.on() ? parts.decide('debug.answer', { heard }, null) : null),
     plant: {

@@ -1,0 +1,143 @@
+import { type Declaration, has } from '../../contract/declaration.ts';
+import type { ClusterAsk, ClusterLink, ClusterReply, HttpTrouble } from '../../contract/link.ts';
+import type { PlantActName, Sight, SureFixture } from '../../contract/plant.ts';
+import type { Observation, Twin } from '../../contract/vendor.ts';
+import type { Clock, World } from '../../contract/world.ts';
+import { decisions, isFault } from '../../simulators/decisions.ts';
+import { createHousehold } from '../../simulators/lock/household.ts';
+import { createLock, type SimulatedLock } from '../../simulators/lock/lock.ts';
+import type { Status } from '../../simulators/lock/port.ts';
+import { invoke, type Node, write } from './twin-commands.ts';
+import { createEventLog, type EventLog } from './twin-events.ts';
+import { attributes, clusters, modesByNumber } from './words.ts';
+
+/** Its administrators: the index of each one's fabric, and the fabric's own id. */
+const fabrics: ReadonlyMap<string, number> = new Map([
+  ['owner', 1],
+  ['second', 2],
+]);
+const fabricIds = 0x10c4_0000n;
+/** One way takes this, and up to as much again by chance, ms. */
+const latencyMs = 4;
+const [endpoint, root] = [1, 0];
+const unsupportedEndpoint: ClusterReply = { kind: 'status', status: 0x7f, clusterStatus: null };
+const lockStates: Readonly<Record<Status['bolt'], number>> = { jammed: 0, locked: 1, unlocked: 2 };
+
+/** Attributes that the driver reads, by cluster and number. */
+function attributesOf(status: Status, declaration: Declaration, fabric: number): Readonly<Record<number, Fields>> {
+  const { batteryPercent, firmware, serial, bolt, mode } = status;
+  return {
+    [clusters.doorLock]: {
+      [attributes.lockState]: lockStates[bolt],
+      [attributes.operatingMode]: modesByNumber.indexOf(mode),
+    },
+    [clusters.basic]: { 3: declaration.model, 5: 'Twin door', 0x0a: firmware, 0x0f: serial },
+    [clusters.power]: { 0x0c: batteryPercent * 2, 0x0e: batteryPercent < declaration.safety.batteryLowPercent ? 1 : 0 },
+    [clusters.credentials]: {
+      1: [...fabrics.values()].map((one) => ({ fabricIndex: one, fabricId: fabricIds + BigInt(one) })),
+      5: fabric,
+    },
+  };
+}
+type Fields = Readonly<Record<number, unknown>>;
+
+interface Inside {
+  readonly node: Node;
+  readonly declaration: Declaration;
+  readonly events: EventLog;
+}
+
+async function answer({ node, declaration, events }: Inside, asked: ClusterAsk, fabric: number): Promise<ClusterReply | null> {
+  if (asked.do === 'read') {
+    const said = await node.lock.port.ask({ ask: 'status' });
+    if (said === null) return null;
+    const values = attributesOf(said.status, declaration, fabric)[asked.cluster] ?? {};
+    const known = asked.attributes.filter((no) => no in values);
+    const at = { endpoint: asked.endpoint ?? root, cluster: asked.cluster };
+    return { kind: 'reply', value: known.map((no) => ({ ...at, attribute: no, value: values[no] })) };
+  }
+  if (asked.endpoint !== endpoint) return unsupportedEndpoint;
+  if (asked.do === 'invoke') return invoke(node, asked.command, asked.fields, fabric);
+  if (asked.do === 'write') return write(node, asked.attribute, asked.value, fabric);
+  const seen = await events.from(asked.from);
+  return seen && { kind: 'reply', value: seen };
+}
+
+/** A Matter lock, simulated: the lock keeps its users itself, and nobody stands at a keypad. There is no platform. */
+export async function twin(world: World, declaration: Declaration, faults: readonly unknown[]): Promise<Twin> {
+  const known = faults.filter(isFault);
+  if (known.length < faults.length) throw new Error('what is not a fault was given as one');
+  const decide = decisions(known, world.random.split('faults'));
+  const lock = createLock({ world, declaration, serial: 'MATTER-1', decide });
+  const { clock } = world;
+  const { limits, zone } = declaration;
+  const household = createHousehold(lock.port, { places: limits.users, nameBytes: limits.nameBytes, zone });
+  const events = createEventLog(lock.port, household, limits.eventBuffer);
+  const inside: Inside = { node: { lock, household, zone, holiday: null }, declaration, events };
+  const chance = world.random.split('network');
+  let isShaded = false;
+  const travel = (): Promise<void> => clock.sleep(latencyMs + chance.below(latencyMs + 1));
+  const silence: HttpTrouble = { kind: 'trouble', trouble: 'late', unsent: false };
+  const cluster: ClusterLink = {
+    async ask({ fabric, asked, limitMs }, signal) {
+      await travel();
+      const index = fabrics.get(fabric);
+      const said = isShaded || index === undefined ? null : await answer(inside, asked, index);
+      if (said !== null && !isShaded) {
+        await travel();
+        return said;
+      }
+      await clock.sleep(limitMs, signal);
+      return silence;
+    },
+    close: async () => undefined,
+  };
+  const shade = (on: boolean): void => {
+    isShaded = on;
+  };
+  const stop = new AbortController();
+  void keepTime(world.clock, lock, { everyMs: declaration.time.syncEveryMs, inReach: () => !isShaded, signal: stop.signal });
+  return {
+    fetch: async () => new Response(null, { status: 404 }),
+    cluster,
+    fixture: fixtureOf(lock, has(declaration, 'local-credentials'), shade),
+    happen: async (weather) => {
+      if (weather.on === 'lock' && (weather.happens === 'cut' || weather.happens === 'heal')) shade(weather.happens === 'cut');
+    },
+    access: {},
+    locks: [String(endpoint)],
+    close: async () => stop.abort(null),
+  };
+}
+
+interface Keeping {
+  readonly everyMs: number;
+  readonly inReach: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The lock asks the network for the time, again and again: nobody else sets its clock. */
+async function keepTime(clock: Clock, lock: SimulatedLock, { everyMs, inReach, signal }: Keeping): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(everyMs, signal);
+    if (!signal.aborted && inReach()) await lock.port.ask({ ask: 'clock', nowMs: clock.nowMs() });
+  }
+}
+
+/** The hands at the lock. Where there is no keypad, an unlock that carries the code is the presentation. */
+function fixtureOf({ plant, truth }: SimulatedLock, hasKeypad: boolean, shade: (on: boolean) => void): SureFixture {
+  const look = (): Sight => ({ bolt: truth().bolt, door: truth().door, keypad: null, opened: null });
+  const beside = new Set<PlantActName>(hasKeypad ? ['enrol', 'erase'] : ['present', 'enrol', 'erase']);
+  const seen: readonly Observation[] = hasKeypad ? ['bolt', 'door', 'keypad'] : ['bolt', 'door'];
+  return {
+    can: new Set([...[...plant.can].filter((act) => !beside.has(act)), 'shade']),
+    sees: new Set(seen),
+    act: async (act) => {
+      if (act.act !== 'shade') return plant.act(act);
+      shade(act.on);
+      return look();
+    },
+    look: async () => look(),
+    watch: (heard) => plant.watch(heard),
+  };
+}

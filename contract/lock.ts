@@ -45,6 +45,13 @@ export interface Terms {
   readonly suspended: boolean;
 }
 
+/** A mode from `startMs` (inclusive) to `endMs` (exclusive), epoch ms by the lock's own clock. */
+export interface ModeSpell {
+  readonly mode: Mode;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 export interface Change {
   readonly pin?: PinSymbol;
   readonly window?: Window;
@@ -120,9 +127,12 @@ export type Command =
    * (exclusive), whole seconds, by the lock's own clock, and then back in the mode that was set by `setMode`. One spell at a
    * time: a later one takes the place of an earlier. `setMode` within a spell ends it. Done when the lock has taken it.
    */
-  | { readonly do: 'scheduleMode'; readonly lock: string; readonly mode: Mode; readonly startMs: number; readonly endMs: number }
-  /** Takes all spells away, also one that has begun. Done when the lock has forgotten them. */
-  | { readonly do: 'clearModes'; readonly lock: string }
+  | ({ readonly do: 'scheduleMode'; readonly lock: string } & ModeSpell)
+  /**
+   * Takes all spells away, also one that has begun. Done when the lock has forgotten them. `spell` says which one is meant, for
+   * a lock that holds those of others beside it, and for who did not set it himself.
+   */
+  | { readonly do: 'clearModes'; readonly lock: string; readonly spell?: ModeSpell }
   | { readonly do: 'readOperation'; readonly operation: string }
   | ({ readonly do: 'addUser'; readonly user: string; readonly name: string } & Retryable)
   | { readonly do: 'readUser' | 'removeUser'; readonly user: string }

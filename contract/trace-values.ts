@@ -57,6 +57,8 @@ const shapes = [
 const images = ['good', 'unsigned', 'truncated'] as const;
 
 /** A command of contract/lock.ts as it is stored. */
+const spell = { mode: z.enum(modes), startMs: instantSchema, endMs: instantSchema };
+
 export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('identify') }),
   z.strictObject({ do: z.literal('listLocks'), ...paged }),
@@ -64,14 +66,8 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('lock'), lock: idSchema, ...retryable }),
   z.strictObject({ do: z.literal('unlock'), lock: idSchema, forMs: maybe(countSchema.min(1)), ...retryable }),
   z.strictObject({ do: z.literal('setMode'), lock: idSchema, mode: z.enum(modes) }),
-  z.strictObject({
-    do: z.literal('scheduleMode'),
-    lock: idSchema,
-    mode: z.enum(modes),
-    startMs: instantSchema,
-    endMs: instantSchema,
-  }),
-  z.strictObject({ do: z.literal('clearModes'), lock: idSchema }),
+  z.strictObject({ do: z.literal('scheduleMode'), lock: idSchema, ...spell }),
+  z.strictObject({ do: z.literal('clearModes'), lock: idSchema, spell: maybe(z.strictObject(spell)) }),
   z.strictObject({ do: z.literal('readOperation'), operation: idSchema }),
   z.strictObject({ do: z.literal('addUser'), user: idSchema, name: textSchema, ...retryable }),
   z.strictObject({ do: z.enum(['readUser', 'removeUser']), user: idSchema }),

@@ -2,7 +2,9 @@ import type { Actor, Command, LockApi } from '../contract/lock.ts';
 import type { Declaration } from '../contract/declaration.ts';
 import type { Clock } from '../contract/world.ts';
 import { untilHeard } from './heard.ts';
+import { insist } from './insist.ts';
 import type { Journal, Made } from './journal.ts';
+import { idOfMode, restoringOf } from './left-modes.ts';
 import type { Track } from './track.ts';
 
 export interface Debts extends Track {
@@ -82,10 +84,11 @@ export interface Cleaned {
 export async function cleanUp(place: Cleaned, open: readonly Made[], track: Track): Promise<readonly string[]> {
   const { api } = place;
   const { locks } = place.bench;
-  const left: string[] = [];
+  const left = [...(await restore(place, open, track))];
   const gone: string[] = [];
-  const known = open.flatMap((made) => (made.id === null ? [] : [{ kind: kindOf(made), id: made.id }]));
-  const lostNames = new Set(open.flatMap((made) => (made.id === null && made.name.startsWith('lp-') ? [made.name] : [])));
+  const things = open.filter((made) => restoringOf(made) === null);
+  const known = things.flatMap((made) => (made.id === null ? [] : [{ kind: kindOf(made), id: made.id }]));
+  const lostNames = new Set(things.flatMap((made) => (made.id === null && made.name.startsWith('lp-') ? [made.name] : [])));
   const found = lostNames.size > 0 ? await byName(api, lostNames, locks) : [];
   const all = new Map([...known, ...found].map((made) => [made.id, made]));
   for (const made of [...all.values()].toSorted((a, b) => a.kind.localeCompare(b.kind))) {
@@ -97,6 +100,21 @@ export async function cleanUp(place: Cleaned, open: readonly Made[], track: Trac
   const { timing } = place.declaration;
   const { clock } = place.bench.world;
   await untilHeard(api, clock, gone, clock.nowMs() + timing.revokeMs + timing.reconnectMs);
+  return left;
+}
+
+/** Brings locks back from modes that they were left in; what would not, in words. */
+async function restore({ api, bench, declaration }: Cleaned, open: readonly Made[], track: Track): Promise<readonly string[]> {
+  const { reconnectMs, operateMs } = declaration.timing;
+  const left: string[] = [];
+  // Spells first: one would go on, or begin, over a mode that is set.
+  for (const made of open.toSorted((a, b) => b.what.localeCompare(a.what))) {
+    const command = restoringOf(made);
+    if (!command || !api.commands.has(command.do)) continue;
+    const isBack = await insist(api, bench.world.clock, command, reconnectMs + operateMs);
+    if (isBack) track.removed(idOfMode(command.do === 'clearModes' ? 'spell' : 'mode', command.lock));
+    else left.push(`${made.what} ${made.name}`);
+  }
   return left;
 }
 

@@ -13,7 +13,12 @@ export interface Made {
 
 const number = z.number().int().min(0);
 const lineSchema = z.discriminatedUnion('step', [
-  z.strictObject({ step: z.literal('intend'), no: number, what: z.enum(['grant', 'user', 'webhook']), name: z.string() }),
+  z.strictObject({
+    step: z.literal('intend'),
+    no: number,
+    what: z.enum(['grant', 'user', 'webhook', 'mode', 'spell']),
+    name: z.string(),
+  }),
   z.strictObject({ step: z.literal('made'), no: number, id: z.string() }),
   z.strictObject({ step: z.literal('refused'), no: number }),
   z.strictObject({ step: z.literal('removed'), id: z.string() }),

@@ -11,13 +11,6 @@ export interface Names {
   webhook(ending: string): string | undefined;
 }
 
-/** What a command would leave on the target, and under which name it can be found there; null where it makes nothing. */
-export function makes(command: Command): { readonly what: 'grant' | 'user' | 'webhook'; readonly name: string } | null {
-  if (command.do === 'createGrant') return { what: 'grant', name: command.name };
-  if (command.do === 'addUser') return { what: 'user', name: command.name };
-  return command.do === 'addWebhook' ? { what: 'webhook', name: `lp-${command.webhook}` } : null;
-}
-
 /** Commands that are answered by an operation, which may end later. */
 const begins: ReadonlySet<CommandName> = new Set(['lock', 'unlock', 'setMode', 'scheduleMode', 'clearModes', 'installFirmware']);
 

@@ -131,7 +131,7 @@ async function play(
   } finally {
     stage.close();
     const { entries } = stage.trace();
-    const left = place.fresh ? [] : await undo(bench, api, entries, place.target.declaration, maxWaitMs);
+    const left = place.fresh ? [] : await undo(bench, api, entries, { declaration: place.target.declaration, track, maxWaitMs });
     for (const what of left) options.left?.(what);
     await opened.drive(() => bench.close());
   }

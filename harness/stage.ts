@@ -1,4 +1,4 @@
-import type { Actor, Answer, Command, LockApi, ResultOf, Results } from '../contract/lock.ts';
+import type { Actor, Answer, Command, LockApi, ResultOf } from '../contract/lock.ts';
 import { has } from '../contract/declaration.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Stage } from '../contract/requirement.ts';
@@ -7,13 +7,14 @@ import type { Bench, Means, Observation } from '../contract/vendor.ts';
 import { calm, type Weather } from '../contract/weather.ts';
 import type { Delivery, WireAct, WireSight } from '../contract/wire.ts';
 import type { Random } from '../contract/world.ts';
+import { account, intended } from './account.ts';
 import { type FeedEnd, readToEnd } from './feed-end.ts';
 import { watchStalls } from '../rig/stalls.ts';
 import { put, retime } from './entries.ts';
 import { readFeed } from './feed.ts';
 import { isEnded, untilHeard } from './heard.ts';
 import { lineLost } from './wires.ts';
-import { makes, type Names, names } from './names.ts';
+import { type Names, names } from './names.ts';
 import type { Track } from './track.ts';
 
 export interface StageParts {
@@ -199,8 +200,7 @@ export class RecordingStage implements Stage {
     if (!api.commands.has(command.do)) return this.#skip(step, `${command.do} cannot be expressed on this route`);
     const resolved = this.#names.resolve(command);
     if (!resolved) return this.#skip(step, 'a name in it was never bound to an id');
-    const made = makes(resolved);
-    const no = made ? track.intend(made.what, made.name) : null;
+    const no = intended(track, resolved);
     if (no !== null && this.#isOver()) {
       // E.g. a disk that took no more: what could not be written down first is not made.
       track.refused(no);
@@ -213,19 +213,11 @@ export class RecordingStage implements Stage {
     const answer = await api.perform(as, resolved);
     if (this.#caughtUp) await this.#caughtUp();
     this.#record({ atMs: this.nowMs(), kind: 'answered', call, answer });
-    if (answer.kind === 'ok') this.#follow(command, resolved, answer.value, no);
-    if (answer.kind === 'refused' && no !== null) track.refused(no);
+    if (answer.kind === 'ok') this.#names.bind(command, answer.value);
+    if (answer.kind === 'ok' && command.do === 'createGrant' && answer.value && 'id' in answer.value)
+      this.#granted.add(answer.value.id);
+    account(track, resolved, answer, no);
     return answer;
-  }
-
-  #follow(command: Command, resolved: Command, value: Results[keyof Results], no: number | null): void {
-    const { track } = this.#parts;
-    this.#names.bind(command, value);
-    if (command.do === 'createGrant' && value && 'id' in value) this.#granted.add(value.id);
-    if (no !== null && value && 'id' in value) track.made(no, value.id);
-    if (resolved.do === 'removeUser') track.removed(resolved.user);
-    if (resolved.do === 'revokeGrant') track.removed(resolved.grant);
-    if (resolved.do === 'removeWebhook') track.removed(resolved.webhook);
   }
 
   async #hand(act: PlantAct): Promise<Sight | undefined> {

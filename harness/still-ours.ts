@@ -1,5 +1,6 @@
 import type { LockApi } from '../contract/lock.ts';
 import type { Made } from './journal.ts';
+import { modeLeftBy } from './left-modes.ts';
 
 const isOurs = (name: string, made: Made): boolean => name.startsWith('lp-') || name === made.name;
 
@@ -9,6 +10,12 @@ const isOurs = (name: string, made: Made): boolean => name.startsWith('lp-') || 
  */
 export async function isStillOurs(api: LockApi, made: Made): Promise<boolean> {
   const { id, what } = made;
+  const mode = modeLeftBy(made);
+  if (mode) {
+    const lock = await api.perform('owner', { do: 'readLock', lock: mode.lock });
+    return lock.kind !== 'ok' || lock.value.mode === mode.mode;
+  }
+  if (what === 'spell') return true;
   if (id === null || what === 'webhook') return true;
   if (what === 'user') {
     const user = await api.perform('owner', { do: 'readUser', user: id });

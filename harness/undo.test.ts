@@ -2,6 +2,7 @@ import { describe, test } from 'vitest';
 import type { Answer, Command, LockApi, OperationView } from '../contract/lock.ts';
 import { virtualClock } from '../simulators/clock.ts';
 import { seededRandom } from '../simulators/random.ts';
+import { debts } from './cleanup.ts';
 import { nobody } from './hand.ts';
 import { declared, startMs, traceOf } from '../oracle/trace.fixture.ts';
 import { backMs, hasSpell, isDrawn, modeLeft, undo, undoing } from './undo.ts';
@@ -134,7 +135,13 @@ async function undone(write: (to: ReturnType<typeof traceOf>) => void, ...answer
     perform: (_: string, command: Command) => perform(command),
   } as unknown as LockApi;
   const world = { clock, random: seededRandom(1) };
-  const left = await run(() => undo({ plant: nobody, world, locks: ['id-door'] }, api, to.trace().entries, declared, 60_000));
+  const left = await run(() =>
+    undo({ plant: nobody, world, locks: ['id-door'] }, api, to.trace().entries, {
+      declaration: declared,
+      track: debts(null),
+      maxWaitMs: 60_000,
+    }),
+  );
   return { left, asked, tookMs: clock.nowMs() - startMs - to.now() };
 }
 

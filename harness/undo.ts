@@ -4,6 +4,8 @@ import type { PlantAct } from '../contract/plant.ts';
 import type { Entry } from '../contract/trace.ts';
 import type { Bench } from '../contract/vendor.ts';
 import { insist, type Restoring } from './insist.ts';
+import { idOfMode } from './left-modes.ts';
+import type { Track } from './track.ts';
 
 type Acted = Extract<Entry, { kind: 'acted' }>;
 type Answered = Extract<Entry, { kind: 'answered' }>;
@@ -119,8 +121,7 @@ export async function undo(
   { plant, world: { clock }, locks }: Pick<Bench, 'plant' | 'world' | 'locks'>,
   api: LockApi,
   entries: readonly Entry[],
-  declaration: Declaration,
-  maxWaitMs: number,
+  { declaration, track, maxWaitMs }: { readonly declaration: Declaration; readonly track: Track; readonly maxWaitMs: number },
 ): Promise<readonly string[]> {
   const { acts, waitMs } = undoing(entries, declaration);
   const left: string[] = [];
@@ -136,8 +137,11 @@ export async function undo(
   // A lock that has just been given its power or its link again is not in reach at once.
   const awayMs = reachedMs === null ? 0 : reachedMs + Math.min(reconnectMs, maxWaitMs) - clock.nowMs();
   if (asks.length > 0 && awayMs > 0) await clock.sleep(awayMs);
-  for (const { command, otherwise } of asks)
-    if (!(await insist(api, clock, command, reconnectMs + operateMs)) && !(await isSo(api, command))) left.push(otherwise);
+  for (const { command, otherwise } of asks) {
+    const isBack = (await insist(api, clock, command, reconnectMs + operateMs)) || (await isSo(api, command));
+    if (!isBack) left.push(otherwise);
+    else if (command.do !== 'lock') track.removed(idOfMode(command.do === 'setMode' ? 'mode' : 'spell', command.lock));
+  }
   if (waitMs > 0) await clock.sleep(Math.min(waitMs, maxWaitMs));
   return left;
 }

@@ -147,7 +147,7 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
   },
   async clearModes(desk, command, known) {
     ownLock(desk, command);
-    return ended(known, await clearHoliday(desk));
+    return ended(known, await clearHoliday(desk, command.spell));
   },
   async addUser(desk, command) {
     return userView(desk, await addPerson(desk, command.name, null));

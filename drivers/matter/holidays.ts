@@ -1,6 +1,6 @@
-import type { CommandOf } from '../../contract/lock.ts';
+import type { ModeSpell } from '../../contract/lock.ts';
 import { type Desk, unless } from './desk.ts';
-import { cannot, modesByNumber, number } from './words.ts';
+import { cannot, type Fields, modesByNumber, number } from './words.ts';
 import { localSeconds, namedSeconds } from './windows.ts';
 
 /** Holiday schedules (5.2.10.12 to 5.2.10.15): a mode for a spell of time is one of them, in a place that nobody else has. */
@@ -21,24 +21,40 @@ async function freePlace(desk: Desk): Promise<number> {
   return desk.refuse(cannot('no-free-holiday', 'conflict'));
 }
 
+/** A spell in Matter's words; null where it begins or ends in the hour that comes twice. */
+function scheduleOf(zone: string, { mode, startMs, endMs }: ModeSpell) {
+  const [localStartTime, localEndTime] = [namedSeconds(zone, startMs), namedSeconds(zone, endMs)];
+  if (localStartTime === null || localEndTime === null) return null;
+  return { localStartTime, localEndTime, operatingMode: modesByNumber.indexOf(mode) };
+}
+
+const isShown = (shown: Fields, schedule: NonNullable<ReturnType<typeof scheduleOf>>): boolean =>
+  Object.entries({ ...schedule, status: success }).every(([field, value]) => number(shown[field]) === value);
+
 /** Sets the spell, in the place of the one before; whether the lock shows it so afterwards. */
-export async function setHoliday(desk: Desk, { mode, startMs, endMs }: CommandOf<'scheduleMode'>): Promise<boolean> {
-  const named = (ms: number): number => namedSeconds(desk.zone, ms) ?? desk.refuse(cannot('no-such-schedule'));
-  const schedule = {
-    localStartTime: named(startMs),
-    localEndTime: named(endMs),
-    operatingMode: modesByNumber.indexOf(mode),
-  };
+export async function setHoliday(desk: Desk, spell: ModeSpell): Promise<boolean> {
+  const schedule = scheduleOf(desk.zone, spell) ?? desk.refuse(cannot('no-such-schedule'));
   const holidayIndex = desk.slots.holiday ?? (await freePlace(desk));
   desk.slots.holiday = holidayIndex;
   await desk.invoke('setHolidaySchedule', { holidayIndex, ...schedule });
-  const shown = await desk.invoke('getHolidaySchedule', { holidayIndex });
-  return Object.entries({ ...schedule, status: success }).every(([field, value]) => number(shown[field]) === value);
+  return isShown(await desk.invoke('getHolidaySchedule', { holidayIndex }), schedule);
 }
 
-/** Clears the spell that was set, and none of others; whether the lock shows it no more. */
-export async function clearHoliday(desk: Desk): Promise<boolean> {
-  const holidayIndex = desk.slots.holiday;
+/** The place of the schedule that says the same, whoever of us set it; null where there is none. */
+async function placeOf(desk: Desk, spell: ModeSpell): Promise<number | null> {
+  const schedule = scheduleOf(desk.zone, spell);
+  for (let holidayIndex = 1; schedule !== null && holidayIndex <= mostPlaces; holidayIndex++) {
+    const shown = await unless(['missing', 'request'], () => desk.invoke('getHolidaySchedule', { holidayIndex }));
+    const status = number(shown?.['status']);
+    if (shown && isShown(shown, schedule)) return holidayIndex;
+    if (status !== success && status !== notFound) break;
+  }
+  return null;
+}
+
+/** Clears the spell that was set, or the one that is meant, and none of others; whether the lock shows it no more. */
+export async function clearHoliday(desk: Desk, spell?: ModeSpell): Promise<boolean> {
+  const holidayIndex = desk.slots.holiday ?? (spell ? await placeOf(desk, spell) : null);
   if (holidayIndex === null) return true;
   await desk.invoke('clearHolidaySchedule', { holidayIndex });
   const shown = await unless(['missing'], () => desk.invoke('getHolidaySchedule', { holidayIndex }));

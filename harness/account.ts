@@ -1,0 +1,50 @@
+import type { Answer, Command, Results } from '../contract/lock.ts';
+import { idOfMode, nameOfSpell } from './left-modes.ts';
+import type { MadeKind, Track } from './track.ts';
+
+/** What a command would leave on the target, and under which name it can be found there; null where it makes nothing. */
+function makes(command: Command): { readonly what: MadeKind; readonly name: string } | null {
+  switch (command.do) {
+    case 'createGrant':
+      return { what: 'grant', name: command.name };
+    case 'addUser':
+      return { what: 'user', name: command.name };
+    case 'addWebhook':
+      return { what: 'webhook', name: `lp-${command.webhook}` };
+    case 'setMode':
+      return command.mode === 'normal' ? null : { what: 'mode', name: `${command.mode} ${command.lock}` };
+    case 'scheduleMode':
+      return { what: 'spell', name: nameOfSpell(command) };
+    default:
+      return null;
+  }
+}
+
+/** Before a command, with names resolved: its number in the account, or null where it makes nothing. */
+export function intended(track: Track, command: Command): number | null {
+  const made = makes(command);
+  return made ? track.intend(made.what, made.name) : null;
+}
+
+/** What a mode or a spell is kept account of under; null for what has an id of its own. */
+function modeId(command: Command): string | null {
+  if (command.do === 'setMode') return idOfMode('mode', command.lock);
+  return command.do === 'scheduleMode' || command.do === 'clearModes' ? idOfMode('spell', command.lock) : null;
+}
+
+const isDone = (value: Results[keyof Results]): boolean => value !== null && 'state' in value && value.state === 'done';
+
+/** After its answer. `no` is what `intended` gave. */
+export function account(track: Track, command: Command, answer: Answer<Results[keyof Results]>, no: number | null): void {
+  const mode = modeId(command);
+  if (answer.kind === 'refused' && no !== null) track.refused(no);
+  // A lock has one mode and one spell: whether the command arrived does not change what has to be looked at.
+  if (answer.kind === 'lost' && no !== null && mode !== null) track.made(no, mode);
+  if (answer.kind !== 'ok') return;
+  const { value } = answer;
+  if (no !== null && value && 'id' in value) track.made(no, mode ?? value.id);
+  if (no === null && mode !== null && isDone(value)) track.removed(mode);
+  if (command.do === 'removeUser') track.removed(command.user);
+  if (command.do === 'revokeGrant') track.removed(command.grant);
+  if (command.do === 'removeWebhook') track.removed(command.webhook);
+}

@@ -1,3 +1,5 @@
+import { abilities } from '../contract/declaration.ts';
+import { eventVerbs } from '../contract/event.ts';
 import type { Area } from '../contract/requirement.ts';
 import type { RequirementOutcome, RunResults } from '../contract/results.ts';
 
@@ -79,11 +81,14 @@ export function reasonOf(outcome: RequirementOutcome): string {
     case 'inconclusive':
       return verdict.why;
     case 'not-applicable':
-      return `Declared lacking: ${verdict.lacking}. ${verdict.because}`;
+      // What the target file declines, told apart from what the wire or the bench has no words for.
+      return `${isDeclared(verdict.lacking) ? 'Declared lacking' : 'Not here'}: ${verdict.lacking}. ${verdict.because}`;
     case 'not-testable':
       return `Missing here: ${verdict.missing}`;
   }
 }
+
+const isDeclared = (lacking: string): boolean => [...abilities, ...eventVerbs].some((one) => one === lacking);
 
 /** The target file of a run; older results know its name only. */
 export const targetFile = ({ name, file }: RunResults['target']): string => (file === '' ? `targets/${name}.yaml` : file);

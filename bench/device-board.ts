@@ -1,23 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { DeviceCore } from '../contract/device.ts';
 import { deviceFace } from '../device/face.ts';
+import { idleLock } from '../device/idle.ts';
 import { keyPair } from '../device/noise.ts';
 import { realClock } from '../rig/clock.ts';
 import { servePty } from '../rig/pty.ts';
 
 /** A lock on a pseudo-terminal, in a process of its own, that does nothing at once: what is left is the line and its seals. */
-const core: DeviceCore = {
-  awake: () => true,
-  offered: () => null,
-  admit: () => ({ session: 1 + (randomBytes(4).readUInt32BE() >>> 1), role: 'owner' }),
-  takes: (_, { authentic, seq, newest }) => authentic && seq > newest,
-  isOver: () => false,
-  hears: () => true,
-  perform: async () => ({
-    kind: 'status',
-    status: { bolt: 'locked', batteryPercent: 90, deviceMs: 1, clockKnown: true, firmware: '1.0' },
-  }),
-};
+const core = idleLock(() => 1 + (randomBytes(4).readUInt32BE() >>> 1));
 const key = keyPair(new Uint8Array(32).fill(5));
 const pty = await servePty(deviceFace({ core, key, clock: realClock(), bytes: randomBytes }));
 process.stdout.write(`${pty.kind === 'open' ? pty.path : `missing: ${pty.why}`}\n`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { DeviceCore } from '../contract/device.ts';
 import type { ByteLink } from '../contract/link.ts';
 import { deviceFace } from '../device/face.ts';
+import { idleLock } from '../device/idle.ts';
 import { keyPair } from '../device/noise.ts';
 import { realClock } from '../rig/clock.ts';
 
@@ -18,26 +18,11 @@ export interface EchoLock {
   say(bytes: Uint8Array, pieceBytes: number): void;
 }
 
-const core = (): DeviceCore => {
-  let last = 100;
-  return {
-    awake: () => true,
-    offered: () => null,
-    admit: () => ({ session: ++last, role: 'owner' }),
-    takes: (_, { authentic, seq, newest }) => authentic && seq > newest,
-    isOver: () => false,
-    hears: () => true,
-    perform: async () => ({
-      kind: 'status',
-      status: { bolt: 'locked', batteryPercent: 90, deviceMs: 1, clockKnown: true, firmware: '1.0' },
-    }),
-  };
-};
-
 export function echoLock(): EchoLock {
+  let sessions = 100;
   let heard: Uint8Array = new Uint8Array();
   let current: ByteLink | null = null;
-  const face = deviceFace({ core: core(), key: lockKeys, clock: realClock(), bytes: randomBytes });
+  const face = deviceFace({ core: idleLock(() => ++sessions), key: lockKeys, clock: realClock(), bytes: randomBytes });
   return {
     serve: (link) => {
       current = link;

@@ -41,5 +41,5 @@ export async function targetNode(target: Target, limitMs = joinMs): Promise<Node
   });
   if (node.kind === 'trouble') return node;
   const told = await toldBy(node.link, Number(target.locks[0]?.id ?? 1));
-  return { ...node, differs: undeclared(told, declaration) };
+  return { ...node, link: { ...node.link, told }, differs: undeclared(told, declaration) };
 }

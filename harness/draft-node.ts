@@ -1,3 +1,4 @@
+import { coreAbilities } from '../contract/target.ts';
 import type { Declared } from '../drivers/matter/declared.ts';
 import { declarationOf, open, quoted } from './draft.ts';
 
@@ -13,6 +14,9 @@ export interface KnownNode {
   readonly locks: readonly { readonly id: string; readonly name: string }[];
   readonly declared: Declared;
 }
+
+/** What the pattern says of platforms cannot be declined; a lock without codes can be certified by this route. */
+const core = /keypad, [\w -]+(?= cannot be declined)/;
 
 /** A value as it stands in YAML; the declaration lists versions of firmware, and modes. */
 function spelled(path: string, value: true | number | string): string {
@@ -46,7 +50,7 @@ consent:
   mayMove: false                     # true: the bolt may be moved
   mayWipe: false                     # true: credentials, users and firmware beyond our own may be removed or replaced
 
-${declarationOf(texts)}`;
+${declarationOf(texts).replace(core, coreAbilities.local.join(' and '))}`;
 }
 
 /** Paths of a draft that stand open, in its order. */

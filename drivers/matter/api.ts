@@ -15,6 +15,7 @@ import type {
 } from '../../contract/lock.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { World } from '../../contract/world.ts';
+import { verifiesCodes } from './declared.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
@@ -178,6 +179,12 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
 
 const isKnown = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
+/** What a lock without codes, without users, has no commands for. */
+const ofGrants: ReadonlySet<CommandName> = new Set(['createGrant', 'readGrant', 'changeGrant', 'revokeGrant', 'listGrants']);
+const ofUsers: ReadonlySet<CommandName> = new Set(['addUser', 'readUser', 'renameUser', 'removeUser', 'listUsers']);
+const offers = (declaration: Declaration, name: CommandName): boolean =>
+  ofGrants.has(name) ? has(declaration, 'keypad') : !ofUsers.has(name) || has(declaration, 'users');
+
 /** A Matter lock by the administrators that the link has: owner and, where the declaration has several, second. */
 export function connect(world: World, link: ClusterLink, secrets: Secrets, declaration: Declaration, endpoint: number): LockApi {
   const { limits, timing, zone } = declaration;
@@ -214,8 +221,12 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
   const knownOf = new Map(actors.map((actor) => [actor, knownBy(actor)]));
   return {
     actors: new Set(actors),
-    commands: new Set(Object.keys(commands).filter(isKnown)),
-    hand: presenting(world.clock, optionsFor('owner')),
+    commands: new Set(
+      Object.keys(commands)
+        .filter(isKnown)
+        .filter((name) => offers(declaration, name)),
+    ),
+    hand: presenting(world.clock, optionsFor('owner'), has(declaration, 'keypad') && verifiesCodes(link.told)),
     perform: async <C extends Command>(actor: Actor, command: C): Promise<Answer<Results[C['do']]>> => {
       const known = knownOf.get(actor);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `commands` pairs each name with its own command

@@ -68,6 +68,26 @@ test('a lock that says anything at all is no reason to throw', async () => {
   );
 });
 
+test('a lock that verifies no code in a command is not opened by one; a lock without codes or users has no commands for them', async () => {
+  const link = (features: object): ClusterLink => ({
+    ask: async () => ({ kind: 'reply', value: null }),
+    told: new Map([[attributes.features, features]]),
+    close: async () => undefined,
+  });
+  const remote = driver(link({ pinCredential: true, user: true, credentialOverTheAirAccess: true }), 1).api;
+  const local = driver(link({ pinCredential: true, user: true, credentialOverTheAirAccess: false }), 1).api;
+  expect([remote, local].map(({ hand }) => [...(hand?.can ?? []), ...(hand?.sees ?? [])])).toEqual([
+    ['present', 'bolt', 'keypad'],
+    ['bolt'],
+  ]);
+  expect(await local.hand?.act({ act: 'present', digits: '1234' })).toHaveProperty('trouble');
+  const { clock } = virtualClock({ startMs: 0, limitMs: 1e12 });
+  const bare = { ...declaration, abilities: { ...declaration.abilities, keypad: 'none', users: 'none' } };
+  const { commands } = connect({ clock, random: seededRandom(1) }, link({}), runSecrets(1, pins), bare, 1);
+  expect([...commands].filter((one) => /grant|user/i.test(one))).toEqual([]);
+  expect(commands.has('unlock')).toBe(true);
+});
+
 test('a lock that is silent is lost within the declared time', async () => {
   const link: ClusterLink = { ask: () => new Promise(() => undefined), close: async () => undefined };
   const { run, api } = driver(link, 1);

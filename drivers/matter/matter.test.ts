@@ -164,6 +164,15 @@ test('events that no version of the cluster has keep their own name', () => {
   expect(eventOf('nothing', '1', ids)).toBeNull();
 });
 
+test('a pulled latch is told beside the unlocking, and is no second one', () => {
+  const verbs = [1, 4].map(
+    (lockOperationType) => eventOf({ event: 2, number: 3n, value: { lockOperationType } }, '1', ids)?.verb,
+  );
+  expect(verbs).toEqual(['lock.unlocked', 'detail']);
+  const stuck = { event: 3, number: 4n, value: { lockOperationType: 4, operationError: 0 } };
+  expect(eventOf(stuck, '1', ids)?.verb).toBe('detail');
+});
+
 test('a declaration that says something else than the lock is told, each difference', () => {
   const whole = {
     pinCredential: true,

@@ -130,7 +130,12 @@ const methods: Readonly<Record<number, Method>> = {
   6: 'auto',
   7: 'remote',
 };
-const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'lock.unlocked'];
+/**
+ * LockOperationTypeEnum (5.2.6.13). A lock that pulls a latch tells of that beside its unlocking (5.2.11.3), and of a latch that
+ * stuck after it was unlocked: neither is an act of its own.
+ */
+const unlatch = 4;
+const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'detail'];
 const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
 /** LockDataTypeEnum (5.2.6.11): a user. */
 const userType = 2;
@@ -154,7 +159,7 @@ function verbOf(event: number, value: Fields, ids: EventIds): EventVerb {
   if (event === 0) return at(alarms, value['alarmCode']);
   if (event === 1) return at(['door.opened', 'door.closed'], value['doorState']);
   if (event === 2) return at(moves, value['lockOperationType']);
-  if (event === 3) return 'lock.denied';
+  if (event === 3) return number(value['lockOperationType']) === unlatch ? 'detail' : 'lock.denied';
   if (event !== 4) return 'unknown';
   const type = number(value['lockDataType']) ?? -1;
   // Who only carries a code is no user that anybody asked for.

@@ -4,7 +4,7 @@ import type { Secrets } from '../../contract/secrets.ts';
 import { within } from '../../contract/world.ts';
 import type { Clock, Random } from '../../contract/world.ts';
 import type { Slots } from './slots.ts';
-import { type Fields, isFields, refusalOf } from './words.ts';
+import { attributes, type Fields, isFields, refusalOf } from './words.ts';
 
 /** Ends a command early: what the lock said, or that it said nothing. */
 class Stop {
@@ -28,6 +28,8 @@ export interface Desk {
   write(attribute: string, value: unknown): Promise<void>;
   /** Values by attribute number; `endpoint` null is the node's own. */
   read(cluster: number, attributes: readonly number[], endpoint?: number | null): Promise<ReadonlyMap<number, unknown>>;
+  /** Whether the lock told of that feature; one that was not asked is taken to have it. */
+  hasFeature(name: string): boolean;
   events(from: bigint): Promise<readonly unknown[]>;
   refuse(reason: Refusal): never;
 }
@@ -94,9 +96,13 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
     async write(attribute, value) {
       await ask({ do: 'write', endpoint, attribute, value });
     },
-    async read(cluster, attributes, at = endpoint) {
-      const values = await listed({ do: 'read', endpoint: at, cluster, attributes });
+    async read(cluster, of, at = endpoint) {
+      const values = await listed({ do: 'read', endpoint: at, cluster, attributes: of });
       return new Map(values.filter(isFields).map((one) => [Number(one['attribute']), one['value']]));
+    },
+    hasFeature(name) {
+      const map = link.told?.get(attributes.features);
+      return isFields(map) ? map[name] === true : true;
     },
     events: (from) => listed({ do: 'events', endpoint, from }),
     refuse(reason) {

@@ -24,6 +24,8 @@ import {
 const slot = 1;
 const always = (zone: string): Window => ({ startMs: null, endMs: null, zone, recurrence: null });
 
+const features = { yearDay: 'yearDayAccessSchedules', weekDay: 'weekDayAccessSchedules' } as const;
+
 /** A disposable user opens once (5.2.6.18.7). */
 const isOnce = (person: Person): boolean => person.type === userTypes.disposable;
 
@@ -32,7 +34,8 @@ async function windowOf(desk: Desk, { type, index }: Person): Promise<Window | n
   const { zone } = desk;
   if (type === userTypes.unrestricted || type === userTypes.disposable) return always(zone);
   const isBoth = type === userTypes.restricted;
-  const [yearDayIs, weekDayIs] = [isBoth || type === userTypes.yearDay, isBoth || type === userTypes.weekDay];
+  const yearDayIs = type === userTypes.yearDay || (isBoth && desk.hasFeature(features.yearDay));
+  const weekDayIs = type === userTypes.weekDay || (isBoth && desk.hasFeature(features.weekDay));
   const yearDay = yearDayIs
     ? windowOfYearDay(await desk.invoke('getYearDaySchedule', { yearDayIndex: slot, userIndex: index }), zone)
     : null;
@@ -85,11 +88,15 @@ interface Allowed extends Schedule {
   readonly isOnce: boolean;
 }
 
+/** One type is for either schedule and for both, and each lock that has schedules has it (5.2.6.18.9); the others it may lack. */
 function typeOf({ isOnce: once, yearDay, weekDay }: Allowed): number {
   if (once) return userTypes.disposable;
-  if (yearDay && weekDay) return userTypes.restricted;
-  return yearDay ? userTypes.yearDay : weekDay ? userTypes.weekDay : userTypes.unrestricted;
+  return yearDay || weekDay ? userTypes.restricted : userTypes.unrestricted;
 }
+
+/** Takes a schedule away that would count beside the new one; there may be none. */
+const clearSchedule = (desk: Desk, command: string, fields: Fields): Promise<Fields | null> =>
+  unless(['missing', 'request', 'lock'], () => desk.invoke(command, fields));
 
 /** Puts it on a user: first the schedules, then the type, which tells the lock that they count. */
 async function allow(desk: Desk, person: Person, allowed: Allowed): Promise<void> {
@@ -100,6 +107,12 @@ async function allow(desk: Desk, person: Person, allowed: Allowed): Promise<void
     const { daysMask, ...times } = weekDay;
     await desk.invoke('setWeekDaySchedule', { weekDayIndex: slot, userIndex, daysMask: flagsOf(daysMask), ...times });
   }
+  const isScheduled = yearDay !== null || weekDay !== null;
+  // After the new one: in between both count, and nothing opens that did not before.
+  if (isScheduled && !yearDay && desk.hasFeature(features.yearDay))
+    await clearSchedule(desk, 'clearYearDaySchedule', { yearDayIndex: slot, userIndex });
+  if (isScheduled && !weekDay && desk.hasFeature(features.weekDay))
+    await clearSchedule(desk, 'clearWeekDaySchedule', { weekDayIndex: slot, userIndex });
   // Who was good for once and has come is disabled, and would stay so.
   const userStatus = isOnce(person) || allowed.isOnce ? { userStatus: userStates.enabled } : {};
   await changePerson(desk, userIndex, { userType: typeOf(allowed), ...userStatus });

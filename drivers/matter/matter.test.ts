@@ -129,6 +129,45 @@ test('a window without its code is never left open: the schedule is set before t
   expect(asked.at(-1)).toBe('clearUser');
 });
 
+test('a window asks for no kind of schedule and no type of user that a lock may lack', async () => {
+  const has: Record<string, unknown> = { userIndex: 1, userStatus: null, credentials: [] };
+  const schedule: Record<string, unknown> = { status: 0x8b };
+  const refused: string[] = [];
+  const answerTo = (command: string, fields: Readonly<Record<string, unknown>>): object => {
+    if (command === 'setUser') Object.assign(has, Object.fromEntries(Object.entries(fields).filter(([, one]) => one !== null)));
+    if (command === 'setCredential') has['credentials'] = [{ credentialType: 1, credentialIndex: 1 }];
+    if (command === 'setYearDaySchedule') Object.assign(schedule, fields, { status: 0 });
+    if (command === 'getYearDaySchedule') return schedule;
+    return command === 'getUser' ? has : { status: 0, credentialExists: false };
+  };
+  const link: ClusterLink = {
+    async ask({ asked: one }) {
+      if (one.do !== 'invoke') return { kind: 'reply', value: [{ attribute: 5, value: 1 }] };
+      const isAbsent = one.command.includes('WeekDay') || [1, 2].includes(Number(one.fields['userType'] ?? 0));
+      if (isAbsent) refused.push(one.command);
+      if (isAbsent) return { kind: 'status', status: 0x81, clusterStatus: null };
+      return { kind: 'reply', value: answerTo(one.command, one.fields) };
+    },
+    told: new Map([[attributes.features, { user: true, pinCredential: true, yearDayAccessSchedules: true }]]),
+    close: async () => undefined,
+  };
+  const { run, api } = driver(link, 1);
+  const window = { startMs: 1_800_000_000_000, endMs: 1_800_000_600_000, zone: 'Etc/UTC', recurrence: null };
+  const grant = {
+    do: 'createGrant',
+    grant: 'g',
+    user: null,
+    lock: '1',
+    name: 'lp-g',
+    pin: 'plain1',
+    window,
+    uses: null,
+  } as const;
+  const answer = await run(() => api.perform('owner', grant));
+  expect([answer.kind, refused]).toEqual(['ok', []]);
+  expect(answer).toMatchObject({ value: { window } });
+});
+
 test('windows and schedules are the same in local time, whatever the zone', () => {
   const instant = fc
     .integer({ min: 1_000_000, max: 2_000_000 })

@@ -31,7 +31,7 @@ export function draftNode({ name, vendor, setupCodeEnv, network, plant, locks, d
   const doors =
     only !== undefined && others.length === 0
       ? `locks:                               # the endpoint of the node\n${only}`
-      : `locks: []                            # the endpoint that may be driven: - { id: '1', name: Front door }${only === undefined ? '' : `\n# It has these; name what may be driven, and take the [] away:\n${[only, ...others].map((one) => `#${one}`).join('\n')}`}`;
+      : `locks: []                            # the endpoint that may be driven: - { id: '1', name: Front door }${only === undefined ? '' : `\n# It has these, and a target file is for one: name the one that may be driven, and take the [] away:\n${[only, ...others].map((one) => `#${one}`).join('\n')}`}`;
   const texts = new Map([...declared].map(([path, value]) => [path, spelled(path, value)]));
   return `# Drafted by lockproof targets init. ${open} stands where you have to answer: an unset field is neither yes nor no.
 # What the lock told, and what its wire settles, is filled in. What is left is listed by: lockproof targets check FILE

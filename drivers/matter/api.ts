@@ -37,6 +37,8 @@ const modeIn = (read: ReadonlyMap<number, unknown>): Mode | null =>
 
 async function readLock(desk: Desk): Promise<LockView> {
   const state = await desk.read(clusters.doorLock, [attributes.lockState, attributes.operatingMode]);
+  // It may be null (5.2.9.1), and is there wherever there is a door lock.
+  if (!state.has(attributes.lockState)) desk.refuse(cannot('no-lock-at-this-endpoint', 'missing'));
   const about = await desk.read(clusters.basic, [3, 5, 0x0a, 0x0f], null);
   const power = await desk.read(clusters.power, [0x0c, 0x0e], null);
   const bolt = bolts[number(state.get(attributes.lockState)) ?? 0] ?? 'unknown';

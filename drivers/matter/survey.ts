@@ -23,21 +23,37 @@ const longestName = 80;
 const texts = (value: unknown): string => (typeof value === 'string' ? value.slice(0, longestName) : '');
 const numbers = (value: unknown): readonly number[] => (Array.isArray(value) ? value.flatMap((one) => number(one) ?? []) : []);
 
-/** Reads it all, and changes nothing; `limitMs` is for each question. What is not answered is left out. */
-export async function survey(link: ClusterLink, limitMs: number): Promise<Survey> {
-  const read = async (endpoint: number | null, cluster: number, of: readonly number[]): Promise<ReadonlyMap<number, unknown>> => {
+type Read = (endpoint: number | null, cluster: number, of: readonly number[]) => Promise<ReadonlyMap<number, unknown>>;
+const reader =
+  (link: ClusterLink, limitMs: number): Read =>
+  async (endpoint, cluster, of) => {
     const request = { do: 'read', endpoint, cluster, attributes: of } as const;
     const said = await link.ask({ fabric: 'owner', asked: request, limitMs }, new AbortController().signal);
     const all = said.kind === 'reply' && Array.isArray(said.value) ? said.value.filter(isFields) : [];
     return new Map(all.map((one) => [Number(one['attribute']), one['value']]));
   };
-  const about = await read(null, clusters.basic, Object.values(basics));
-  const parts = numbers((await read(null, descriptor.cluster, [descriptor.parts])).get(descriptor.parts));
-  const endpoints: number[] = [];
-  for (const endpoint of parts.slice(0, maxEndpoints)) {
+
+/** The endpoints of a node that are door locks; null where it does not say which endpoints it has. */
+async function doorsOf(read: Read): Promise<readonly number[] | null> {
+  const parts = (await read(null, descriptor.cluster, [descriptor.parts])).get(descriptor.parts);
+  if (!Array.isArray(parts)) return null;
+  const doors: number[] = [];
+  for (const endpoint of numbers(parts).slice(0, maxEndpoints)) {
     const servers = (await read(endpoint, descriptor.cluster, [descriptor.servers])).get(descriptor.servers);
-    if (numbers(servers).includes(clusters.doorLock)) endpoints.push(endpoint);
+    if (numbers(servers).includes(clusters.doorLock)) doors.push(endpoint);
   }
+  return doors;
+}
+
+/** The same by a link; `limitMs` is for each question. */
+export const doorsBehind = (link: ClusterLink, limitMs: number): Promise<readonly number[] | null> =>
+  doorsOf(reader(link, limitMs));
+
+/** Reads it all, and changes nothing; `limitMs` is for each question. What is not answered is left out. */
+export async function survey(link: ClusterLink, limitMs: number): Promise<Survey> {
+  const read = reader(link, limitMs);
+  const about = await read(null, clusters.basic, Object.values(basics));
+  const endpoints = (await doorsOf(read)) ?? [];
   const name = texts(about.get(basics.label)) || texts(about.get(basics.product)) || 'Door';
   const declared = new Map(ofTheWire);
   const [first] = endpoints;

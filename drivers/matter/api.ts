@@ -31,6 +31,8 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 const firstEvent = 0n;
 const maxPage = 500;
 const lookAgainMs = 100;
+/** Of the time of a call: a bolt is waited for so long, and what came of it is said in time. */
+const callShare = 0.85;
 
 const modeIn = (read: ReadonlyMap<number, unknown>): Mode | null =>
   modesByNumber[number(read.get(attributes.operatingMode)) ?? -1] ?? null;
@@ -217,8 +219,8 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
       return seen;
     },
     nextOperation: random.below(2 ** 31),
-    // The command itself ends in its own time.
-    operateMs: Math.min(timing.operateMs, timing.callMs / 2),
+    // Where a call may end before the bolt does, nobody knows what came of it: then the call is lost, and nothing has failed.
+    operateMs: timing.operateMs > timing.callMs ? timing.operateMs : Math.min(timing.operateMs, timing.callMs * callShare),
   });
   const knownOf = new Map(actors.map((actor) => [actor, knownBy(actor)]));
   return {
@@ -228,7 +230,10 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
         .filter(isKnown)
         .filter((name) => offers(declaration, name)),
     ),
-    hand: presenting(world.clock, optionsFor('owner'), has(declaration, 'keypad') && verifiesCodes(link.told)),
+    hand: presenting(world.clock, optionsFor('owner'), {
+      verifies: has(declaration, 'keypad') && verifiesCodes(link.told),
+      operateMs: timing.operateMs,
+    }),
     perform: async <C extends Command>(actor: Actor, command: C): Promise<Answer<Results[C['do']]>> => {
       const known = knownOf.get(actor);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `commands` pairs each name with its own command

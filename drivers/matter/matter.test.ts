@@ -96,6 +96,31 @@ test('a lock that is silent is lost within the declared time', async () => {
   expect(answer.facts.tookMs).toBeLessThan(declaration.timing.callMs);
 });
 
+test('a slow bolt is waited for, by a command and by a hand; where a call ends before it nothing is said to have failed', async () => {
+  const { clock, run } = virtualClock({ startMs: 0, limitMs: 1e12 });
+  let movesUntilMs = 0;
+  const link: ClusterLink = {
+    async ask({ asked: one }) {
+      if (one.do === 'invoke') movesUntilMs = clock.nowMs() + 1_500;
+      return { kind: 'reply', value: [{ attribute: attributes.lockState, value: clock.nowMs() < movesUntilMs ? 0 : 2 }] };
+    },
+    close: async () => undefined,
+  };
+  const driven = (callMs: number, operateMs: number) =>
+    connect(
+      { clock, random: seededRandom(1) },
+      link,
+      runSecrets(1, pins),
+      { ...declaration, timing: { ...declaration.timing, callMs, operateMs } },
+      1,
+    );
+  const unlock = { do: 'unlock', lock: '1' } as const;
+  expect(await run(() => driven(2_000, 2_000).perform('owner', unlock))).toMatchObject({ value: { state: 'done' } });
+  const deed = await run(async () => driven(2_000, 2_000).hand?.act({ act: 'present', digits: '1234' }));
+  expect(deed).toMatchObject({ keypad: 'accepted', bolt: 'unlocked', opened: true });
+  expect(await run(() => driven(1_000, 3_000).perform('owner', unlock))).toMatchObject({ kind: 'lost', trouble: 'late' });
+});
+
 test('a window without its code is never left open: the schedule is set before the PIN, and taken back when that is refused', async () => {
   const asked: string[] = [];
   const users = new Map<number, object>();

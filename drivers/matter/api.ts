@@ -20,9 +20,21 @@ import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
 import { clearHoliday, setHoliday } from './holidays.ts';
+import { clearLeft, withOwnCode } from './own-code.ts';
 import { addPerson, changePerson, personAt, personOfId, removePerson, userPage, userView } from './people.ts';
 import { idAt, slotOf, type Slots } from './slots.ts';
-import { attributes, cannot, carriesForIn, clusters, eventOf, fabricId, isFields, modesByNumber, number } from './words.ts';
+import {
+  attributes,
+  cannot,
+  carriesForIn,
+  clusters,
+  eventOf,
+  fabricId,
+  isFields,
+  modesByNumber,
+  number,
+  ownUse,
+} from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -80,9 +92,13 @@ function ended(known: Known, isDone: boolean): OperationView {
 }
 
 async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forMs?: number): Promise<OperationView> {
-  if (to === 'locked') await desk.invoke('lockDoor', {});
-  else if (forMs === undefined) await desk.invoke('unlockDoor', {});
-  else await desk.invoke('unlockWithTimeout', { timeout: Math.round(forMs / 1000) });
+  const [command, timeout] =
+    to === 'locked'
+      ? ['lockDoor', {}]
+      : forMs === undefined
+        ? ['unlockDoor', {}]
+        : ['unlockWithTimeout', { timeout: Math.round(forMs / 1000) }];
+  await withOwnCode(desk, (code) => desk.invoke(command, { ...timeout, ...code }));
   // A lock answers when it has done it, or has begun: its state tells which (5.2.10.1).
   const endMs = desk.clock.nowMs() + known.operateMs;
   for (;;) {
@@ -110,7 +126,9 @@ async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise
       const whose = slots.carriers.get(index) ?? index;
       return whose === 0 ? null : idAt(slots.users, whose);
     },
+    isOwn: (index: number) => slots.carriers.get(index) === ownUse,
     grant: (index: number) => idAt(slots.pins, index),
+    isOwnCode: (index: number) => slots.own.codes.has(idAt(slots.pins, index)),
   };
   const all = items.flatMap((one) => eventOf(one, String(desk.endpoint), ids) ?? []);
   const page = all.slice(0, Math.min(command.limit ?? maxPage, maxPage));
@@ -199,6 +217,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     users: slotOf('user', limits.users, random),
     pins: slotOf('pin', limits.credentials, random),
     carriers: new Map(),
+    own: { codes: new Set(), left: new Set(), count: 0 },
     holiday: null,
   };
   const optionsFor = (fabric: string) => ({
@@ -240,6 +259,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
       const work = commands[command.do] as unknown as Work<C> | undefined;
       return carryOut(optionsFor(actor), async (desk) => {
         if (!known) return desk.refuse(cannot('no-such-actor'));
+        await clearLeft(desk);
         return work ? work(desk, command, known) : desk.refuse(cannot('no-such-command'));
       });
     },

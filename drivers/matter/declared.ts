@@ -11,6 +11,7 @@ export const asked = [
   attributes.autoRelockSeconds,
   attributes.wrongCodes,
   attributes.lockoutSeconds,
+  attributes.requiresPin,
   attributes.supportedModes,
   attributes.acceptedCommands,
   attributes.features,

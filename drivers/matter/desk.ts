@@ -28,6 +28,8 @@ export interface Desk {
   write(attribute: string, value: unknown): Promise<void>;
   /** Values by attribute number; `endpoint` null is the node's own. */
   read(cluster: number, attributes: readonly number[], endpoint?: number | null): Promise<ReadonlyMap<number, unknown>>;
+  /** What the lock told of itself when it let us in; undefined where it was not asked. */
+  readonly told: ClusterLink['told'];
   /** Whether the lock told of that feature; one that was not asked is taken to have it. */
   hasFeature(name: string): boolean;
   events(from: bigint): Promise<readonly unknown[]>;
@@ -89,6 +91,7 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
   };
   const desk: Desk = {
     ...options,
+    told: link.told,
     async invoke(command, fields) {
       const value = await ask({ do: 'invoke', endpoint, command, fields });
       return isFields(value) ? value : {};

@@ -1,22 +1,11 @@
 import type { Change, CommandOf, GrantView, Page, Window } from '../../contract/lock.ts';
+import { credential, freePin, setPin } from './codes.ts';
 import type { Desk } from './desk.ts';
 import { quietly, unless } from './desk.ts';
-import { addPerson, changePerson, everybody, isCarrier, type Person, personAt, personOfId } from './people.ts';
-import { freePlace, idAt, placeOf } from './slots.ts';
+import { addPerson, changePerson, everybody, isCarrier, isOwnUser, type Person, personAt, personOfId } from './people.ts';
+import { idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
-import {
-  cannot,
-  carriesForIn,
-  codeBytes,
-  type Fields,
-  maxCarriedFor,
-  number,
-  operations,
-  pinType,
-  refusalOf,
-  userStates,
-  userTypes,
-} from './words.ts';
+import { cannot, carriesForIn, type Fields, maxCarriedFor, number, operations, userStates, userTypes } from './words.ts';
 
 /** Grants as Matter has them: a PIN in a slot, of a user, under that user's schedule. */
 
@@ -61,27 +50,6 @@ async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number
     external: ownFabric !== null && person.maker !== null && person.maker !== ownFabric,
   };
 }
-
-/** A credential's command answers with a status of its own (5.2.10.21). */
-function accepted(desk: Desk, answer: Fields): void {
-  const status = number(answer['status']) ?? 0;
-  if (status !== 0) desk.refuse(refusalOf({ status, clusterStatus: null }));
-}
-
-const setPin = async (desk: Desk, pin: number, userIndex: number, digits: string, operationType: number): Promise<void> =>
-  accepted(
-    desk,
-    await desk.invoke('setCredential', {
-      operationType,
-      credential: { credentialType: pinType, credentialIndex: pin },
-      credentialData: codeBytes(digits),
-      userIndex,
-      userStatus: null,
-      userType: null,
-    }),
-  );
-
-const credential = (pin: number): Fields => ({ credential: { credentialType: pinType, credentialIndex: pin } });
 
 /** What a grant allows, as a user has it: schedules, or once, or neither. Matter has no user who has both. */
 interface Allowed extends Schedule {
@@ -157,11 +125,7 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
   const person = await holderOf(desk, command, allowed);
   let written: number | null = null;
   try {
-    const place = await freePlace(desk.slots.pins, async (one) => {
-      const status = await desk.invoke('getCredentialStatus', credential(one));
-      return status['credentialExists'] !== true;
-    });
-    const pin = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
+    const pin = await freePin(desk);
     // The window first: a code without its window would open at once.
     if (!isPlain || person.type !== userTypes.unrestricted) await allow(desk, person, allowed);
     written = pin;
@@ -229,7 +193,7 @@ export async function revokeGrant(desk: Desk, id: string, ownFabric: number | nu
 
 export async function grantPage(desk: Desk, ownFabric: number | null): Promise<Page<GrantView>> {
   const items: GrantView[] = [];
-  for (const person of await everybody(desk))
+  for (const person of (await everybody(desk)).filter((one) => !isOwnUser(one)))
     for (const pin of person.pins) items.push(await viewOf(desk, person, pin, ownFabric));
   return { items, cursor: null };
 }

@@ -17,6 +17,8 @@ export interface Slots {
   readonly pins: Slot;
   /** For whom the user in a place carries a code (see `uniqueIdOf`); absent where nobody has looked. */
   readonly carriers: Map<number, number | null>;
+  /** Ids of codes of our own, there or gone; users that carry one and could not be cleared; how many there were. */
+  readonly own: { readonly codes: Set<string>; readonly left: Set<number>; count: number };
   /** The place of the holiday schedule that was set here; null for none. */
   holiday: number | null;
 }

@@ -1,0 +1,35 @@
+import type { Desk } from './desk.ts';
+import { freePlace } from './slots.ts';
+import { cannot, codeBytes, type Fields, number, pinType, refusalOf } from './words.ts';
+
+/** PIN credentials (5.2.10.20 to 5.2.10.23): a code in a place, of a user. */
+
+/** A credential's command answers with a status of its own (5.2.10.21). */
+function accepted(desk: Desk, answer: Fields): void {
+  const status = number(answer['status']) ?? 0;
+  if (status !== 0) desk.refuse(refusalOf({ status, clusterStatus: null }));
+}
+
+export const setPin = async (desk: Desk, pin: number, userIndex: number, digits: string, operationType: number): Promise<void> =>
+  accepted(
+    desk,
+    await desk.invoke('setCredential', {
+      operationType,
+      credential: { credentialType: pinType, credentialIndex: pin },
+      credentialData: codeBytes(digits),
+      userIndex,
+      userStatus: null,
+      userType: null,
+    }),
+  );
+
+export const credential = (pin: number): Fields => ({ credential: { credentialType: pinType, credentialIndex: pin } });
+
+/** Takes a free place for a code; ends the command where there is none. */
+export async function freePin(desk: Desk): Promise<number> {
+  const place = await freePlace(desk.slots.pins, async (one) => {
+    const status = await desk.invoke('getCredentialStatus', credential(one));
+    return status['credentialExists'] !== true;
+  });
+  return place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
+}

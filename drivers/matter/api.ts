@@ -1,3 +1,4 @@
+import type { EventView } from '../../contract/event.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 import { has } from '../../contract/declaration.ts';
 import type { ClusterLink } from '../../contract/link.ts';
@@ -28,12 +29,14 @@ import {
   cannot,
   carriesForIn,
   clusters,
+  type EventIds,
   eventOf,
   fabricId,
   isFields,
   modesByNumber,
   number,
   ownUse,
+  placesIn,
 } from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
@@ -109,28 +112,45 @@ async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forM
   }
 }
 
+/** How the places that an event names are called. */
+const idsBy = (
+  { carriers, users, own }: Slots,
+  userAt: (index: number) => string,
+  pinAt: (index: number) => string,
+): EventIds => ({
+  isCarrier: (index) => (carriers.get(userAt(index)) ?? null) !== null,
+  isOwn: (index) => carriers.get(userAt(index)) === ownUse,
+  user(index) {
+    const whose = carriers.get(userAt(index)) ?? null;
+    if (whose === null) return userAt(index);
+    return whose === 0 ? null : idAt(users, whose);
+  },
+  grant: pinAt,
+  isOwnCode: (index) => own.codes.has(pinAt(index)),
+});
+
 async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise<Results['readEvents']> {
   const from = command.after === null ? firstEvent : BigInt(/^\d{1,18}$/.test(command.after) ? command.after : '0');
   const raw = await desk.events(from);
   const items = raw.filter(isFields).toSorted((a, b) => (number(a['number']) ?? 0) - (number(b['number']) ?? 0));
-  const users = new Set(items.flatMap((one) => (isFields(one['value']) ? [number(one['value']['userIndex'])] : [])));
   const { slots } = desk;
-  for (const index of users)
-    if (index !== null && index > 0 && index < 0xfffe && !slots.carriers.has(index)) {
-      const person = await personAt(desk, index);
-      if (person) slots.carriers.set(index, carriesForIn(person.uniqueId));
+  const placed = items.map((item) => ({ item, ...placesIn(item) }));
+  const found: EventView[] = [];
+  // From the end: what was added to a place after an event is not what the event is about.
+  const [usersSince, pinsSince] = [new Map<number, number>(), new Map<number, number>()];
+  for (const { item, user, pin, isAdded } of placed.toReversed()) {
+    const userAt = (index: number): string => idAt(slots.users, index, usersSince.get(index));
+    const pinAt = (index: number): string => idAt(slots.pins, index, pinsSince.get(index));
+    if (user !== null && !usersSince.has(user) && !slots.carriers.has(userAt(user))) {
+      const person = await personAt(desk, user);
+      if (person) slots.carriers.set(userAt(user), carriesForIn(person.uniqueId));
     }
-  const ids = {
-    isCarrier: (index: number) => (slots.carriers.get(index) ?? null) !== null,
-    user(index: number) {
-      const whose = slots.carriers.get(index) ?? index;
-      return whose === 0 ? null : idAt(slots.users, whose);
-    },
-    isOwn: (index: number) => slots.carriers.get(index) === ownUse,
-    grant: (index: number) => idAt(slots.pins, index),
-    isOwnCode: (index: number) => slots.own.codes.has(idAt(slots.pins, index)),
-  };
-  const all = items.flatMap((one) => eventOf(one, String(desk.endpoint), ids) ?? []);
+    const event = eventOf(item, String(desk.endpoint), idsBy(slots, userAt, pinAt));
+    if (event) found.push(event);
+    const [since, place] = pin === null ? [usersSince, user] : [pinsSince, pin];
+    if (isAdded && place !== null) since.set(place, (since.get(place) ?? 0) + 1);
+  }
+  const all = found.toReversed();
   const page = all.slice(0, Math.min(command.limit ?? maxPage, maxPage));
   const last = page.at(-1);
   return { items: page, cursor: last ? String(BigInt(last.id) + 1n) : String(from) };

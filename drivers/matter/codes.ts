@@ -1,6 +1,6 @@
-import type { Desk } from './desk.ts';
-import { freePlace } from './slots.ts';
-import { cannot, codeBytes, type Fields, number, pinType, refusalOf } from './words.ts';
+import { type Desk, orElse } from './desk.ts';
+import { freePlace, giveBack } from './slots.ts';
+import { cannot, codeBytes, type Fields, number, operations, pinType, refusalOf } from './words.ts';
 
 /** PIN credentials (5.2.10.20 to 5.2.10.23): a code in a place, of a user. */
 
@@ -10,7 +10,7 @@ function accepted(desk: Desk, answer: Fields): void {
   if (status !== 0) desk.refuse(refusalOf({ status, clusterStatus: null }));
 }
 
-export const setPin = async (desk: Desk, pin: number, userIndex: number, digits: string, operationType: number): Promise<void> =>
+const setPin = async (desk: Desk, pin: number, userIndex: number, digits: string, operationType: number): Promise<void> =>
   accepted(
     desk,
     await desk.invoke('setCredential', {
@@ -22,6 +22,14 @@ export const setPin = async (desk: Desk, pin: number, userIndex: number, digits:
       userType: null,
     }),
   );
+/** Sets a code in a place that was taken for it. */
+export const addPin = (desk: Desk, pin: number, userIndex: number, digits: string): Promise<void> =>
+  orElse(
+    () => setPin(desk, pin, userIndex, digits, operations.add),
+    () => giveBack(desk.slots.pins, pin),
+  );
+export const changePin = (desk: Desk, pin: number, userIndex: number, digits: string): Promise<void> =>
+  setPin(desk, pin, userIndex, digits, operations.modify);
 
 export const credential = (pin: number): Fields => ({ credential: { credentialType: pinType, credentialIndex: pin } });
 

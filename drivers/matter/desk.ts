@@ -130,6 +130,16 @@ export async function unless<T>(classes: readonly Refusal['class'][], work: () =
   }
 }
 
+/** Work that, where the lock refuses it, leaves something to be taken back here. */
+export async function orElse<T>(work: () => Promise<T>, takeBack: () => void): Promise<T> {
+  try {
+    return await work();
+  } catch (stop) {
+    if (stop instanceof Stop && stop.end.kind === 'refused') takeBack();
+    throw stop;
+  }
+}
+
 /** Work whose refusal or silence is told by nobody: what went before is what counts. */
 export async function quietly(work: () => Promise<unknown>): Promise<void> {
   try {

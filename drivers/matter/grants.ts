@@ -1,11 +1,11 @@
 import type { Change, CommandOf, GrantView, Page, Window } from '../../contract/lock.ts';
-import { credential, freePin, setPin } from './codes.ts';
+import { addPin, changePin, credential, freePin } from './codes.ts';
 import type { Desk } from './desk.ts';
 import { quietly, unless } from './desk.ts';
 import { addPerson, changePerson, everybody, isCarrier, isOwnUser, type Person, personAt, personOfId } from './people.ts';
 import { idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
-import { cannot, carriesForIn, type Fields, maxCarriedFor, number, operations, userStates, userTypes } from './words.ts';
+import { cannot, carriesForIn, type Fields, maxCarriedFor, number, userStates, userTypes } from './words.ts';
 
 /** Grants as Matter has them: a PIN in a slot, of a user, under that user's schedule. */
 
@@ -129,7 +129,7 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
     // The window first: a code without its window would open at once.
     if (!isPlain || person.type !== userTypes.unrestricted) await allow(desk, person, allowed);
     written = pin;
-    await setPin(desk, pin, person.index, desk.secrets.digits(command.pin), operations.add);
+    await addPin(desk, pin, person.index, desk.secrets.digits(command.pin));
     const now = await personAt(desk, person.index);
     return await viewOf(desk, now ?? person, pin, ownFabric);
   } catch (stop) {
@@ -174,7 +174,7 @@ export async function changeGrant(desk: Desk, id: string, change: Change, ownFab
   if (allowed) await allow(desk, person, allowed);
   if (change.suspended !== undefined)
     await changePerson(desk, person.index, { userStatus: change.suspended ? userStates.disabled : userStates.enabled });
-  if (change.pin !== undefined) await setPin(desk, pin, person.index, desk.secrets.digits(change.pin), operations.modify);
+  if (change.pin !== undefined) await changePin(desk, pin, person.index, desk.secrets.digits(change.pin));
   return readGrant(desk, id, ownFabric);
 }
 

@@ -1,8 +1,8 @@
-import { freePin, setPin } from './codes.ts';
+import { addPin, freePin } from './codes.ts';
 import { type Desk, quietly, unless } from './desk.ts';
 import { addPerson, everybody, isOwnUser } from './people.ts';
 import { idAt } from './slots.ts';
-import { attributes, codeBytes, type Fields, operations, ownUse, userTypes } from './words.ts';
+import { attributes, codeBytes, type Fields, ownUse, userTypes } from './words.ts';
 
 /**
  * A lock may take a remote operation only with a PIN (5.2.9.35, RequirePINforRemoteOperation), and an administrator has none.
@@ -33,7 +33,7 @@ async function codeFor(desk: Desk, userIndex: number): Promise<Fields> {
   const pin = await freePin(desk);
   own.codes.add(idAt(pins, pin));
   const digits = desk.secrets.digits(`plain${last - (own.count++ % many)}`);
-  await setPin(desk, pin, userIndex, digits, operations.add);
+  await addPin(desk, pin, userIndex, digits);
   return { pinCode: codeBytes(digits) };
 }
 

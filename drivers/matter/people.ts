@@ -1,6 +1,6 @@
 import type { Page, UserView } from '../../contract/lock.ts';
-import type { Desk } from './desk.ts';
-import { freePlace, idAt, placeOf } from './slots.ts';
+import { type Desk, orElse } from './desk.ts';
+import { freePlace, giveBack, idAt, placeOf } from './slots.ts';
 import {
   cannot,
   carriesForIn,
@@ -88,7 +88,7 @@ export async function addPerson(
 ): Promise<Person> {
   const place = await freePlace(desk.slots.users, async (one) => (await personAt(desk, one)) === null);
   const index = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
-  await desk.invoke('setUser', {
+  const user = {
     operationType: operations.add,
     userIndex: index,
     userName: name,
@@ -96,8 +96,12 @@ export async function addPerson(
     userStatus: userStates.enabled,
     userType,
     credentialRule: 0,
-  });
-  desk.slots.carriers.set(index, carriesFor);
+  };
+  await orElse(
+    () => desk.invoke('setUser', user),
+    () => giveBack(desk.slots.users, index),
+  );
+  desk.slots.carriers.set(idAt(desk.slots.users, index), carriesFor);
   const person = await personAt(desk, index);
   return person ?? desk.refuse(cannot('added-and-gone', 'lock'));
 }

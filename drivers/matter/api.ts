@@ -16,7 +16,7 @@ import type {
 } from '../../contract/lock.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { World } from '../../contract/world.ts';
-import { verifiesCodes } from './declared.ts';
+import { lastPlaces, verifiesCodes, wantsCode } from './declared.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
@@ -233,11 +233,13 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
   const actors: readonly Actor[] = has(declaration, 'several-integrations') ? ['owner', 'second'] : ['owner'];
   const own = new Map<string, number | null>();
   const random = world.random.split('matter slots');
+  const place = wantsCode(link.told) ? lastPlaces(link.told) : null;
+  const upTo = (limit: number, kept: number | undefined): number => Math.max(1, Math.min(limit, (kept ?? Infinity) - 1));
   const slots: Slots = {
-    users: slotOf('user', limits.users, random),
-    pins: slotOf('pin', limits.credentials, random),
+    users: slotOf('user', upTo(limits.users, place?.user), random),
+    pins: slotOf('pin', upTo(limits.credentials, place?.pin), random),
     carriers: new Map(),
-    own: { codes: new Set(), left: new Set(), count: 0 },
+    own: { codes: new Set(), left: new Set(), count: 0, ...(place && { place }) },
     holiday: null,
   };
   const optionsFor = (fabric: string) => ({

@@ -33,11 +33,12 @@ export const changePin = (desk: Desk, pin: number, userIndex: number, digits: st
 
 export const credential = (pin: number): Fields => ({ credential: { credentialType: pinType, credentialIndex: pin } });
 
-/** Takes a free place for a code; ends the command where there is none. */
-export async function freePin(desk: Desk): Promise<number> {
-  const place = await freePlace(desk.slots.pins, async (one) => {
+/** Takes a free place for a code, `first` before others; ends the command where there is none. */
+export async function freePin(desk: Desk, first?: number): Promise<number> {
+  const isFree = async (one: number): Promise<boolean> => {
     const status = await desk.invoke('getCredentialStatus', credential(one));
     return status['credentialExists'] !== true;
-  });
+  };
+  const place = await freePlace(desk.slots.pins, isFree, first);
   return place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
 }

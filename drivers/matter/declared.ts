@@ -40,10 +40,20 @@ const figures: readonly (readonly [path: string, attribute: number, unit: number
 
 type Told = ReadonlyMap<number, unknown>;
 
-/** How many codes it holds for us: each has a user of its own (see README.md), so that either of the two may be the fewer. */
+/** Whether remote operations want a PIN (5.2.9.35). */
+export const wantsCode = (told: Told = new Map()): boolean => told.get(attributes.requiresPin) === true;
+
+/** The last places of users and of codes; null where the lock does not tell them. */
+export function lastPlaces(told: Told = new Map()): { readonly user: number; readonly pin: number } | null {
+  const [user, pin] = [number(told.get(attributes.users)), number(told.get(attributes.pinUsers))];
+  return user === null || pin === null ? null : { user, pin };
+}
+
+/** How many codes it holds for us: each has a user of its own (see README.md), so that either of the two may be the fewer; one is our own. */
 function codesOf(told: Told): number | null {
-  const [users, pins] = [number(told.get(attributes.users)), number(told.get(attributes.pinUsers))];
-  return pins === null ? null : Math.min(pins, users ?? pins);
+  const pins = number(told.get(attributes.pinUsers));
+  if (pins === null) return null;
+  return Math.max(1, Math.min(pins, number(told.get(attributes.users)) ?? pins) - (wantsCode(told) ? 1 : 0));
 }
 
 /** Numbers that the lock tells, as a declaration has them. */

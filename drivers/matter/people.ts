@@ -84,9 +84,9 @@ export async function addPerson(
   desk: Desk,
   name: string,
   carriesFor: number | null,
-  userType: number = userTypes.unrestricted,
+  { userType = userTypes.unrestricted, place: first }: { readonly userType?: number; readonly place?: number } = {},
 ): Promise<Person> {
-  const place = await freePlace(desk.slots.users, async (one) => (await personAt(desk, one)) === null);
+  const place = await freePlace(desk.slots.users, async (one) => (await personAt(desk, one)) === null, first);
   const index = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
   const user = {
     operationType: operations.add,

@@ -67,6 +67,7 @@ test('a lock that wants a PIN for remote operations is operated by a code of our
   const asked: string[] = [];
   const users = new Map<number, object>();
   const set = new Set<string>();
+  const places: number[] = [];
   const link: ClusterLink = {
     async ask({ asked: one }) {
       if (one.do !== 'invoke') return { kind: 'reply', value: [{ attribute: attributes.lockState, value: 2 }] };
@@ -75,19 +76,24 @@ test('a lock that wants a PIN for remote operations is operated by a code of our
       const index = Number(fields['userIndex']);
       if (command === 'setUser') users.set(index, { ...fields, credentials: [] });
       if (command === 'clearUser') users.delete(index);
+      if (command === 'setCredential') places.push(index, Number(Object(fields['credential']).credentialIndex));
       if (command === 'getUser') return { kind: 'reply', value: { userStatus: null, ...users.get(index), userIndex: index } };
       if (command === 'setCredential') set.add(String(fields['credentialData']));
       if (command === 'unlockDoor' && !set.has(String(fields['pinCode'])))
         return { kind: 'status', status: 1, clusterStatus: null };
       return { kind: 'reply', value: { status: 0, credentialExists: false } };
     },
-    told: new Map([[attributes.requiresPin, true]]),
+    told: new Map<number, unknown>([
+      [attributes.requiresPin, true],
+      [attributes.users, 3],
+      [attributes.pinUsers, 3],
+    ]),
     close: async () => undefined,
   };
   const { run, api } = driver(link, 1);
   expect(await run(() => api.perform('owner', { do: 'unlock', lock: '1' }))).toMatchObject({ value: { state: 'done' } });
   expect(asked.slice(-4)).toEqual(['getCredentialStatus', 'setCredential', 'unlockDoor', 'clearUser']);
-  expect(users.size).toBe(0);
+  expect([users.size, places]).toEqual([0, [3, 3]]);
   const own = {
     isCarrier: () => true,
     user: String,

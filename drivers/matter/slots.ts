@@ -18,7 +18,13 @@ export interface Slots {
   /** For whom a user, by his id, carries a code (see `uniqueIdOf`); absent where nobody has looked. */
   readonly carriers: Map<string, number | null>;
   /** Ids of codes of our own, there or gone; users that carry one and could not be cleared; how many there were. */
-  readonly own: { readonly codes: Set<string>; readonly left: Set<number>; count: number };
+  readonly own: {
+    readonly codes: Set<string>;
+    readonly left: Set<number>;
+    /** Places that are kept for it. */
+    readonly place?: { readonly user: number; readonly pin: number };
+    count: number;
+  };
   /** The place of the holiday schedule that was set here; null for none. */
   holiday: number | null;
 }
@@ -46,14 +52,16 @@ export function placeOf(slot: Slot, id: string): number | null {
 }
 
 /** Takes a free place, null where there is none: one that was given back is taken again only after all others. */
-export async function freePlace(slot: Slot, isFree: (index: number) => Promise<boolean>): Promise<number | null> {
+export async function freePlace(slot: Slot, isFree: (index: number) => Promise<boolean>, first?: number): Promise<number | null> {
+  const take = (index: number): number => {
+    slot.taken.set(index, (slot.taken.get(index) ?? 0) + 1);
+    return index;
+  };
+  if (first !== undefined && (await isFree(first))) return take(first);
   for (let step = 0; step < slot.capacity; step++) {
     const index = 1 + (slot.next % slot.capacity);
     slot.next += 1;
-    if (await isFree(index)) {
-      slot.taken.set(index, (slot.taken.get(index) ?? 0) + 1);
-      return index;
-    }
+    if (await isFree(index)) return take(index);
   }
   return null;
 }

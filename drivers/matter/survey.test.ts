@@ -53,6 +53,8 @@ test('a lock holds no more codes than users, since each code has one of its own'
     [attributes.pinUsers, 10],
   ]);
   expect(declaredBy(told).get('limits.credentials')).toBe(3);
+  // One place is kept for a code of our own.
+  expect(declaredBy(new Map([...told, [attributes.requiresPin, true]])).get('limits.credentials')).toBe(2);
 });
 
 test('a node that says anything at all is no reason to throw, and has no lock unless it says so', async () => {

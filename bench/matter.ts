@@ -29,7 +29,13 @@ async function ours(network: string, acts: number): Promise<{ readonly us: numbe
   const options = {
     clock: realClock(),
     random,
-    slots: { users: slotOf('user', 1, random), pins: slotOf('pin', 1, random), carriers: new Map(), holiday: null },
+    slots: {
+      users: slotOf('user', 1, random),
+      pins: slotOf('pin', 1, random),
+      carriers: new Map(),
+      own: { codes: new Set<string>(), left: new Set<number>(), count: 0 },
+      holiday: null,
+    },
     link: node.link,
     fabric: 'owner',
     secrets: runSecrets(1, { minDigits: 4, maxDigits: 8 }),

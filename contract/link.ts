@@ -146,6 +146,8 @@ export interface ClusterLink {
     request: { readonly fabric: string; readonly asked: ClusterAsk; readonly limitMs: number },
     signal: AbortSignal,
   ): Promise<ClusterReply | HttpTrouble>;
+  /** What the lock told of itself when it let us in, by the numbers of its attributes. Left out: nobody asked it. */
+  readonly told?: ReadonlyMap<number, unknown>;
   close(): Promise<void>;
 }
 

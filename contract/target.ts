@@ -84,6 +84,9 @@ const osdpPlace = serialPort.extend({
   output: z.number().int().min(0).max(254).default(0),
 });
 
+/** The number of an endpoint of a node; 0 is the node itself. */
+const endpoint = /^[1-9]\d{0,4}$/;
+
 /** What lets an administrator into a node: 11 or 21 digits, or the text of a QR code. */
 export const setupCode = /^(\d{11}|\d{21}|MT:[-.0-9A-Z]{19,200})$/;
 
@@ -180,6 +183,10 @@ function placeIssues(file: Shape): Issue[] {
     issues.push({ path: ['cluster'], message: `a ${file.bench} target has no node of its own: its lock is simulated` });
   if (isRig && file.cluster !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a node needs the lock that it is: its id is the number of the endpoint, e.g. "1"' });
+  if (isRig && file.cluster !== undefined && file.locks?.some(({ id }) => !endpoint.test(id)))
+    issues.push({ path: ['locks'], message: 'the id of a lock of a node is the number of its endpoint, e.g. "1"' });
+  if (isRig && file.cluster !== undefined && (file.locks?.length ?? 0) > 1)
+    issues.push({ path: ['locks'], message: 'a node with several locks is certified lock by lock: a target file for each' });
   if (isRig && file.plant !== undefined && !file.locks?.length)
     issues.push({ path: ['locks'], message: 'a plant needs the door that it stands at, the first of the locks' });
   if (!isRig && file.ca !== undefined)

@@ -1,10 +1,25 @@
+import type { Ability } from '../contract/declaration.ts';
 import type { Requirement } from '../contract/requirement.ts';
 import type { Verdict } from '../contract/trace.ts';
 import type { Means, Observation } from '../contract/vendor.ts';
-import type { LockApi } from '../contract/lock.ts';
+import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { Lacks } from '../contract/feature.ts';
 import type { Opened } from './bench.ts';
 import type { Target } from './target.ts';
+
+/** What a command is about: where a target declares that it has none of that, and its route has no such command, nothing is missing. */
+const about: { readonly [N in CommandName]?: Ability } = {
+  createGrant: 'keypad',
+  readGrant: 'keypad',
+  changeGrant: 'keypad',
+  revokeGrant: 'keypad',
+  listGrants: 'keypad',
+  addUser: 'users',
+  readUser: 'users',
+  renameUser: 'users',
+  removeUser: 'users',
+  listUsers: 'users',
+};
 
 /** What the protocols of a bench have no words for: that of the lock's own link, and that of the integration. */
 export const lacksOf = ({ bench, api }: Pick<Opened, 'bench' | 'api'>): Lacks =>
@@ -29,6 +44,11 @@ export function notHere(
   for (const ability of requirement.abilities) {
     const declared = target.declaration.abilities[ability];
     if (declared !== true) return { kind: 'not-applicable', lacking: ability, because: declared ?? 'not declared' };
+  }
+  for (const command of requirement.commands) {
+    const lacking = here.api.commands.has(command) ? undefined : about[command];
+    const because = lacking && target.declaration.abilities[lacking];
+    if (lacking && typeof because === 'string') return { kind: 'not-applicable', lacking, because };
   }
   // House decision: what is asked of sockets is judged where there are sockets.
   if (target.bench === 'twin' && needsSockets(requirement))

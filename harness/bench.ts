@@ -81,7 +81,7 @@ export function join({ target, route }: Parts, pieces: Pieces): { bench: Bench; 
   const { http, cluster } = pieces.links;
   const way = http && weatherLink(options.between?.(http) ?? http, world.clock);
   const near = cluster && weatherLink(cluster, world.clock);
-  const links = { ...pieces.links, ...(way && { http: way.link }), ...(near && { cluster: near.link }) };
+  const links = { ...pieces.links, ...(way && { http: way.link }), ...(near && { cluster: { ...cluster, ...near.link } }) };
   const locks = twin?.locks ?? target.locks.map((lock) => lock.id);
   const access = { ...twin?.access, ...target.access };
   const isAlone = options.apiOnly ?? false;

@@ -1,3 +1,4 @@
+import { has } from '../contract/declaration.ts';
 import type { CommandName, LockApi } from '../contract/lock.ts';
 import type { CheckLine } from './engine-face.ts';
 import type { Opened } from './bench.ts';
@@ -22,7 +23,9 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
       else if (opened.api.commands.size > 0) await readAll(opened, say);
       await opened.bench.close();
     });
-    if (opened.api.commands.size > 0) abilities(opened, say);
+    if (opened.api.commands.size > 0) abilities(opened, target, say);
+    if (target.cluster)
+      for (const note of place.notes) say('declaration', false, note, 'write what the lock says, or set it at the lock');
     if (target.device) ownLink(opened, [...place.notes], say);
     for (const what of ['mayMove', 'mayWipe'] as const)
       say(
@@ -79,8 +82,9 @@ function ownLink({ bench }: Opened, notes: readonly string[], say: Say): void {
   say('lock’s own link', isReached, isReached ? 'its owner has a session' : why, isReached ? '' : next);
 }
 
-function abilities({ api, bench }: Opened, say: Say): void {
-  const needed: readonly CommandName[] = ['lock', 'unlock', 'readLock', 'createGrant', 'revokeGrant', 'readEvents'];
+function abilities({ api, bench }: Opened, { declaration }: Target, say: Say): void {
+  const ofCodes: readonly CommandName[] = has(declaration, 'keypad') ? ['createGrant', 'revokeGrant'] : [];
+  const needed: readonly CommandName[] = ['lock', 'unlock', 'readLock', ...ofCodes, 'readEvents'];
   const lacking = needed.filter((command) => !api.commands.has(command));
   say('core commands', lacking.length === 0, lacking.length === 0 ? 'all there' : `the route lacks ${lacking.join(', ')}`);
   const observers = observersOf(bench.plant);

@@ -1,5 +1,6 @@
 import type { ClusterLink } from '../contract/link.ts';
 import { asked, undeclared } from '../drivers/matter/declared.ts';
+import { doorsBehind } from '../drivers/matter/survey.ts';
 import { clusters, isFields } from '../drivers/matter/words.ts';
 import { joinNode } from './join-node.ts';
 import { type NodeTrouble, nodeTrouble } from './node-trouble.ts';
@@ -40,6 +41,13 @@ export async function targetNode(target: Target, limitMs = joinMs): Promise<Node
     limitMs,
   });
   if (node.kind === 'trouble') return node;
-  const told = await toldBy(node.link, Number(target.locks[0]?.id ?? 1));
-  return { ...node, differs: undeclared(told, declaration) };
+  const endpoint = Number(target.locks[0]?.id ?? 1);
+  const told = await toldBy(node.link, endpoint);
+  const doors = told.size === 0 ? await doorsBehind(node.link, joinMs) : null;
+  if (doors && !doors.includes(endpoint)) {
+    const stuck = await node.leave();
+    const others = doors.length === 0 ? 'no other one is' : `it is at endpoint ${doors.join(', ')}`;
+    return nodeTrouble('no-door', [`${endpoint}; ${others}`, ...(stuck === null ? [] : [stuck])].join('; '));
+  }
+  return { ...node, link: { ...node.link, told }, differs: undeclared(told, declaration) };
 }

@@ -67,7 +67,8 @@ async function surveyed(code: string, { name, network }: InitFlags): Promise<See
       : { ok: false, what, detail: `${detail}: no endpoint of it is a door lock`, next: 'take the setup code of a lock' };
   const left: readonly Finding[] =
     stuck === null ? [] : [{ ok: false, what, detail: stuck, next: 'run again under the same --name, or reset the lock' }];
-  return { findings: [found, ...left], survey: locks.length > 0 ? told : null };
+  const remarks = told.remarks.map((one): Finding => ({ ok: true, what, detail: one }));
+  return { findings: [found, ...remarks, ...left], survey: locks.length > 0 ? told : null };
 }
 
 /** Drafts a target file by what a lock tells that is reached without a platform. It is let in for as long as it is asked. */

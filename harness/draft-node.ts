@@ -1,3 +1,4 @@
+import { coreAbilities } from '../contract/target.ts';
 import type { Declared } from '../drivers/matter/declared.ts';
 import { declarationOf, open, quoted } from './draft.ts';
 
@@ -14,6 +15,9 @@ export interface KnownNode {
   readonly declared: Declared;
 }
 
+/** What the pattern says of platforms cannot be declined; a lock without codes can be certified by this route. */
+const core = /keypad, [\w -]+(?= cannot be declined)/;
+
 /** A value as it stands in YAML; the declaration lists versions of firmware, and modes. */
 function spelled(path: string, value: true | number | string): string {
   if (path === 'modes') return `[${String(value)}]`;
@@ -27,7 +31,7 @@ export function draftNode({ name, vendor, setupCodeEnv, network, plant, locks, d
   const doors =
     only !== undefined && others.length === 0
       ? `locks:                               # the endpoint of the node\n${only}`
-      : `locks: []                            # the endpoint that may be driven: - { id: '1', name: Front door }${only === undefined ? '' : `\n# It has these; name what may be driven, and take the [] away:\n${[only, ...others].map((one) => `#${one}`).join('\n')}`}`;
+      : `locks: []                            # the endpoint that may be driven: - { id: '1', name: Front door }${only === undefined ? '' : `\n# It has these, and a target file is for one: name the one that may be driven, and take the [] away:\n${[only, ...others].map((one) => `#${one}`).join('\n')}`}`;
   const texts = new Map([...declared].map(([path, value]) => [path, spelled(path, value)]));
   return `# Drafted by lockproof targets init. ${open} stands where you have to answer: an unset field is neither yes nor no.
 # What the lock told, and what its wire settles, is filled in. What is left is listed by: lockproof targets check FILE
@@ -46,7 +50,7 @@ consent:
   mayMove: false                     # true: the bolt may be moved
   mayWipe: false                     # true: credentials, users and firmware beyond our own may be removed or replaced
 
-${declarationOf(texts)}`;
+${declarationOf(texts).replace(core, coreAbilities.local.join(' and '))}`;
 }
 
 /** Paths of a draft that stand open, in its order. */

@@ -81,6 +81,12 @@ describe('a lock that', { timeout: 90_000 }, async () => {
     },
   );
 
+  test.skipIf(why !== '')(`is not at the endpoint that is named: told where it is, and left again ${why}`, async () => {
+    const elsewhere = { ...target, name: `test-elsewhere-${process.pid}`, locks: [{ id: '9', name: 'Door' }] };
+    const came = await targetNode({ ...elsewhere, cluster: { setupCode: printed, network } }, patientMs);
+    expect(came).toMatchObject({ trouble: 'no-door', what: expect.stringContaining('9; it is at endpoint 1') });
+  });
+
   test.skipIf(why !== '')(
     `let in a run that was killed: told by the folder of our keys while it is off, and in by them when it is on ${why}`,
     async () => {

@@ -11,6 +11,7 @@ export type NodeTroubleName =
   | 'nowhere' // the file of its network names none
   | 'barred' // its network cannot be entered
   | 'unkept' // our keys cannot be kept
+  | 'no-door' // the endpoint that the target names is no door lock
   | 'ended'; // the program that speaks with it has ended
 
 /** Told before the node has taken us in: nothing of ours can be in it. */
@@ -87,6 +88,10 @@ const texts: Readonly<Record<NodeTroubleName, readonly [what: string, next: stri
   forgotten: [
     'the lock let an earlier run in and does not answer now',
     'see that it is on and in this network; if it was reset since, remove the folder',
+  ],
+  'no-door': [
+    'the endpoint of the node that the target file names is no door lock',
+    'write the number of its endpoint as locks[].id',
   ],
   ended: ['the program that speaks with the lock has ended', 'what it said stands above; install its packages with npm ci'],
 };

@@ -189,3 +189,15 @@ test('a setup code is taken with the hyphens of its label, and what is none is t
   expect(said[0]).toMatch(/cluster\.setupCode: is no setup code: 11 or 21 digits/);
   expect(said[0]).not.toContain('3497');
 });
+
+test('a node is certified lock by lock, each by the number of its endpoint', ({ expect, folder }) => {
+  const file = (locks: string): string =>
+    rig(`locks: [${locks}]\ncluster: { setupCode: env:CODE }`)
+      .replace('route: cloud', 'route: local')
+      .replace('vendor: reference', 'vendor: matter');
+  const env = { CODE: '34970112332' };
+  expect(troubles(folder, file('{ id: front, name: Door }'), env).join()).toContain('the number of its endpoint');
+  expect(troubles(folder, file('{ id: "1", name: Front }, { id: "2", name: Back }'), env).join()).toContain(
+    'a target file for each',
+  );
+});

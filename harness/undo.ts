@@ -134,6 +134,8 @@ export async function undo(
   const [lock] = locks;
   const asks = lock === undefined ? [] : restoring(entries, api, plant, lock);
   const { reconnectMs, operateMs } = declaration.timing;
+  // Before it is asked: a lock that is shut after wrong codes may shut out commands that carry a right one, too.
+  if (waitMs > 0) await clock.sleep(Math.min(waitMs, maxWaitMs));
   // A lock that has just been given its power or its link again is not in reach at once.
   const awayMs = reachedMs === null ? 0 : reachedMs + Math.min(reconnectMs, maxWaitMs) - clock.nowMs();
   if (asks.length > 0 && awayMs > 0) await clock.sleep(awayMs);
@@ -142,7 +144,6 @@ export async function undo(
     if (!isBack) left.push(otherwise);
     else if (command.do !== 'lock') track.removed(idOfMode(command.do === 'setMode' ? 'mode' : 'spell', command.lock));
   }
-  if (waitMs > 0) await clock.sleep(Math.min(waitMs, maxWaitMs));
   return left;
 }
 

@@ -1,3 +1,4 @@
+import type { EventView } from '../../contract/event.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 import { has } from '../../contract/declaration.ts';
 import type { Lacks } from '../../contract/feature.ts';
@@ -16,13 +17,28 @@ import type {
 } from '../../contract/lock.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { World } from '../../contract/world.ts';
+import { lastPlaces, verifiesCodes, wantsCode } from './declared.ts';
 import { carryOut, type Desk } from './desk.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
 import { clearHoliday, setHoliday } from './holidays.ts';
+import { clearLeft, withOwnCode } from './own-code.ts';
 import { addPerson, changePerson, personAt, personOfId, removePerson, userPage, userView } from './people.ts';
 import { idAt, slotOf, type Slots } from './slots.ts';
-import { attributes, cannot, carriesForIn, clusters, eventOf, fabricId, isFields, modesByNumber, number } from './words.ts';
+import {
+  attributes,
+  cannot,
+  carriesForIn,
+  clusters,
+  type EventIds,
+  eventOf,
+  fabricId,
+  isFields,
+  modesByNumber,
+  number,
+  ownUse,
+  placesIn,
+} from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -31,12 +47,16 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 const firstEvent = 0n;
 const maxPage = 500;
 const lookAgainMs = 100;
+/** Of the time of a call: a bolt is waited for so long, and what came of it is said in time. */
+const callShare = 0.85;
 
 const modeIn = (read: ReadonlyMap<number, unknown>): Mode | null =>
   modesByNumber[number(read.get(attributes.operatingMode)) ?? -1] ?? null;
 
 async function readLock(desk: Desk): Promise<LockView> {
   const state = await desk.read(clusters.doorLock, [attributes.lockState, attributes.operatingMode]);
+  // It may be null (5.2.9.1), and is there wherever there is a door lock.
+  if (!state.has(attributes.lockState)) desk.refuse(cannot('no-lock-at-this-endpoint', 'missing'));
   const about = await desk.read(clusters.basic, [3, 5, 0x0a, 0x0f], null);
   const power = await desk.read(clusters.power, [0x0c, 0x0e], null);
   const bolt = bolts[number(state.get(attributes.lockState)) ?? 0] ?? 'unknown';
@@ -76,9 +96,13 @@ function ended(known: Known, isDone: boolean): OperationView {
 }
 
 async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forMs?: number): Promise<OperationView> {
-  if (to === 'locked') await desk.invoke('lockDoor', {});
-  else if (forMs === undefined) await desk.invoke('unlockDoor', {});
-  else await desk.invoke('unlockWithTimeout', { timeout: Math.round(forMs / 1000) });
+  const [command, timeout] =
+    to === 'locked'
+      ? ['lockDoor', {}]
+      : forMs === undefined
+        ? ['unlockDoor', {}]
+        : ['unlockWithTimeout', { timeout: Math.round(forMs / 1000) }];
+  await withOwnCode(desk, (code) => desk.invoke(command, { ...timeout, ...code }));
   // A lock answers when it has done it, or has begun: its state tells which (5.2.10.1).
   const endMs = desk.clock.nowMs() + known.operateMs;
   for (;;) {
@@ -89,26 +113,45 @@ async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forM
   }
 }
 
+/** How the places that an event names are called. */
+const idsBy = (
+  { carriers, users, own }: Slots,
+  userAt: (index: number) => string,
+  pinAt: (index: number) => string,
+): EventIds => ({
+  isCarrier: (index) => (carriers.get(userAt(index)) ?? null) !== null,
+  isOwn: (index) => carriers.get(userAt(index)) === ownUse,
+  user(index) {
+    const whose = carriers.get(userAt(index)) ?? null;
+    if (whose === null) return userAt(index);
+    return whose === 0 ? null : idAt(users, whose);
+  },
+  grant: pinAt,
+  isOwnCode: (index) => own.codes.has(pinAt(index)),
+});
+
 async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise<Results['readEvents']> {
   const from = command.after === null ? firstEvent : BigInt(/^\d{1,18}$/.test(command.after) ? command.after : '0');
   const raw = await desk.events(from);
   const items = raw.filter(isFields).toSorted((a, b) => (number(a['number']) ?? 0) - (number(b['number']) ?? 0));
-  const users = new Set(items.flatMap((one) => (isFields(one['value']) ? [number(one['value']['userIndex'])] : [])));
   const { slots } = desk;
-  for (const index of users)
-    if (index !== null && index > 0 && index < 0xfffe && !slots.carriers.has(index)) {
-      const person = await personAt(desk, index);
-      if (person) slots.carriers.set(index, carriesForIn(person.uniqueId));
+  const placed = items.map((item) => ({ item, ...placesIn(item) }));
+  const found: EventView[] = [];
+  // From the end: what was added to a place after an event is not what the event is about.
+  const [usersSince, pinsSince] = [new Map<number, number>(), new Map<number, number>()];
+  for (const { item, user, pin, isAdded } of placed.toReversed()) {
+    const userAt = (index: number): string => idAt(slots.users, index, usersSince.get(index));
+    const pinAt = (index: number): string => idAt(slots.pins, index, pinsSince.get(index));
+    if (user !== null && !usersSince.has(user) && !slots.carriers.has(userAt(user))) {
+      const person = await personAt(desk, user);
+      if (person) slots.carriers.set(userAt(user), carriesForIn(person.uniqueId));
     }
-  const ids = {
-    isCarrier: (index: number) => (slots.carriers.get(index) ?? null) !== null,
-    user(index: number) {
-      const whose = slots.carriers.get(index) ?? index;
-      return whose === 0 ? null : idAt(slots.users, whose);
-    },
-    grant: (index: number) => idAt(slots.pins, index),
-  };
-  const all = items.flatMap((one) => eventOf(one, String(desk.endpoint), ids) ?? []);
+    const event = eventOf(item, String(desk.endpoint), idsBy(slots, userAt, pinAt));
+    if (event) found.push(event);
+    const [since, place] = pin === null ? [usersSince, user] : [pinsSince, pin];
+    if (isAdded && place !== null) since.set(place, (since.get(place) ?? 0) + 1);
+  }
+  const all = found.toReversed();
   const page = all.slice(0, Math.min(command.limit ?? maxPage, maxPage));
   const last = page.at(-1);
   return { items: page, cursor: last ? String(BigInt(last.id) + 1n) : String(from) };
@@ -179,16 +222,25 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
 
 const isKnown = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
+/** What a lock without codes, without users, has no commands for. */
+const ofGrants: ReadonlySet<CommandName> = new Set(['createGrant', 'readGrant', 'changeGrant', 'revokeGrant', 'listGrants']);
+const ofUsers: ReadonlySet<CommandName> = new Set(['addUser', 'readUser', 'renameUser', 'removeUser', 'listUsers']);
+const offers = (declaration: Declaration, name: CommandName): boolean =>
+  ofGrants.has(name) ? has(declaration, 'keypad') : !ofUsers.has(name) || has(declaration, 'users');
+
 /** A Matter lock by the administrators that the link has: owner and, where the declaration has several, second. */
 export function connect(world: World, link: ClusterLink, secrets: Secrets, declaration: Declaration, endpoint: number): LockApi {
   const { limits, timing, zone } = declaration;
   const actors: readonly Actor[] = has(declaration, 'several-integrations') ? ['owner', 'second'] : ['owner'];
   const own = new Map<string, number | null>();
   const random = world.random.split('matter slots');
+  const place = wantsCode(link.told) ? lastPlaces(link.told) : null;
+  const upTo = (limit: number, kept: number | undefined): number => Math.max(1, Math.min(limit, (kept ?? Infinity) - 1));
   const slots: Slots = {
-    users: slotOf('user', limits.users, random),
-    pins: slotOf('pin', limits.credentials, random),
+    users: slotOf('user', upTo(limits.users, place?.user), random),
+    pins: slotOf('pin', upTo(limits.credentials, place?.pin), random),
     carriers: new Map(),
+    own: { codes: new Set(), left: new Set(), count: 0, ...(place && { place }) },
     holiday: null,
   };
   const optionsFor = (fabric: string) => ({
@@ -209,21 +261,29 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
       return seen;
     },
     nextOperation: random.below(2 ** 31),
-    // The command itself ends in its own time.
-    operateMs: Math.min(timing.operateMs, timing.callMs / 2),
+    // Where a call may end before the bolt does, nobody knows what came of it: then the call is lost, and nothing has failed.
+    operateMs: timing.operateMs > timing.callMs ? timing.operateMs : Math.min(timing.operateMs, timing.callMs * callShare),
   });
   const knownOf = new Map(actors.map((actor) => [actor, knownBy(actor)]));
   return {
     actors: new Set(actors),
-    commands: new Set(Object.keys(commands).filter(isKnown)),
+    commands: new Set(
+      Object.keys(commands)
+        .filter(isKnown)
+        .filter((name) => offers(declaration, name)),
+    ),
     lacks,
-    hand: presenting(world.clock, optionsFor('owner')),
+    hand: presenting(world.clock, optionsFor('owner'), {
+      verifies: has(declaration, 'keypad') && verifiesCodes(link.told),
+      operateMs: timing.operateMs,
+    }),
     perform: async <C extends Command>(actor: Actor, command: C): Promise<Answer<Results[C['do']]>> => {
       const known = knownOf.get(actor);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `commands` pairs each name with its own command
       const work = commands[command.do] as unknown as Work<C> | undefined;
       return carryOut(optionsFor(actor), async (desk) => {
         if (!known) return desk.refuse(cannot('no-such-actor'));
+        await clearLeft(desk);
         return work ? work(desk, command, known) : desk.refuse(cannot('no-such-command'));
       });
     },

@@ -11,22 +11,26 @@ export const asked = [
   attributes.autoRelockSeconds,
   attributes.wrongCodes,
   attributes.lockoutSeconds,
+  attributes.requiresPin,
   attributes.supportedModes,
   attributes.acceptedCommands,
   attributes.features,
 ] as const;
 
+const codes = ['pinCredential', 'user'] as const;
 const abilities: readonly (readonly [Ability, readonly string[]])[] = [
-  ['keypad', ['pinCredential', 'credentialOverTheAirAccess']],
+  // A code of nobody, as locks of the first versions have them, is set by commands that this driver does not speak.
+  ['keypad', codes],
   ['users', ['user']],
-  ['windows', ['yearDayAccessSchedules']],
-  ['recurrence', ['weekDayAccessSchedules']],
+  ['windows', ['user', 'yearDayAccessSchedules']],
+  ['recurrence', ['user', 'weekDayAccessSchedules']],
+  ['suspend', ['user']],
+  ['change-pin', codes],
   ['mode-schedules', ['holidaySchedules']],
 ];
 type Ours = (declaration: Declaration) => number;
 const figures: readonly (readonly [path: string, attribute: number, unit: number, ours: Ours])[] = [
   ['limits.users', attributes.users, 1, ({ limits }) => limits.users],
-  ['limits.credentials', attributes.pinUsers, 1, ({ limits }) => limits.credentials],
   ['limits.pinMinDigits', attributes.minPinDigits, 1, ({ limits }) => limits.pinMinDigits],
   ['limits.pinMaxDigits', attributes.maxPinDigits, 1, ({ limits }) => limits.pinMaxDigits],
   ['limits.wrongCodes', attributes.wrongCodes, 1, ({ limits }) => limits.wrongCodes],
@@ -36,11 +40,41 @@ const figures: readonly (readonly [path: string, attribute: number, unit: number
 
 type Told = ReadonlyMap<number, unknown>;
 
+/** Whether remote operations want a PIN (5.2.9.35). */
+export const wantsCode = (told: Told = new Map()): boolean => told.get(attributes.requiresPin) === true;
+
+/** The last places of users and of codes; null where the lock does not tell them. */
+export function lastPlaces(told: Told = new Map()): { readonly user: number; readonly pin: number } | null {
+  const [user, pin] = [number(told.get(attributes.users)), number(told.get(attributes.pinUsers))];
+  return user === null || pin === null ? null : { user, pin };
+}
+
+/** How many codes it holds for us: each has a user of its own (see README.md), so that either of the two may be the fewer; one is our own. */
+function codesOf(told: Told): number | null {
+  const pins = number(told.get(attributes.pinUsers));
+  if (pins === null) return null;
+  return Math.max(1, Math.min(pins, number(told.get(attributes.users)) ?? pins) - (wantsCode(told) ? 1 : 0));
+}
+
+/** Numbers that the lock tells, as a declaration has them. */
+function figuresOf(told: Told): readonly (readonly [path: string, value: number, ours: Ours])[] {
+  const most = codesOf(told);
+  const each = figures.flatMap(([path, attribute, unit, ours]) => {
+    const value = number(told.get(attribute));
+    return value === null ? [] : [[path, value * unit, ours] as const];
+  });
+  return most === null ? each : [...each, ['limits.credentials', most, ({ limits }) => limits.credentials]];
+}
+
 /** The first feature that an ability needs and the lock lacks; null: none, undefined: the lock does not tell. */
 function lacking(told: Told, needs: readonly string[]): string | null | undefined {
   const map = told.get(attributes.features);
   return isFields(map) ? (needs.find((one) => map[one] !== true) ?? null) : undefined;
 }
+
+/** Whether a code in a command is verified (5.2.4.7); a lock that did not tell is taken to do so. */
+export const verifiesCodes = (told: Told = new Map()): boolean =>
+  typeof lacking(told, ['pinCredential', 'credentialOverTheAirAccess']) !== 'string';
 
 /** The modes that a lock can be set to; null where it does not tell. */
 function modesOf(told: Told): readonly Mode[] | null {
@@ -62,12 +96,9 @@ export function undeclared(told: Told, declaration: Declaration): readonly strin
       ? [`${ability} is declared, and the lock has no feature ${feature}`]
       : [];
   });
-  const others = figures.flatMap(([path, attribute, unit, ours]) => {
-    const value = number(told.get(attribute));
-    return value === null || value * unit === ours(declaration)
-      ? []
-      : [`${path} is declared as ${ours(declaration)}, and the lock says ${value * unit}`];
-  });
+  const others = figuresOf(told).flatMap(([path, value, ours]) =>
+    value === ours(declaration) ? [] : [`${path} is declared as ${ours(declaration)}, and the lock says ${value}`],
+  );
   const modes = modesOf(told);
   const absent = declaration.modes.flatMap((mode) =>
     modes && !modes.includes(mode) ? [`the mode ${mode} is declared, and the lock does not support it`] : [],
@@ -82,6 +113,32 @@ export function undeclared(told: Told, declaration: Declaration): readonly strin
 /** Values of a declaration by their path. A text in the place of an ability says why it is lacking. */
 export type Declared = ReadonlyMap<string, true | number | string>;
 
+/** Whether the bolt throws itself (5.2.9.22); an attribute that a lock lacks which told its features is one that it has not. */
+function relocking(told: Told): readonly (readonly [path: string, value: true | number | string])[] {
+  const seconds = number(told.get(attributes.autoRelockSeconds));
+  if (seconds !== null) return [['abilities.auto-relock', seconds === 0 ? 'its AutoRelockTime is 0' : true]];
+  if (!told.has(attributes.features) || told.has(attributes.autoRelockSeconds)) return [];
+  return [
+    ['abilities.auto-relock', 'the lock has no attribute AutoRelockTime'],
+    ['timing.autoRelockMs', 0],
+  ];
+}
+
+/** What is then asked of codes all the same: a declaration is complete, and nobody looks at these. */
+const noCodes = 'the lock keeps no codes that could be set';
+const withoutCodes: Declared = new Map<string, true | number | string>([
+  ['abilities.use-counts', noCodes],
+  ['abilities.admin-at-lock', noCodes],
+  ['abilities.local-credentials', noCodes],
+  ['limits.users', 1],
+  ['limits.credentials', 1],
+  ['limits.pinMinDigits', 4],
+  ['limits.pinMaxDigits', 8],
+  ['limits.pinUnique', 'none'],
+  ['limits.wrongCodes', 0],
+  ['limits.lockoutMs', 0],
+]);
+
 /** What a lock tells of itself, as a declaration has it. What it does not tell is left out. */
 export function declaredBy(told: Told): Declared {
   const declared = new Map<string, true | number | string>();
@@ -90,12 +147,8 @@ export function declaredBy(told: Told): Declared {
     if (feature !== undefined)
       declared.set(`abilities.${ability}`, feature === null ? true : `the lock has no feature ${feature}`);
   }
-  for (const [path, attribute, unit] of figures) {
-    const value = number(told.get(attribute));
-    if (value !== null) declared.set(path, value * unit);
-  }
-  const relockMs = declared.get('timing.autoRelockMs');
-  if (relockMs !== undefined) declared.set('abilities.auto-relock', relockMs === 0 ? 'its AutoRelockTime is 0' : true);
+  const unused = typeof lacking(told, codes) === 'string' ? withoutCodes : [];
+  for (const [path, value] of [...unused, ...figuresOf(told), ...relocking(told)]) declared.set(path, value);
   const modes = modesOf(told);
   if (modes) {
     const isSettable = modes.some((mode) => mode !== 'normal');
@@ -110,6 +163,8 @@ export function declaredBy(told: Told): Declared {
 
 /** What holds of every lock by this wire and this driver, whatever it tells; see README.md. */
 export const ofTheWire: Declared = new Map<string, true | number | string>([
+  ['limits.pinUnique', 'lock'],
+  ['api.echoesWindow', true],
   ['abilities.use-counts', 'once at most, by a disposable user: declare true and limits.uses: 1'],
   ['abilities.remote-operation', true],
   ['abilities.events', true],

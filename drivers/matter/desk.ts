@@ -4,7 +4,7 @@ import type { Secrets } from '../../contract/secrets.ts';
 import { within } from '../../contract/world.ts';
 import type { Clock, Random } from '../../contract/world.ts';
 import type { Slots } from './slots.ts';
-import { type Fields, isFields, refusalOf } from './words.ts';
+import { attributes, type Fields, isFields, refusalOf } from './words.ts';
 
 /** Ends a command early: what the lock said, or that it said nothing. */
 class Stop {
@@ -28,6 +28,10 @@ export interface Desk {
   write(attribute: string, value: unknown): Promise<void>;
   /** Values by attribute number; `endpoint` null is the node's own. */
   read(cluster: number, attributes: readonly number[], endpoint?: number | null): Promise<ReadonlyMap<number, unknown>>;
+  /** What the lock told of itself when it let us in; undefined where it was not asked. */
+  readonly told: ClusterLink['told'];
+  /** Whether the lock told of that feature; one that was not asked is taken to have it. */
+  hasFeature(name: string): boolean;
   events(from: bigint): Promise<readonly unknown[]>;
   refuse(reason: Refusal): never;
 }
@@ -87,6 +91,7 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
   };
   const desk: Desk = {
     ...options,
+    told: link.told,
     async invoke(command, fields) {
       const value = await ask({ do: 'invoke', endpoint, command, fields });
       return isFields(value) ? value : {};
@@ -94,9 +99,13 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
     async write(attribute, value) {
       await ask({ do: 'write', endpoint, attribute, value });
     },
-    async read(cluster, attributes, at = endpoint) {
-      const values = await listed({ do: 'read', endpoint: at, cluster, attributes });
+    async read(cluster, of, at = endpoint) {
+      const values = await listed({ do: 'read', endpoint: at, cluster, attributes: of });
       return new Map(values.filter(isFields).map((one) => [Number(one['attribute']), one['value']]));
+    },
+    hasFeature(name) {
+      const map = link.told?.get(attributes.features);
+      return isFields(map) ? map[name] === true : true;
     },
     events: (from) => listed({ do: 'events', endpoint, from }),
     refuse(reason) {
@@ -117,6 +126,16 @@ export async function unless<T>(classes: readonly Refusal['class'][], work: () =
     return await work();
   } catch (stop) {
     if (stop instanceof Stop && stop.end.kind === 'refused' && classes.includes(stop.end.reason.class)) return null;
+    throw stop;
+  }
+}
+
+/** Work that, where the lock refuses it, leaves something to be taken back here. */
+export async function orElse<T>(work: () => Promise<T>, takeBack: () => void): Promise<T> {
+  try {
+    return await work();
+  } catch (stop) {
+    if (stop instanceof Stop && stop.end.kind === 'refused') takeBack();
     throw stop;
   }
 }

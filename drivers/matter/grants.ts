@@ -1,28 +1,19 @@
 import type { Change, CommandOf, GrantView, Page, Window } from '../../contract/lock.ts';
+import { addPin, changePin, credential, freePin } from './codes.ts';
 import type { Desk } from './desk.ts';
 import { quietly, unless } from './desk.ts';
-import { addPerson, changePerson, everybody, isCarrier, type Person, personAt, personOfId } from './people.ts';
-import { freePlace, idAt, placeOf } from './slots.ts';
+import { addPerson, changePerson, everybody, isCarrier, isOwnUser, type Person, personAt, personOfId } from './people.ts';
+import { idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
-import {
-  cannot,
-  carriesForIn,
-  codeBytes,
-  type Fields,
-  maxCarriedFor,
-  number,
-  operations,
-  pinType,
-  refusalOf,
-  userStates,
-  userTypes,
-} from './words.ts';
+import { cannot, carriesForIn, type Fields, maxCarriedFor, number, userStates, userTypes } from './words.ts';
 
 /** Grants as Matter has them: a PIN in a slot, of a user, under that user's schedule. */
 
 /** The schedule slot that we use; a lock may have more. */
 const slot = 1;
 const always = (zone: string): Window => ({ startMs: null, endMs: null, zone, recurrence: null });
+
+const features = { yearDay: 'yearDayAccessSchedules', weekDay: 'weekDayAccessSchedules' } as const;
 
 /** A disposable user opens once (5.2.6.18.7). */
 const isOnce = (person: Person): boolean => person.type === userTypes.disposable;
@@ -32,7 +23,8 @@ async function windowOf(desk: Desk, { type, index }: Person): Promise<Window | n
   const { zone } = desk;
   if (type === userTypes.unrestricted || type === userTypes.disposable) return always(zone);
   const isBoth = type === userTypes.restricted;
-  const [yearDayIs, weekDayIs] = [isBoth || type === userTypes.yearDay, isBoth || type === userTypes.weekDay];
+  const yearDayIs = type === userTypes.yearDay || (isBoth && desk.hasFeature(features.yearDay));
+  const weekDayIs = type === userTypes.weekDay || (isBoth && desk.hasFeature(features.weekDay));
   const yearDay = yearDayIs
     ? windowOfYearDay(await desk.invoke('getYearDaySchedule', { yearDayIndex: slot, userIndex: index }), zone)
     : null;
@@ -59,37 +51,20 @@ async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number
   };
 }
 
-/** A credential's command answers with a status of its own (5.2.10.21). */
-function accepted(desk: Desk, answer: Fields): void {
-  const status = number(answer['status']) ?? 0;
-  if (status !== 0) desk.refuse(refusalOf({ status, clusterStatus: null }));
-}
-
-const setPin = async (desk: Desk, pin: number, userIndex: number, digits: string, operationType: number): Promise<void> =>
-  accepted(
-    desk,
-    await desk.invoke('setCredential', {
-      operationType,
-      credential: { credentialType: pinType, credentialIndex: pin },
-      credentialData: codeBytes(digits),
-      userIndex,
-      userStatus: null,
-      userType: null,
-    }),
-  );
-
-const credential = (pin: number): Fields => ({ credential: { credentialType: pinType, credentialIndex: pin } });
-
 /** What a grant allows, as a user has it: schedules, or once, or neither. Matter has no user who has both. */
 interface Allowed extends Schedule {
   readonly isOnce: boolean;
 }
 
+/** One type is for either schedule and for both, and each lock that has schedules has it (5.2.6.18.9); the others it may lack. */
 function typeOf({ isOnce: once, yearDay, weekDay }: Allowed): number {
   if (once) return userTypes.disposable;
-  if (yearDay && weekDay) return userTypes.restricted;
-  return yearDay ? userTypes.yearDay : weekDay ? userTypes.weekDay : userTypes.unrestricted;
+  return yearDay || weekDay ? userTypes.restricted : userTypes.unrestricted;
 }
+
+/** Takes a schedule away that would count beside the new one; there may be none. */
+const clearSchedule = (desk: Desk, command: string, fields: Fields): Promise<Fields | null> =>
+  unless(['missing', 'request', 'lock'], () => desk.invoke(command, fields));
 
 /** Puts it on a user: first the schedules, then the type, which tells the lock that they count. */
 async function allow(desk: Desk, person: Person, allowed: Allowed): Promise<void> {
@@ -100,6 +75,12 @@ async function allow(desk: Desk, person: Person, allowed: Allowed): Promise<void
     const { daysMask, ...times } = weekDay;
     await desk.invoke('setWeekDaySchedule', { weekDayIndex: slot, userIndex, daysMask: flagsOf(daysMask), ...times });
   }
+  const isScheduled = yearDay !== null || weekDay !== null;
+  // After the new one: in between both count, and nothing opens that did not before.
+  if (isScheduled && !yearDay && desk.hasFeature(features.yearDay))
+    await clearSchedule(desk, 'clearYearDaySchedule', { yearDayIndex: slot, userIndex });
+  if (isScheduled && !weekDay && desk.hasFeature(features.weekDay))
+    await clearSchedule(desk, 'clearWeekDaySchedule', { weekDayIndex: slot, userIndex });
   // Who was good for once and has come is disabled, and would stay so.
   const userStatus = isOnce(person) || allowed.isOnce ? { userStatus: userStates.enabled } : {};
   await changePerson(desk, userIndex, { userType: typeOf(allowed), ...userStatus });
@@ -144,15 +125,11 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
   const person = await holderOf(desk, command, allowed);
   let written: number | null = null;
   try {
-    const place = await freePlace(desk.slots.pins, async (one) => {
-      const status = await desk.invoke('getCredentialStatus', credential(one));
-      return status['credentialExists'] !== true;
-    });
-    const pin = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
+    const pin = await freePin(desk);
     // The window first: a code without its window would open at once.
     if (!isPlain || person.type !== userTypes.unrestricted) await allow(desk, person, allowed);
     written = pin;
-    await setPin(desk, pin, person.index, desk.secrets.digits(command.pin), operations.add);
+    await addPin(desk, pin, person.index, desk.secrets.digits(command.pin));
     const now = await personAt(desk, person.index);
     return await viewOf(desk, now ?? person, pin, ownFabric);
   } catch (stop) {
@@ -197,7 +174,7 @@ export async function changeGrant(desk: Desk, id: string, change: Change, ownFab
   if (allowed) await allow(desk, person, allowed);
   if (change.suspended !== undefined)
     await changePerson(desk, person.index, { userStatus: change.suspended ? userStates.disabled : userStates.enabled });
-  if (change.pin !== undefined) await setPin(desk, pin, person.index, desk.secrets.digits(change.pin), operations.modify);
+  if (change.pin !== undefined) await changePin(desk, pin, person.index, desk.secrets.digits(change.pin));
   // The lock took it. Where somebody has removed it since, it is shown as it was then: a refusal would say that nothing was done.
   const isDisabled = change.suspended ?? person.isDisabled;
   const taken: Person = {
@@ -224,7 +201,7 @@ export async function revokeGrant(desk: Desk, id: string, ownFabric: number | nu
 
 export async function grantPage(desk: Desk, ownFabric: number | null): Promise<Page<GrantView>> {
   const items: GrantView[] = [];
-  for (const person of await everybody(desk))
+  for (const person of (await everybody(desk)).filter((one) => !isOwnUser(one)))
     for (const pin of person.pins) items.push(await viewOf(desk, person, pin, ownFabric));
   return { items, cursor: null };
 }

@@ -136,12 +136,27 @@ test('windows and schedules are the same in local time, whatever the zone', () =
   expect(scheduleOf(overnight, 'Etc/UTC')).toBeNull();
 });
 
-const ids = { isCarrier: () => false, user: (index: number) => `user-${index}`, grant: (index: number) => `pin-${index}` };
+const ids = {
+  isCarrier: () => false,
+  isOwn: () => false,
+  isOwnCode: () => false,
+  user: (index: number) => `user-${index}`,
+  grant: (index: number) => `pin-${index}`,
+};
 
 test('events that no version of the cluster has keep their own name', () => {
   const seen = eventOf({ event: 9, number: 3n, epochMs: 5n, value: {} }, '1', ids);
   expect(seen).toMatchObject({ id: '3', verb: 'unknown', rawType: 'Event9', deviceMs: 5 });
   expect(eventOf('nothing', '1', ids)).toBeNull();
+});
+
+test('a pulled latch is told beside the unlocking, and is no second one', () => {
+  const verbs = [1, 4].map(
+    (lockOperationType) => eventOf({ event: 2, number: 3n, value: { lockOperationType } }, '1', ids)?.verb,
+  );
+  expect(verbs).toEqual(['lock.unlocked', 'detail']);
+  const stuck = { event: 3, number: 4n, value: { lockOperationType: 4, operationError: 0 } };
+  expect(eventOf(stuck, '1', ids)?.verb).toBe('detail');
 });
 
 test('a declaration that says something else than the lock is told, each difference', () => {

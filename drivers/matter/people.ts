@@ -1,6 +1,6 @@
 import type { Page, UserView } from '../../contract/lock.ts';
-import type { Desk } from './desk.ts';
-import { freePlace, idAt, placeOf } from './slots.ts';
+import { type Desk, orElse } from './desk.ts';
+import { freePlace, giveBack, idAt, placeOf } from './slots.ts';
 import {
   cannot,
   carriesForIn,
@@ -8,6 +8,7 @@ import {
   isFields,
   number,
   operations,
+  ownUse,
   pinType,
   uniqueIdOf,
   userStates,
@@ -32,6 +33,8 @@ const maxWalk = 2_000;
 
 /** Whether it only carries a code, of another user or of nobody. */
 export const isCarrier = (person: Person): boolean => carriesForIn(person.uniqueId) !== null;
+/** Whether it carries a code of our own (see own-code.ts). */
+export const isOwnUser = (person: Person): boolean => carriesForIn(person.uniqueId) === ownUse;
 /** One that carries nothing, because its grant was broken off, is shown like any user: it could not be found and removed else. */
 const isHidden = (person: Person): boolean => isCarrier(person) && person.pins.length > 0;
 
@@ -77,19 +80,28 @@ export async function everybody(desk: Desk): Promise<readonly Person[]> {
 }
 
 /** Adds a user: one that was asked for, or where `carriesFor` is not null one that carries a code for the user in that place. */
-export async function addPerson(desk: Desk, name: string, carriesFor: number | null): Promise<Person> {
-  const place = await freePlace(desk.slots.users, async (one) => (await personAt(desk, one)) === null);
+export async function addPerson(
+  desk: Desk,
+  name: string,
+  carriesFor: number | null,
+  { userType = userTypes.unrestricted, place: first }: { readonly userType?: number; readonly place?: number } = {},
+): Promise<Person> {
+  const place = await freePlace(desk.slots.users, async (one) => (await personAt(desk, one)) === null, first);
   const index = place ?? desk.refuse(cannot('no-free-slot', 'conflict'));
-  await desk.invoke('setUser', {
+  const user = {
     operationType: operations.add,
     userIndex: index,
     userName: name,
     userUniqueId: uniqueIdOf(carriesFor, desk.random.below(0xffff)),
     userStatus: userStates.enabled,
-    userType: userTypes.unrestricted,
+    userType,
     credentialRule: 0,
-  });
-  desk.slots.carriers.set(index, carriesFor);
+  };
+  await orElse(
+    () => desk.invoke('setUser', user),
+    () => giveBack(desk.slots.users, index),
+  );
+  desk.slots.carriers.set(idAt(desk.slots.users, index), carriesFor);
   const person = await personAt(desk, index);
   return person ?? desk.refuse(cannot('added-and-gone', 'lock'));
 }

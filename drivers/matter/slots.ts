@@ -15,8 +15,16 @@ export interface Slot {
 export interface Slots {
   readonly users: Slot;
   readonly pins: Slot;
-  /** For whom the user in a place carries a code (see `uniqueIdOf`); absent where nobody has looked. */
-  readonly carriers: Map<number, number | null>;
+  /** For whom a user, by his id, carries a code (see `uniqueIdOf`); absent where nobody has looked. */
+  readonly carriers: Map<string, number | null>;
+  /** Ids of codes of our own, there or gone; users that carry one and could not be cleared; how many there were. */
+  readonly own: {
+    readonly codes: Set<string>;
+    readonly left: Set<number>;
+    /** Places that are kept for it. */
+    readonly place?: { readonly user: number; readonly pin: number };
+    count: number;
+  };
   /** The place of the holiday schedule that was set here; null for none. */
   holiday: number | null;
 }
@@ -28,9 +36,9 @@ export const slotOf = (kind: Slot['kind'], capacity: number, random: Random): Sl
   taken: new Map(),
 });
 
-/** The id of what is in a place now. */
-export function idAt(slot: Slot, index: number): string {
-  const times = slot.taken.get(index) ?? 0;
+/** The id of what is in a place now, or of what was there when it was taken so many times less. */
+export function idAt(slot: Slot, index: number, before = 0): string {
+  const times = (slot.taken.get(index) ?? 0) - before;
   return times > 1 ? `${slot.kind}-${index}.${times}` : `${slot.kind}-${index}`;
 }
 
@@ -44,14 +52,19 @@ export function placeOf(slot: Slot, id: string): number | null {
 }
 
 /** Takes a free place, null where there is none: one that was given back is taken again only after all others. */
-export async function freePlace(slot: Slot, isFree: (index: number) => Promise<boolean>): Promise<number | null> {
+export async function freePlace(slot: Slot, isFree: (index: number) => Promise<boolean>, first?: number): Promise<number | null> {
+  const take = (index: number): number => {
+    slot.taken.set(index, (slot.taken.get(index) ?? 0) + 1);
+    return index;
+  };
+  if (first !== undefined && (await isFree(first))) return take(first);
   for (let step = 0; step < slot.capacity; step++) {
     const index = 1 + (slot.next % slot.capacity);
     slot.next += 1;
-    if (await isFree(index)) {
-      slot.taken.set(index, (slot.taken.get(index) ?? 0) + 1);
-      return index;
-    }
+    if (await isFree(index)) return take(index);
   }
   return null;
 }
+
+/** A place that was taken for what the lock then refused: nothing had an id there. */
+export const giveBack = (slot: Slot, index: number): void => void slot.taken.set(index, (slot.taken.get(index) ?? 1) - 1);

@@ -21,6 +21,8 @@ test('a declaration is what the lock tells, and nothing that it does not', () =>
     'abilities.windows': 'the lock has no feature yearDayAccessSchedules',
     'abilities.recurrence': 'the lock has no feature weekDayAccessSchedules',
     'abilities.mode-schedules': 'the lock has no feature holidaySchedules',
+    'abilities.suspend': true,
+    'abilities.change-pin': true,
     'abilities.auto-relock': 'its AutoRelockTime is 0',
     'limits.credentials': 30,
     'limits.lockoutMs': 60_000,
@@ -30,6 +32,29 @@ test('a declaration is what the lock tells, and nothing that it does not', () =>
     'abilities.timed-unlock': true,
   });
   expect(declaredBy(new Map()).size).toBe(0);
+});
+
+test('what a lock without codes is asked of them all the same is answered, and it throws no bolt that it says nothing of', () => {
+  const declared = declaredBy(new Map<number, unknown>([[attributes.features, { unbolting: true }]]));
+  expect(Object.fromEntries(declared)).toMatchObject({
+    'abilities.keypad': 'the lock has no feature pinCredential',
+    'abilities.suspend': 'the lock has no feature user',
+    'abilities.local-credentials': 'the lock keeps no codes that could be set',
+    'abilities.auto-relock': 'the lock has no attribute AutoRelockTime',
+    'timing.autoRelockMs': 0,
+    'limits.users': 1,
+    'limits.wrongCodes': 0,
+  });
+});
+
+test('a lock holds no more codes than users, since each code has one of its own', () => {
+  const told = new Map<number, unknown>([
+    [attributes.users, 3],
+    [attributes.pinUsers, 10],
+  ]);
+  expect(declaredBy(told).get('limits.credentials')).toBe(3);
+  // One place is kept for a code of our own.
+  expect(declaredBy(new Map([...told, [attributes.requiresPin, true]])).get('limits.credentials')).toBe(2);
 });
 
 test('a node that says anything at all is no reason to throw, and has no lock unless it says so', async () => {

@@ -166,6 +166,16 @@ const getYearDaySchedule: Handler = async ({ household, zone }, fields) => {
   return { kind: 'reply', value: { yearDayIndex, userIndex, status: code, ...times } };
 };
 
+const clearYearDaySchedule: Handler = async ({ household }, fields, fabric) =>
+  isOurs(fields, 'yearDayIndex')
+    ? replyTo(await household.change(whole(fields['userIndex']), { dates: null }, fabric))
+    : refused(status.invalid);
+
+const clearWeekDaySchedule: Handler = async ({ household }, fields, fabric) =>
+  isOurs(fields, 'weekDayIndex')
+    ? replyTo(await household.change(whole(fields['userIndex']), { days: null }, fabric))
+    : refused(status.invalid);
+
 const setWeekDaySchedule: Handler = async ({ household, zone }, fields, fabric) => {
   const days = isOurs(fields, 'weekDayIndex') ? (windowOfWeekDay(fields, zone)?.recurrence ?? null) : null;
   if (!days) return refused(status.invalid);
@@ -239,8 +249,10 @@ const commands: Readonly<Record<string, Handler>> = {
   clearCredential,
   getYearDaySchedule,
   setYearDaySchedule,
+  clearYearDaySchedule,
   getWeekDaySchedule,
   setWeekDaySchedule,
+  clearWeekDaySchedule,
   getHolidaySchedule,
   setHolidaySchedule,
   clearHolidaySchedule,

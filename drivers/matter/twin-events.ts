@@ -74,7 +74,7 @@ const changeOf = ({ what, how, place, code, by }: Told): Draft => ({
   ...events.change,
   value: {
     lockDataType: dataTypes[what],
-    dataOperationType: what === 'dates' || what === 'days' ? operations.add : operations[how],
+    dataOperationType: how === 'change' && what !== 'resident' && what !== 'code' ? operations.add : operations[how],
     operationSource: sources.remote,
     userIndex: place ?? everyPlace,
     fabricIndex: by,

@@ -23,6 +23,7 @@ export const attributes = {
   autoRelockSeconds: 0x23,
   wrongCodes: 0x30,
   lockoutSeconds: 0x31,
+  requiresPin: 0x33,
   acceptedCommands: 0xfff9,
   features: 0xfffc,
 } as const;
@@ -32,7 +33,7 @@ export const operations = { add: 0, clear: 1, modify: 2 } as const;
 /** CredentialTypeEnum (5.2.6.9). */
 export const pinType = 1;
 /** UserTypeEnum (5.2.6.18). */
-export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 6, restricted: 8 } as const;
+export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 6, restricted: 8, remoteOnly: 9 } as const;
 /** UnlockWithTimeout (5.2.10.3), in AcceptedCommandList. */
 export const timedUnlock = 3;
 /** OperatingModeEnum (5.2.6.15), by its numbers. */
@@ -52,7 +53,7 @@ export const userStates = { enabled: 1, disabled: 3 } as const;
  * Matter has no credential without a user, and its windows and suspensions are those of users: a code that has them for itself
  * has a user of its own, which carries it for another one, or for nobody. Its unique id tells for whom.
  */
-const carrier = { mark: 0x5c, markShift: 24, shift: 12, checkShift: 8 } as const;
+const carrier = { mark: 0x5c, markShift: 24, shift: 12, placeMask: 0xfff, checkShift: 8 } as const;
 const person = 0x4c50_0000;
 /** So that hardly any number that somebody else gave is taken for one of ours. */
 const checkOf = (place: number): number => (place * 7 + 5) & 0xf;
@@ -65,11 +66,13 @@ export const uniqueIdOf = (carriesFor: number | null, nonce: number): number =>
       (carriesFor << carrier.shift) +
       (checkOf(carriesFor) << carrier.checkShift) +
       (nonce & 0xff);
+/** What stands in the place of a user where the code is our own, for the remote operations of a lock that asks for one. */
+export const ownUse = 0xfff;
 /** The highest place that such an id can name. */
-export const maxCarriedFor = 0xfff;
+export const maxCarriedFor = 0xffe;
 export function carriesForIn(uniqueId: number | null): number | null {
   if (uniqueId === null || uniqueId >>> carrier.markShift !== carrier.mark) return null;
-  const place = (uniqueId >>> carrier.shift) & maxCarriedFor;
+  const place = (uniqueId >>> carrier.shift) & carrier.placeMask;
   return ((uniqueId >>> carrier.checkShift) & 0xf) === checkOf(place) ? place : null;
 }
 
@@ -130,14 +133,19 @@ const methods: Readonly<Record<number, Method>> = {
   6: 'auto',
   7: 'remote',
 };
-const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'lock.unlocked'];
+/**
+ * LockOperationTypeEnum (5.2.6.13). A lock that pulls a latch tells of that beside its unlocking (5.2.11.3), and of a latch that
+ * stuck after it was unlocked: neither is an act of its own.
+ */
+const unlatch = 4;
+const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'detail'];
 const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
-/** LockDataTypeEnum (5.2.6.12): a user. */
-const userType = 2;
+/** LockDataTypeEnum (5.2.6.12): a user, a PIN. */
+const [userType, pinData] = [2, 6];
 const changes: Readonly<Record<number, readonly EventVerb[]>> = {
   // A user is modified by a new name, a suspension and a window alike, and the event does not say by which.
   [userType]: ['user.added', 'user.removed', 'detail'],
-  6: ['grant.set', 'grant.revoked', 'grant.changed'],
+  [pinData]: ['grant.set', 'grant.revoked', 'grant.changed'],
 };
 const names = ['DoorLockAlarm', 'DoorStateChange', 'LockOperation', 'LockOperationError', 'LockUserChange'] as const;
 
@@ -154,11 +162,12 @@ function verbOf(event: number, value: Fields, ids: EventIds): EventVerb {
   if (event === 0) return at(alarms, value['alarmCode']);
   if (event === 1) return at(['door.opened', 'door.closed'], value['doorState']);
   if (event === 2) return at(moves, value['lockOperationType']);
-  if (event === 3) return 'lock.denied';
+  if (event === 3) return number(value['lockOperationType']) === unlatch ? 'detail' : 'lock.denied';
   if (event !== 4) return 'unknown';
   const type = number(value['lockDataType']) ?? -1;
   // Who only carries a code is no user that anybody asked for.
   if (type === userType && ids.isCarrier(number(value['userIndex']) ?? 0)) return 'detail';
+  if (type === pinData && ids.isOwnCode(number(value['dataIndex']) ?? 0)) return 'detail';
   const kinds = changes[type];
   return kinds ? at(kinds, value['dataOperationType']) : 'detail';
 }
@@ -169,8 +178,22 @@ export const fabricId = (no: number): string => `fabric-${no}`;
 /** What an event names by its place: a user by whom he carries a code for, null where that is nobody. */
 export interface EventIds {
   isCarrier(index: number): boolean;
+  /** Whether it is who carries our own code. */
+  isOwn(index: number): boolean;
   user(index: number): string | null;
   grant(index: number): string;
+  /** Whether it is, or was, our own code. */
+  isOwnCode(index: number): boolean;
+}
+
+/** The places that an event names, and whether the user, or where there is one the PIN, is added there by it. */
+export function placesIn(item: Fields): { readonly user: number | null; readonly pin: number | null; readonly isAdded: boolean } {
+  const value = isFields(item['value']) ? item['value'] : {};
+  const isChange = number(item['event']) === 4;
+  const type = isChange ? number(value['lockDataType']) : null;
+  const place = (no: unknown): number | null => (index(no) === 0 ? null : index(no));
+  const isAdded = number(value['dataOperationType']) === operations.add && (type === userType || type === pinData);
+  return { user: place(value['userIndex']), pin: type === pinData ? place(value['dataIndex']) : null, isAdded };
 }
 
 /**
@@ -184,10 +207,12 @@ export function eventOf(item: unknown, lock: string, ids: EventIds): EventView |
   if (event === null || no === null) return null;
   const verb = verbOf(event, value, ids);
   const list = Array.isArray(value['credentials']) ? value['credentials'].filter(isFields) : [];
-  const pin = list.find((one) => number(one['credentialType']) === pinType);
+  // What is done with our own code is what is asked of the lock, and no presentation.
+  const isOwn = ids.isOwn(number(value['userIndex']) ?? 0);
+  const pin = isOwn ? undefined : list.find((one) => number(one['credentialType']) === pinType);
   const changed = verb.startsWith('grant.') ? index(value['dataIndex']) : null;
   const grant = pin ? index(pin['credentialIndex']) : changed;
-  const user = index(value['userIndex']);
+  const user = isOwn ? null : index(value['userIndex']);
   const source = number(value['operationSource']);
   const fabric = number(value['fabricIndex']);
   // Refused for what was presented or whose it is (5.2.6.14): an act without a code, e.g. in a mode, is refused otherwise.

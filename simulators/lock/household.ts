@@ -104,13 +104,17 @@ function credentialOf(one: Resident, slot: number, digits: string, zone: string)
   const { rule } = one;
   const dates = rule === 'dates' || rule === 'set' ? one.dates : null;
   const days = rule === 'days' || rule === 'set' ? one.days : null;
+  const always: Window = { startMs: null, endMs: null, zone, recurrence: null };
+  const schedule = { ...always, ...dates, recurrence: days };
   const isFree = rule === 'always' || rule === 'once';
+  // Dates and days may have no moment in common: that is no mistake, and opens for nobody.
+  const opens = (isFree || dates !== null || days !== null) && windowProblem(schedule) === null;
   return {
     slot,
     digits,
-    schedule: { startMs: dates?.startMs ?? null, endMs: dates?.endMs ?? null, zone, recurrence: days },
+    schedule: opens ? schedule : always,
     usesLeft: rule === 'once' ? 1 : null,
-    enabled: one.enabled && (isFree || dates !== null || days !== null),
+    enabled: one.enabled && opens,
     tag: String(one.place),
   };
 }
@@ -197,8 +201,9 @@ async function change(house: House, place: number, given: ResidentChange, by: nu
     if (outcome !== 'done') return outcome;
   }
   house.residents.set(place, after);
-  const what = given.dates ? 'dates' : given.days ? 'days' : 'resident';
-  return note(house, { what, how: 'change', place, code: null, by });
+  const what = given.dates !== undefined ? 'dates' : given.days !== undefined ? 'days' : 'resident';
+  const isCleared = given.dates === null || given.days === null;
+  return note(house, { what, how: isCleared ? 'clear' : 'change', place, code: null, by });
 }
 
 async function remove(house: House, place: number | null, by: number): Promise<Outcome> {

@@ -40,7 +40,7 @@ export const requirement: Requirement = {
   text: 'The event of an act through the API says which lock, who, how and when, and whether the lock itself reported it.',
   source: 'lockproof contract, EVT 2; defects O6, EVT-06, STATE-14',
   abilities: ['events', 'remote-operation'],
-  commands: ['createGrant', 'revokeGrant', 'lock', 'unlock', 'readLock', 'readEvents'],
+  commands: ['lock', 'unlock', 'readLock', 'readEvents'],
   observations: [],
   means: [],
   quick: true,

@@ -69,7 +69,7 @@ function physicalActs(trace: Trace): PhysicalAct[] {
     } else if (!moved.has(one.entry) && (one.act.act === 'present' || one.act.act === 'turn')) {
       const verb = one.act.act === 'turn' && one.act.to === 'locked' ? 'lock.locked' : 'lock.unlocked';
       const method = one.act.act === 'turn' ? 'hand' : 'pin';
-      acts.push({ ...base, verb, method, pin: presentation?.pin ?? null, grant: presentation?.grant ?? null, certain: false });
+      acts.push({ ...base, verb, method, pin: presentation?.pin ?? null, grant: presentation?.opener ?? null, certain: false });
     }
   }
   return [...acts, ...idleMoves(trace, shared)].toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
@@ -109,7 +109,7 @@ function motionAct(
   const base = { verb, atMs, pin: null, grant: null, actor: null, certain: reach(trace).poweredAt(atMs), ...shared(atMs, i) };
   if (by?.act.act === 'present' && bolt === 'unlocked') {
     const presented = presentations(trace).find((one) => one.entry === by.entry);
-    return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'pin', pin: by.act.pin, grant: presented?.grant ?? null };
+    return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'pin', pin: by.act.pin, grant: presented?.opener ?? null };
   }
   if (by?.act.act === 'turn' && by.act.to === bolt) return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'hand' };
   const remote = history(trace).calls.findLast(

@@ -33,6 +33,8 @@ export interface Presentation {
   readonly cause: Cause | null;
   /** The grant that it is about: the one that must open, or whose loss is the cause. */
   readonly grant: string | null;
+  /** The same, null where another one can have opened, too. */
+  readonly opener: string | null;
   readonly terms: Terms | null;
   readonly clock: ClockBounds;
   /** The lock could not be reached by the platform. */
@@ -153,12 +155,16 @@ function decide(
   pin: PinSymbol,
   entry: Act,
   locksOut: boolean,
-): Pick<Presentation, 'grant' | 'terms' | 'must' | 'cause' | 'nearEdge'> {
+): Pick<Presentation, 'grant' | 'opener' | 'terms' | 'must' | 'cause' | 'nearEdge'> {
   const hand = walk.byHand.get(pin);
-  const could = candidates.find((one) => one.may.some((permit) => permit !== 'no'));
+  const able = candidates.filter((one) => one.may.some((permit) => permit !== 'no'));
+  const [could] = able;
   const surely = candidates.find((one) => one.may.length > 0 && one.may.every((permit) => permit === 'yes'));
   const about = surely ?? could ?? candidates.find((one) => one.lost) ?? candidates.find((one) => one.terms);
-  const named = { grant: about?.story.name ?? null, terms: about?.terms ?? about?.lost ?? null };
+  const grant = about?.story.name ?? null;
+  const mayBeHand = hand === 'yes' || hand === 'maybe';
+  const isAlone = able.length + (mayBeHand ? 1 : 0) <= 1;
+  const named = { grant, opener: isAlone ? grant : null, terms: about?.terms ?? about?.lost ?? null };
   const nearEdge = candidates.some((one) => one.may.includes('edge'));
   const { batteryDeadPercent } = walk.trace.header.declaration.safety;
   const excused = (locksOut && entry.atMs < walk.lockedUntilMs) || batteryAt(walk.trace, entry) <= batteryDeadPercent;

@@ -34,7 +34,15 @@ async function windowOf(desk: Desk, { type, index }: Person): Promise<Window | n
   return yearDay && weekDay ? { ...yearDay, recurrence: weekDay.recurrence } : (yearDay ?? weekDay);
 }
 
+/** What a grant is to whoever asks; ends the command where it was removed while its schedules were read. */
 async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number | null): Promise<GrantView> {
+  const window = await windowOf(desk, person);
+  const isScheduled = person.type !== userTypes.unrestricted && !isOnce(person);
+  const isStill = !isScheduled || (await personAt(desk, person.index))?.pins.includes(pin) === true;
+  return isStill ? viewWith(desk, person, pin, ownFabric, window) : desk.refuse(cannot('no-such-grant', 'missing'));
+}
+
+function viewWith(desk: Desk, person: Person, pin: number, ownFabric: number | null, window: Window | null): GrantView {
   const whose = carriesForIn(person.uniqueId) ?? person.index;
   return {
     id: idAt(desk.slots.pins, pin),
@@ -42,7 +50,7 @@ async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number
     user: whose === 0 ? null : idAt(desk.slots.users, whose),
     lock: String(desk.endpoint),
     pin: { kind: 'withheld' },
-    window: await windowOf(desk, person),
+    window,
     // Once used, the lock itself disables him (5.2.6.18.7): nobody has suspended anything.
     uses: isOnce(person) ? (person.isDisabled ? 0 : 1) : null,
     wish: person.isDisabled && !isOnce(person) ? 'suspended' : 'granted',
@@ -130,8 +138,8 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
     if (!isPlain || person.type !== userTypes.unrestricted) await allow(desk, person, allowed);
     written = pin;
     await addPin(desk, pin, person.index, desk.secrets.digits(command.pin));
-    const now = await personAt(desk, person.index);
-    return await viewOf(desk, now ?? person, pin, ownFabric);
+    const now = (await personAt(desk, person.index)) ?? person;
+    return await shown(desk, now, pin, ownFabric, () => viewOf(desk, now, pin, ownFabric));
   } catch (stop) {
     await takeBack(desk, person, written, isPlain);
     throw stop;
@@ -151,6 +159,18 @@ export async function readGrant(desk: Desk, id: string, ownFabric: number | null
   const { person, pin } = await found(desk, id);
   return viewOf(desk, person, pin, ownFabric);
 }
+
+/**
+ * What the lock took, read back. Where somebody has removed it since, it is shown as it was made, without its window: a refusal
+ * would say that nothing was done.
+ */
+const shown = async (
+  desk: Desk,
+  taken: Person,
+  pin: number,
+  ownFabric: number | null,
+  readBack: () => Promise<GrantView>,
+): Promise<GrantView> => (await unless(['missing'], readBack)) ?? viewWith(desk, taken, pin, ownFabric, null);
 
 /** What a grant allows after a change; null where that stays as it is. */
 async function allowedAfter(desk: Desk, person: Person, { window, uses }: Change): Promise<Allowed | null> {
@@ -175,15 +195,14 @@ export async function changeGrant(desk: Desk, id: string, change: Change, ownFab
   if (change.suspended !== undefined)
     await changePerson(desk, person.index, { userStatus: change.suspended ? userStates.disabled : userStates.enabled });
   if (change.pin !== undefined) await changePin(desk, pin, person.index, desk.secrets.digits(change.pin));
-  // The lock took it. Where somebody has removed it since, it is shown as it was then: a refusal would say that nothing was done.
   const isDisabled = change.suspended ?? person.isDisabled;
-  const taken: Person = {
+  const after: Person = {
     ...person,
     name: change.name ?? person.name,
     type: allowed ? typeOf(allowed) : person.type,
     isDisabled,
   };
-  return (await unless(['missing'], () => readGrant(desk, id, ownFabric))) ?? viewOf(desk, taken, pin, ownFabric);
+  return shown(desk, after, pin, ownFabric, () => readGrant(desk, id, ownFabric));
 }
 
 export async function revokeGrant(desk: Desk, id: string, ownFabric: number | null): Promise<GrantView> {
@@ -202,6 +221,9 @@ export async function revokeGrant(desk: Desk, id: string, ownFabric: number | nu
 export async function grantPage(desk: Desk, ownFabric: number | null): Promise<Page<GrantView>> {
   const items: GrantView[] = [];
   for (const person of (await everybody(desk)).filter((one) => !isOwnUser(one)))
-    for (const pin of person.pins) items.push(await viewOf(desk, person, pin, ownFabric));
+    for (const pin of person.pins) {
+      const view = await unless(['missing'], () => viewOf(desk, person, pin, ownFabric));
+      if (view) items.push(view);
+    }
   return { items, cursor: null };
 }

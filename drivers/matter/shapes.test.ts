@@ -120,7 +120,7 @@ test('a window asks for no kind of schedule and no type of user that a lock may 
   const refused: string[] = [];
   const answerTo = (command: string, fields: Readonly<Record<string, unknown>>): object => {
     if (command === 'setUser') Object.assign(has, Object.fromEntries(Object.entries(fields).filter(([, one]) => one !== null)));
-    if (command === 'setCredential') has['credentials'] = [{ credentialType: 1, credentialIndex: 1 }];
+    if (command === 'setCredential') has['credentials'] = [fields['credential']];
     if (command === 'setYearDaySchedule') Object.assign(schedule, fields, { status: 0 });
     if (command === 'getYearDaySchedule') return schedule;
     return command === 'getUser' ? has : { status: 0, credentialExists: false };

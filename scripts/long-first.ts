@@ -5,6 +5,7 @@ const long = [
   'same-verdicts',
   'mutants',
   'independent-cloud',
+  'same-verdicts-honest',
   'movable-time',
   'independent-lock',
   'independent-reader',

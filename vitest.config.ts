@@ -5,8 +5,8 @@ import { LongFirst } from './scripts/long-first.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Vitest leaves one core free, which on two is half of them; most tests wait for locks anyway.
-    maxWorkers: 2,
+    // Two for each of two cores: most files wait for locks, timers and other processes half of their time.
+    maxWorkers: 4,
     reporters: ['default', './scripts/count-reporter.ts'],
     sequence: { sequencer: LongFirst },
     include: ['**/*.test.ts'],

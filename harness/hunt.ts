@@ -2,7 +2,8 @@ import type { Machine } from '../contract/machine.ts';
 import type { Requirement } from '../contract/requirement.ts';
 import { conclude, joinRuns, type Trace, type Verdict } from '../contract/trace.ts';
 import { seededRandom } from '../simulators/random.ts';
-import { drawRun, firstRun } from './draws.ts';
+import { doubts } from './doubts.ts';
+import { type Drawn, drawRun, firstRun } from './draws.ts';
 import type { Ground } from './bench.ts';
 import { type PlayOptions, type Played, playMachine } from './play.ts';
 
@@ -60,23 +61,24 @@ export async function hunt(
   const startedMs = options.nowMs();
   let commands = 0;
   let runs = 0;
+  let draws = 0;
+  let draw: Draw | null = null;
   let silentRuns = 0;
+  const doubted = doubts();
   /** A premise that has not occurred yet is worth some more than the budget, and so is the first run, which is made of what judges wait for. */
   const stretch = (): number =>
-    runs === 0 || commands < (options.leastCommands ?? 0) || judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive')
+    runs === 0 ||
+    commands < (options.leastCommands ?? 0) ||
+    doubted.isAny() ||
+    judges.some(({ id }) => verdicts.get(id)?.kind === 'inconclusive')
       ? thinStretch
       : 1;
   const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs * stretch();
   while (commands < options.budgetCommands * stretch() && !over() && !options.signal?.aborted) {
-    const seed = seedOf(options.seed, machine.name, runs);
-    const random = seededRandom(seed);
     const isThin = commands >= options.budgetCommands || options.nowMs() - startedMs >= options.budgetMs;
-    const all = runs === 0 && machine.first.length > 0 ? firstRun(machine, random) : drawRun(machine, random, seed, isThin);
-    // Where every step takes its real time, no more than one of each.
-    const drawn = isThin && !place.fresh ? all.slice(0, 2 * machine.kinds.length) : all;
-    const starts = random.split('start');
-    const startMs = machine.startMs((limit) => starts.below(limit), place.target.declaration);
-    const played = await playMachine(place, machine, drawn, { ...options, seed, startMs, over });
+    if (draw === null || !doubted.again()) draw = drawn(place, machine, options.seed, draws++, isThin);
+    const { seed, startMs } = draw;
+    const played = await playMachine(place, machine, draw.commands, { ...options, seed, startMs, over });
     if (options.signal?.aborted) {
       // A run that was cut short shows what was not awaited, not what does not happen.
       commands += played.commands;
@@ -85,12 +87,13 @@ export async function hunt(
     }
     runs += 1;
     count(
-      drawn.map(({ kind }) => kind),
+      draw.commands.map(({ kind }) => kind),
       kinds,
       transitions,
     );
     for (const judge of judges) {
       const verdict = safely(judge, played.trace);
+      doubted.note(judge.id, verdict, isStalled(played.trace) && judge.judge(played.trace).kind === 'fail');
       const before = verdicts.get(judge.id);
       verdicts.set(judge.id, before ? joinRuns([before, verdict]) : verdict);
       if (verdict.kind === 'fail' && !failures.has(judge.id))
@@ -102,7 +105,28 @@ export async function hunt(
     silentRuns = isSilent(played.trace) ? silentRuns + 1 : 0;
     if (silentRuns >= maxSilentRuns || options.enough?.(failures)) break;
   }
+  doubted.remain(verdicts);
   return { verdicts, failures, runs, commands, kinds, transitions };
+}
+
+interface Draw {
+  readonly seed: number;
+  readonly startMs: number | null;
+  readonly commands: readonly Drawn[];
+}
+
+/** What one run is made of. `isThin`: its budget is spent, and something is still to be met. */
+function drawn(place: Ground, machine: Machine, huntSeed: number, no: number, isThin: boolean): Draw {
+  const seed = seedOf(huntSeed, machine.name, no);
+  const random = seededRandom(seed);
+  const all = no === 0 && machine.first.length > 0 ? firstRun(machine, random) : drawRun(machine, random, seed, isThin);
+  const starts = random.split('start');
+  return {
+    seed,
+    startMs: machine.startMs((limit) => starts.below(limit), place.target.declaration),
+    // Where every step takes its real time, no more than one of each.
+    commands: isThin && !place.fresh ? all.slice(0, 2 * machine.kinds.length) : all,
+  };
 }
 
 /** Whether everything was asked in vain: no answer of any status came. */
@@ -116,6 +140,8 @@ export const seedOf = (seed: number, machine: string, run: number): number =>
   seededRandom(seed)
     .split(`${machine}/${run}`)
     .below(2 ** 31);
+
+const isStalled = ({ entries }: Trace): boolean => entries.some(({ kind }) => kind === 'stalled');
 
 /** A judge that throws is our own defect: the evidence is lost, not the target's case. */
 export function safely(requirement: Requirement, trace: Trace): Verdict {

@@ -13,7 +13,6 @@ import { verdictsOf } from './verdicts.fixture.ts';
 
 /** The lock of independent/lock.py with its own link on the air: independent/radio.py, written from docs/wire alone. */
 const script = join(import.meta.dirname, '../independent/lock.py');
-const hooksPort = 39_733;
 const address = '00:00:5E:00:53:AC';
 const ids = ['LINK-002', 'LINK-003', 'LINK-004', 'LINK-005', 'LINK-006', 'LINK-007', 'LINK-008', 'LINK-009', 'LINK-010'];
 /** Of the lock. */
@@ -74,7 +73,7 @@ const all = (names: readonly string[], kind: string): Verdicts => Object.fromEnt
 describe('a lock by somebody else over BLE', { timeout: 120_000 }, () => {
   test('with its platform over HTTPS and its fixture on a serial port passes', async ({ expect, folder, air, skip }) => {
     if (typeof air === 'string') return skip(air);
-    const cloud = await startCloud(folder, '', hooksPort, air);
+    const cloud = await startCloud(folder, '', air);
     try {
       const asked = [...ids, 'LINK-001', 'AUTH-001', 'PROV-001'];
       expect(await verdicts(loaded(cloud.file), asked)).toEqual({ ...all(asked, 'pass'), 'LINK-001': 'not-applicable' });

@@ -5,7 +5,6 @@ import { loadTarget } from './target.ts';
 import { verdictsOf } from './verdicts.fixture.ts';
 
 /** A platform with its lock and webhooks, written in another language from docs/wire alone: independent/cloud.py. */
-const hooksPort = 39_731;
 const hooks = ['EVT-006', 'TLS-003', 'TLS-004', 'TLS-005', 'TLS-006', 'TLS-007', 'TLS-009'];
 /** What it lacks, and what no hand of its fixture does. */
 const apart: Readonly<Record<string, string>> = { 'TIME-004': 'not-testable' };
@@ -31,7 +30,7 @@ async function verdicts(
   profile: 'quick' | 'certification',
   only?: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
-  const cloud = await startCloud(folder, flaw, hooksPort);
+  const cloud = await startCloud(folder, flaw);
   try {
     const loaded = loadTarget(cloud.file, {});
     if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded));

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyPair } from '../device/noise.ts';
 import type { Declaration } from '../contract/declaration.ts';
+import { freePort } from '../rig/free-port.ts';
 import { newAuthority, throwAwayTls } from '../rig/tls.ts';
 import { receiverHost } from './receiver.ts';
 import { quickDeclaration, targetFile, type ServedTwin } from './served.fixture.ts';
@@ -103,8 +104,9 @@ export interface Air {
 }
 
 /** Starts the independent platform with its lock in a folder; where its target file is, and how it ends. */
-export async function startCloud(folder: string, flaw: string, hooksPort: number, air: Air | null = null) {
+export async function startCloud(folder: string, flaw: string, air: Air | null = null) {
   mkdirSync(folder, { recursive: true });
+  const hooksPort = await freePort();
   const tls = await throwAwayTls();
   const authority = await newAuthority();
   const put = (name: string, text: string): string => {

@@ -15,7 +15,7 @@ async function verdicts(fault: string | null, only: readonly string[], ...how: r
   }
 }
 
-describe('a rig whose fixture moves the time of platform and lock', { timeout: 180_000 }, () => {
+describe('a rig whose fixture moves the time of platform and lock', { timeout: 300_000 }, () => {
   test('what takes days is judged, and passes on an honest lock', async ({ expect, skip }) => {
     const told = await verdicts(null, ids, '--movable-time');
     if (typeof told === 'string') return skip(told);

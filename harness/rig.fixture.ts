@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { realClock } from '../rig/clock.ts';
+import { freePort } from '../rig/free-port.ts';
 import { receiverHost } from './receiver.ts';
 import { loadTarget, type Target } from './target.ts';
 
@@ -34,23 +33,6 @@ async function firstLine(child: ChildProcess): Promise<string | { readonly ended
     await Promise.race([exited, clock.sleep(lookEveryMs)]);
   }
   return { ended: 'it said nothing' };
-}
-
-/** Below those that the system gives to whoever asks for any: between here and its use nobody else is given it. */
-const [firstPort, lastPort] = [12_000, 31_000];
-
-/** A port of this machine that is free. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(firstPort, lastPort);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    server.close();
-    if (isFree) return port;
-  }
 }
 
 /** Starts it with one fault or none. A text says why it cannot be had on this machine. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
+import { freePort } from '../rig/free-port.ts';
 import { type ServerFlaws, serveHttps } from '../rig/server.ts';
 import { newAuthority, throwAwayTls } from '../rig/tls.ts';
 import { startReferenceRig } from '../scripts/reference-rig.ts';
 import type { TrustFlaw } from '../contract/link.ts';
 import type { Fault } from '../simulators/decisions.ts';
 import { receiverHost } from './receiver.ts';
-import { freePort } from './rig.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
 import { verdictsOf } from './verdicts.fixture.ts';
 

@@ -44,7 +44,8 @@ describe('another program of ours', () => {
   });
 
   test('one that does not answer, or lost its channel, is stopped and leaves nothing behind', async ({ expect }) => {
-    const other = otherProcess(program, { limitMs: 500 });
+    // The first answer waits for its start as well, which takes seconds on a busy machine.
+    const other = otherProcess(program, { limitMs: 10_000 });
     const [, pid] = [await other.ask(1)].flat();
     await expect(other.ask('sleep')).rejects.toThrow('has ended');
     await other.close();

@@ -112,12 +112,12 @@ export async function servePty(serve: (link: ByteLink) => void, link?: string): 
     const mine = child;
     child = null;
     if (!mine || mine.exitCode !== null || mine.signalCode !== null) return;
+    // Killed, socat would leave its link behind, which leads to whichever pseudo-terminal gets the number next: it goes first.
+    await rm(path, { force: true });
     const ended = new Promise<void>((resolve) => mine.once('exit', () => resolve()));
     mine.kill('SIGKILL');
     await ended;
     for (const socket of sockets) socket.destroy();
-    // Killed, socat leaves its link behind; it leads nowhere.
-    await rm(path, { force: true });
   };
   const close = async (): Promise<void> => {
     await unplug();

@@ -47,11 +47,20 @@ function linkOf(port: SerialPort): ByteLink {
   });
   port.on('close', lose);
   port.on('error', lose);
+  /** Only when its loss was told: who is refused before does not know that the port is to be opened anew. */
+  const unplugged = (signal: AbortSignal): Promise<LineFailure> =>
+    new Promise((resolve) => {
+      const told = (): void => resolve(failure('unplugged'));
+      if (isLost || !port.closing) return told();
+      port.once('close', told);
+      port.once('error', told);
+      signal.addEventListener('abort', () => resolve(failure('late')), { once: true });
+    });
   return {
     kind: 'open',
     // A write to a port that was closed never calls back: asked before, and left when time is up.
     async write(bytes, signal) {
-      if (isLost || !port.isOpen) return failure('unplugged');
+      if (isLost || !port.isOpen) return unplugged(signal);
       if (signal.aborted) return failure('late');
       // Taken is as good as written: what fails later is told as the loss of the port.
       if (port.write(bytes)) return null;
@@ -60,7 +69,7 @@ function linkOf(port: SerialPort): ByteLink {
         signal.addEventListener('abort', late, { once: true });
         port.drain((error) => {
           signal.removeEventListener('abort', late);
-          resolve(error ? failure('unplugged') : null);
+          resolve(error ? unplugged(signal) : null);
         });
       });
     },

@@ -11,13 +11,15 @@ test('a process that stands still is told once, with how long, and not after the
   const told: number[] = [];
   const stop = watchStalls((ms) => told.push(ms));
   await sleep(100);
-  const before = told.length;
+  const [before, sinceMs] = [told.length, nowMs()];
   block(2 * stallMs);
   await sleep(100);
-  expect(told.length).toBe(before + 1);
-  expect(told.at(-1)).toBeGreaterThanOrEqual(stallMs);
+  // A busy machine may let it stand still of itself, too: all that is told has passed, so none of it was told twice.
+  const stood = told.slice(before);
+  expect(Math.max(...stood)).toBeGreaterThanOrEqual(stallMs);
+  expect(stood.reduce((sum, ms) => sum + ms)).toBeLessThanOrEqual(nowMs() - sinceMs + stood.length);
   stop();
   block(2 * stallMs);
   await sleep(100);
-  expect(told.length).toBe(before + 1);
+  expect(told.length).toBe(before + stood.length);
 });

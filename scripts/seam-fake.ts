@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createServer, Server } from 'node:net';
+import { Server } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createFake } from '@seamapi/fake-seam-connect';
+import { freePort } from '../rig/free-port.ts';
 
 /** Seam's own fake of its API, on loopback only, with the seed data that it ships. A restart is the reset. */
 export interface SeamFake {
@@ -26,17 +26,6 @@ export const seeded = {
 
 const loopback = '127.0.0.1';
 const highestPort = 65_535;
-
-/** A port that is free on loopback now. The fake's own search would open servers on every interface. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, loopback);
-  await once(probe, 'listening');
-  const at = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (at === null || typeof at === 'string') throw new Error('no free port');
-  return at.port;
-}
 
 /**
  * The fake calls `listen(port, callback)`, which is every interface, and takes no host. While it starts, the one call

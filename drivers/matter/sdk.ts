@@ -169,6 +169,11 @@ async function windowFor(node: ServerNode, interaction: ClientInteraction, abort
   return { passcode, longDiscriminator: discriminator };
 }
 
+/** The library takes leave by what it has read: of a node that a killed run was let in by, it has nothing. */
+async function readWhole(interaction: ClientInteraction): Promise<void> {
+  for await (const chunk of interaction.read(Read({ fabricFilter: true, attributes: [{}] }))) for await (const _ of chunk);
+}
+
 /** Opens the fabric of that name; `prepare` comes first. */
 export async function openFabric(name: string): Promise<Fabric> {
   const node = await ServerNode.create(ServerNode.RootEndpoint.with(ControllerBehavior), {
@@ -191,6 +196,8 @@ export async function openFabric(name: string): Promise<Fabric> {
     if (!one) throw new Error('the lock has not been commissioned');
     return PeerAddress(one);
   };
+  /** The library reads the whole node when it is let in, and keeps that for later only when it is closed in order. */
+  let isRead = false;
   /**
    * A session on which no answer came is given up: the lock may have forgotten it with its power, and what was asked on it must
    * not be repeated by the library after we have said that it is lost.
@@ -202,6 +209,7 @@ export async function openFabric(name: string): Promise<Fabric> {
       try {
         // What the lock is and did is asked for when it is wanted: what it would tell unasked, after each command, nobody reads.
         await node.peers.commission({ ...code, timeout: Millis(limitMs), autoSubscribe: false });
+        isRead = true;
         return null;
       } catch (error) {
         return joinTroubleOf(error);
@@ -221,8 +229,11 @@ export async function openFabric(name: string): Promise<Fabric> {
     openWindow: (abort) => windowFor(node, interaction(), abort),
     leave: async () => {
       // Over a session of now: the node may have forgotten the old one.
-      if (known()) await lose();
-      await known()?.decommission();
+      const one = known();
+      if (!one) return;
+      await lose();
+      if (!isRead) await readWhole(interaction());
+      await one.decommission();
     },
     close: () => node.close(),
   };

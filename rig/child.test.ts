@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, test } from 'vitest';
@@ -16,6 +16,16 @@ answerQuestions(async (what) => {
   if (what === 'fail') throw new Error('it cannot');
   return [what, process.pid];
 }, async () => undefined);
+`,
+);
+const slow = join(folder, 'slow.ts');
+const marker = join(folder, 'ended');
+writeFileSync(
+  slow,
+  `import { writeFileSync } from 'node:fs';
+import { answerQuestions } from '${join(import.meta.dirname, 'child.ts')}';
+await new Promise((resolve) => setTimeout(resolve, 500));
+answerQuestions(async () => null, async () => writeFileSync('${marker}', ''));
 `,
 );
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,5 +74,10 @@ describe('another program of ours', () => {
     await expect(other.ask(1)).rejects.toThrow('has ended');
     expect(other.isOver()).toBe(true);
     await other.close();
+  });
+
+  test('one whose asker is gone before it is ready ends in order, too', async ({ expect }) => {
+    await otherProcess(slow).close();
+    expect(existsSync(marker)).toBe(true);
   });
 });

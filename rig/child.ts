@@ -131,5 +131,11 @@ export function answerQuestions(
       )
       .then((said) => void (process.connected && process.send?.(said)));
   });
-  process.once('disconnect', () => void close().finally(() => process.exit(0)));
+  const end = (): void => {
+    setTimeout(() => process.exit(1), endsMs);
+    void close().finally(() => process.exit(0));
+  };
+  // Whoever asks may be gone before this program is ready.
+  if (process.connected) process.once('disconnect', end);
+  else end();
 }

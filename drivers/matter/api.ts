@@ -1,4 +1,3 @@
-import type { EventView } from '../../contract/event.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 import { has } from '../../contract/declaration.ts';
 import type { Lacks } from '../../contract/feature.ts';
@@ -19,33 +18,18 @@ import type { Secrets } from '../../contract/secrets.ts';
 import type { World } from '../../contract/world.ts';
 import { lastPlaces, verifiesCodes, wantsCode } from './declared.ts';
 import { carryOut, type Desk } from './desk.ts';
+import { readEvents } from './feed.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
 import { clearHoliday, setHoliday } from './holidays.ts';
 import { clearLeft, withOwnCode } from './own-code.ts';
-import { addPerson, changePerson, personAt, personOfId, removePerson, userPage, userView } from './people.ts';
-import { idAt, slotOf, type Slots } from './slots.ts';
-import {
-  attributes,
-  cannot,
-  carriesForIn,
-  clusters,
-  type EventIds,
-  eventOf,
-  fabricId,
-  isFields,
-  modesByNumber,
-  number,
-  ownUse,
-  placesIn,
-} from './words.ts';
+import { addPerson, changePerson, personOfId, removePerson, userPage, userView } from './people.ts';
+import { slotOf, type Slots } from './slots.ts';
+import { attributes, cannot, clusters, fabricId, isFields, modesByNumber, number } from './words.ts';
 
 const bolts: Readonly<Record<number, LockView['bolt']>> = { 0: 'unknown', 1: 'locked', 2: 'unlocked', 3: 'unlocked' };
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
-/** Events are asked for from a number on; this is the first. */
-const firstEvent = 0n;
-const maxPage = 500;
 const lookAgainMs = 100;
 /** Of the time of a call: a bolt is waited for so long, and what came of it is said in time. */
 const callShare = 0.85;
@@ -111,50 +95,6 @@ async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forM
     if (isThere || desk.clock.nowMs() >= endMs) return ended(known, isThere);
     await desk.clock.sleep(lookAgainMs);
   }
-}
-
-/** How the places that an event names are called. */
-const idsBy = (
-  { carriers, users, own }: Slots,
-  userAt: (index: number) => string,
-  pinAt: (index: number) => string,
-): EventIds => ({
-  isCarrier: (index) => (carriers.get(userAt(index)) ?? null) !== null,
-  isOwn: (index) => carriers.get(userAt(index)) === ownUse,
-  user(index) {
-    const whose = carriers.get(userAt(index)) ?? null;
-    if (whose === null) return userAt(index);
-    return whose === 0 ? null : idAt(users, whose);
-  },
-  grant: pinAt,
-  isOwnCode: (index) => own.codes.has(pinAt(index)),
-});
-
-async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): Promise<Results['readEvents']> {
-  const from = command.after === null ? firstEvent : BigInt(/^\d{1,18}$/.test(command.after) ? command.after : '0');
-  const raw = await desk.events(from);
-  const items = raw.filter(isFields).toSorted((a, b) => (number(a['number']) ?? 0) - (number(b['number']) ?? 0));
-  const { slots } = desk;
-  const placed = items.map((item) => ({ item, ...placesIn(item) }));
-  const found: EventView[] = [];
-  // From the end: what was added to a place after an event is not what the event is about.
-  const [usersSince, pinsSince] = [new Map<number, number>(), new Map<number, number>()];
-  for (const { item, user, pin, isAdded } of placed.toReversed()) {
-    const userAt = (index: number): string => idAt(slots.users, index, usersSince.get(index));
-    const pinAt = (index: number): string => idAt(slots.pins, index, pinsSince.get(index));
-    if (user !== null && !usersSince.has(user) && !slots.carriers.has(userAt(user))) {
-      const person = await personAt(desk, user);
-      if (person) slots.carriers.set(userAt(user), carriesForIn(person.uniqueId));
-    }
-    const event = eventOf(item, String(desk.endpoint), idsBy(slots, userAt, pinAt));
-    if (event) found.push(event);
-    const [since, place] = pin === null ? [usersSince, user] : [pinsSince, pin];
-    if (isAdded && place !== null) since.set(place, (since.get(place) ?? 0) + 1);
-  }
-  const all = found.toReversed();
-  const page = all.slice(0, Math.min(command.limit ?? maxPage, maxPage));
-  const last = page.at(-1);
-  return { items: page, cursor: last ? String(BigInt(last.id) + 1n) : String(from) };
 }
 
 const ownLock = (desk: Desk, command: { readonly lock: string }): void => {

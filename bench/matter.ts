@@ -33,7 +33,7 @@ async function ours(network: string, acts: number): Promise<{ readonly us: numbe
       users: slotOf('user', 1, random),
       pins: slotOf('pin', 1, random),
       carriers: new Map(),
-      own: { codes: new Set<string>(), left: new Set<number>(), count: 0 },
+      own: { codes: new Set<string>(), isDirty: true, turn: Promise.resolve(), count: 0 },
       holiday: null,
     },
     link: node.link,

@@ -56,9 +56,9 @@ const shapes = [
 ] as const;
 const images = ['good', 'unsigned', 'truncated'] as const;
 
-/** A command of contract/lock.ts as it is stored. */
 const spell = { mode: z.enum(modes), startMs: instantSchema, endMs: instantSchema };
 
+/** A command of contract/lock.ts as it is stored. */
 export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('identify') }),
   z.strictObject({ do: z.literal('listLocks'), ...paged }),

@@ -23,7 +23,12 @@ function makes(command: Command): { readonly what: MadeKind; readonly name: stri
 /** Before a command, with names resolved: its number in the account, or null where it makes nothing. */
 export function intended(track: Track, command: Command): number | null {
   const made = makes(command);
-  return made ? track.intend(made.what, made.name) : null;
+  if (!made) return null;
+  const no = track.intend(made.what, made.name);
+  const mode = modeId(command);
+  // A lock has one mode and one spell: whether the command arrives does not change what has to be looked at.
+  if (mode !== null) track.made(no, mode);
+  return no;
 }
 
 /** What a mode or a spell is kept account of under; null for what has an id of its own. */
@@ -38,11 +43,9 @@ const isDone = (value: Results[keyof Results]): boolean => value !== null && 'st
 export function account(track: Track, command: Command, answer: Answer<Results[keyof Results]>, no: number | null): void {
   const mode = modeId(command);
   if (answer.kind === 'refused' && no !== null) track.refused(no);
-  // A lock has one mode and one spell: whether the command arrived does not change what has to be looked at.
-  if (answer.kind === 'lost' && no !== null && mode !== null) track.made(no, mode);
   if (answer.kind !== 'ok') return;
   const { value } = answer;
-  if (no !== null && value && 'id' in value) track.made(no, mode ?? value.id);
+  if (no !== null && mode === null && value && 'id' in value) track.made(no, value.id);
   if (no === null && mode !== null && isDone(value)) track.removed(mode);
   if (command.do === 'removeUser') track.removed(command.user);
   if (command.do === 'revokeGrant') track.removed(command.grant);

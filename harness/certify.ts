@@ -13,7 +13,7 @@ import { doubted, needsFixture, unfitBench } from './fitness.ts';
 import type { Journal, Made } from './journal.ts';
 import { type Counterexample, minimise } from './counterexample.ts';
 import { certificateOf, latencyRows, machineRow } from './conclusions.ts';
-import { hunt, type HuntResult, safely, seedOf } from './hunt.ts';
+import { hunt, type HuntResult, safely, seedOf, isStalled } from './hunt.ts';
 import type { Ground, OpenOptions } from './bench.ts';
 import { ground } from './open.ts';
 import { abilitiesOf, playAct, type Played, type PlayOptions } from './play.ts';
@@ -167,8 +167,9 @@ async function direct(run: Run, requirement: Requirement): Promise<void> {
   const attempts: Verdict[] = [];
   let played: Played | undefined;
   let seed = run.options.seed;
+  let no = 0;
   for (let attempt = 0; attempt < run.tries && !run.options.signal.aborted; attempt++) {
-    seed = seedOf(run.options.seed, requirement.id, attempt);
+    seed = seedOf(run.options.seed, requirement.id, no);
     played = await playAct(run.place, requirement, { ...run.base, seed, startMs: null });
     run.commands += played.commands;
     gather(run, played.trace);
@@ -176,6 +177,8 @@ async function direct(run: Run, requirement: Requirement): Promise<void> {
     if (run.options.signal.aborted) break;
     attempts.push(safely(requirement, played.trace));
     if (attempts.at(-1)?.kind !== 'inconclusive') break;
+    // What failed while this machine stood still is cleared by the same act only.
+    if (!isStalled(played.trace)) no += 1;
   }
   const verdict = attempts.at(-1) ?? null;
   const counterexample =

@@ -37,7 +37,10 @@ export function debts(journal: Journal | null): Debts {
     },
     refused(no) {
       journal?.refused(no);
+      const id = held.get(no)?.id ?? null;
       held.delete(no);
+      // What was noted before its answer came, and no other of the same.
+      if (id !== null && ![...held.values()].some((one) => one.id === id)) counts.created -= 1;
     },
     removed(id) {
       const mine = [...held].filter(([, made]) => made.id === id);

@@ -49,5 +49,11 @@ export async function targetNode(target: Target, limitMs = joinMs): Promise<Node
     const others = doors.length === 0 ? 'no other one is' : `it is at endpoint ${doors.join(', ')}`;
     return nodeTrouble('no-door', [`${endpoint}; ${others}`, ...(stuck === null ? [] : [stuck])].join('; '));
   }
-  return { ...node, link: { ...node.link, told }, differs: undeclared(told, declaration) };
+  // What it takes for a code, and whether it wants one of us, rests on it: unread it is not guessed.
+  const known = told.size > 0 ? told : await toldBy(node.link, endpoint);
+  if (known.size === 0) {
+    const stuck = await node.leave();
+    return nodeTrouble('silent', stuck ?? '');
+  }
+  return { ...node, link: { ...node.link, told: known }, differs: undeclared(known, declaration) };
 }

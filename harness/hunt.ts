@@ -76,9 +76,12 @@ export async function hunt(
   const over = (): boolean => options.nowMs() - startedMs >= options.budgetMs * stretch();
   while (commands < options.budgetCommands * stretch() && !over() && !options.signal?.aborted) {
     const isThin = commands >= options.budgetCommands || options.nowMs() - startedMs >= options.budgetMs;
-    if (draw === null || !doubted.again()) draw = drawn(place, machine, options.seed, draws++, isThin);
+    const isAgain = draw !== null && doubted.again();
+    if (draw === null || !isAgain) draw = drawn(place, machine, options.seed, draws++, isThin);
     const { seed, startMs } = draw;
-    const played = await playMachine(place, machine, draw.commands, { ...options, seed, startMs, over });
+    // A run that is made again is made whole: broken off, it would clear a doubt by what it did not come to.
+    const end = isAgain ? {} : { over };
+    const played = await playMachine(place, machine, draw.commands, { ...options, seed, startMs, ...end });
     if (options.signal?.aborted) {
       // A run that was cut short shows what was not awaited, not what does not happen.
       commands += played.commands;
@@ -141,7 +144,7 @@ export const seedOf = (seed: number, machine: string, run: number): number =>
     .split(`${machine}/${run}`)
     .below(2 ** 31);
 
-const isStalled = ({ entries }: Trace): boolean => entries.some(({ kind }) => kind === 'stalled');
+export const isStalled = ({ entries }: Trace): boolean => entries.some(({ kind }) => kind === 'stalled');
 
 /** A judge that throws is our own defect: the evidence is lost, not the target's case. */
 export function safely(requirement: Requirement, trace: Trace): Verdict {

@@ -13,14 +13,15 @@ export const idOfMode = (what: 'mode' | 'spell', lock: string): string => `${wha
 export const nameOfSpell = ({ mode, startMs, endMs, lock }: CommandOf<'scheduleMode'>): string =>
   `${mode} ${startMs} ${endMs} ${lock}`;
 
-interface Left {
+/** A mode that a lock was set to, or for a spell of time. */
+export interface LeftMode {
   readonly lock: string;
   readonly mode: Mode;
   readonly spell: ModeSpell | null;
 }
 
 /** What of a lock was left; null where it is something else. Journals are files, and not believed. */
-function leftBy({ what, name }: Made): Left | null {
+export function modeLeftBy({ what, name }: Made): LeftMode | null {
   const [, word, startMs, endMs, lock] = /^([a-z-]+) (?:(\d{1,15}) (\d{1,15}) )?(.+)$/.exec(name) ?? [];
   const mode = modes.find((one) => one === word);
   if (!mode || lock === undefined || (what !== 'mode' && what !== 'spell')) return null;
@@ -30,14 +31,8 @@ function leftBy({ what, name }: Made): Left | null {
 
 /** How a lock is brought back from it; null where nothing of that kind was left. */
 export function restoringOf(made: Made): Restoring | null {
-  const left = leftBy(made);
+  const left = modeLeftBy(made);
   if (!left) return null;
   const { lock, spell } = left;
   return spell ? { do: 'clearModes', lock, spell } : { do: 'setMode', lock, mode: 'normal' };
-}
-
-/** The mode that a lock was left in until somebody sets another; null where that is not what was left. */
-export function modeLeftBy(made: Made): Omit<Left, 'spell'> | null {
-  const left = leftBy(made);
-  return left && !left.spell ? left : null;
 }

@@ -94,14 +94,15 @@ test('a mode and a spell that a killed run left a lock in are taken back; what o
   const run = (name: string): string =>
     killed(runs, name, { ...sampleResults().target, name: target.name, url: target.url }, (journal) => {
       journal.made(journal.intend('mode', 'vacation 1'), idOfMode('mode', '1'));
-      journal.intend('spell', nameOfSpell({ do: 'scheduleMode', lock: '1', ...spell }));
+      journal.made(journal.intend('spell', nameOfSpell({ do: 'scheduleMode', lock: '1', ...spell })), idOfMode('spell', '1'));
     });
-  const modeAfter = async (mode: 'vacation' | 'privacy', held: typeof spell | typeof others): Promise<unknown> => {
+  const modeAfter = async (mode: 'vacation' | 'privacy', held: typeof spell | typeof others, laterMs = 0): Promise<unknown> => {
     await drive(async () => {
       await api.perform('owner', { do: 'setMode', lock: '1', mode });
       await api.perform('owner', { do: 'scheduleMode', lock: '1', ...held });
+      await bench.world.clock.sleep(laterMs);
     });
-    const now = join(runs, `${mode}-now`);
+    const now = join(runs, `${mode}-now-${laterMs}`);
     mkdirSync(now);
     expect(await tidyOlder(now, place)).toEqual([]);
     return drive(async () => {
@@ -115,4 +116,12 @@ test('a mode and a spell that a killed run left a lock in are taken back; what o
   const second = run('b');
   expect(await modeAfter('privacy', others)).toMatchObject(['privacy', { status: 0, operatingMode: 2 }]);
   expect(leftovers(second)).toEqual([]);
+  // While a spell is on, the lock tells that mode and not the one that it was set to.
+  await drive(() => api.perform('owner', { do: 'clearModes', lock: '1' }));
+  const third = run('c');
+  expect(await modeAfter('vacation', spell, spell.startMs + 60_000 - bench.world.clock.nowMs())).toMatchObject([
+    'normal',
+    { status: 0x8b },
+  ]);
+  expect(leftovers(third)).toEqual([]);
 });

@@ -12,6 +12,8 @@ import type { Target } from './target.ts';
 const maxRuns = 200;
 const anySeed = 1;
 
+const isSpell = ({ what }: Made): boolean => what === 'spell';
+
 /** Folders beside this run's whose run was on the same target and left something there. */
 function indebted(outDir: string, target: Target): string[] {
   const parent = dirname(outDir);
@@ -44,12 +46,15 @@ export async function tidyOlder(outDir: string, place: Ground, guard: Guard = pl
     try {
       const opened = await place.open({ seed: anySeed, startMs: null });
       await opened.drive(async () => {
-        const ours: Made[] = [];
-        for (const made of open) {
-          if (await isStillOurs(opened.api, made)) ours.push(made);
-          else if (made.id !== null) journal.removed(made.id);
+        // Spells first: while one is on, the lock does not tell the mode that it was set to.
+        for (const some of [open.filter(isSpell), open.filter((made) => !isSpell(made))]) {
+          const ours: Made[] = [];
+          for (const made of some) {
+            if (await isStillOurs(opened.api, made, opened.bench.world.clock.nowMs())) ours.push(made);
+            else if (made.id !== null) journal.removed(made.id);
+          }
+          left.push(...(await cleanUp({ ...opened, declaration: target.declaration }, ours, journal)));
         }
-        left.push(...(await cleanUp({ ...opened, declaration: target.declaration }, ours, journal)));
       });
       journal.soughtAll();
       await opened.drive(() => opened.bench.close());

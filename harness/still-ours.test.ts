@@ -39,16 +39,16 @@ const user = { no: 1, what: 'user', name: 'lp-u1', id: 'user-3' } as const;
 const code = { no: 2, what: 'grant', name: 'lp-g1', id: 'pin-7' } as const;
 
 test('a user is ours by his name, and whoever has his place now is not', async () => {
-  expect(await isStillOurs(showing('lp-u1'), user)).toBe(true);
-  expect(await isStillOurs(showing('Anna'), { ...user, name: 'Anna' })).toBe(true);
-  expect(await isStillOurs(showing('Guest'), user)).toBe(false);
-  expect(await isStillOurs(showing(null), user)).toBe(true);
+  expect(await isStillOurs(showing('lp-u1'), user, 0)).toBe(true);
+  expect(await isStillOurs(showing('Anna'), { ...user, name: 'Anna' }, 0)).toBe(true);
+  expect(await isStillOurs(showing('Guest'), user, 0)).toBe(false);
+  expect(await isStillOurs(showing(null), user, 0)).toBe(true);
 });
 
 test('a code is ours by its name or its user, and never where somebody else made it', async () => {
-  expect(await isStillOurs(showing('lp-u1', grant), code)).toBe(true);
-  expect(await isStillOurs(showing('Guest', grant), code)).toBe(false);
-  expect(await isStillOurs(showing('Guest', { ...grant, name: 'lp-g1' }), code)).toBe(true);
-  expect(await isStillOurs(showing('lp-u1', { ...grant, name: 'Cleaner' }), code)).toBe(false);
-  expect(await isStillOurs(showing('lp-u1', { ...grant, external: true }), code)).toBe(false);
+  expect(await isStillOurs(showing('lp-u1', grant), code, 0)).toBe(true);
+  expect(await isStillOurs(showing('Guest', grant), code, 0)).toBe(false);
+  expect(await isStillOurs(showing('Guest', { ...grant, name: 'lp-g1' }), code, 0)).toBe(true);
+  expect(await isStillOurs(showing('lp-u1', { ...grant, name: 'Cleaner' }), code, 0)).toBe(false);
+  expect(await isStillOurs(showing('lp-u1', { ...grant, external: true }), code, 0)).toBe(false);
 });

@@ -44,8 +44,10 @@ function bounds(trace: Trace): (ms: number) => ClockBounds {
     const oldestMs =
       up !== null && ms - up >= timing.reconnectMs ? time.syncEveryMs : ms - lastUp(link, trace, ms) + time.syncEveryMs;
     const drift = (time.driftMsPerDay * oldestMs) / dayMs + time.resolutionMs;
-    const felt = steps.filter((step) => step.atMs <= ms && !surelySet(step.atMs, ms, false));
     const restored = link.powerBackAt(ms);
+    // A step does not outlive a clock that is lost with the power.
+    const sinceMs = time.keepsClock ? -Infinity : (restored ?? -Infinity);
+    const felt = steps.filter(({ atMs }) => atMs >= sinceMs && atMs <= ms && !surelySet(atMs, ms, false));
     const lost = !time.keepsClock && restored !== null && !surelySet(restored, ms, true);
     // Nothing can have set it where the lock was out of reach ever since.
     const down = link.downSince(ms);

@@ -163,8 +163,7 @@ function decide(
   const about = surely ?? could ?? candidates.find((one) => one.lost) ?? candidates.find((one) => one.terms);
   const grant = about?.story.name ?? null;
   const mayBeHand = hand === 'yes' || hand === 'maybe';
-  const isAlone = able.length + (mayBeHand ? 1 : 0) <= 1;
-  const named = { grant, opener: isAlone ? grant : null, terms: about?.terms ?? about?.lost ?? null };
+  const named = { grant, opener: mayBeHand || able.length > 1 ? null : grant, terms: about?.terms ?? about?.lost ?? null };
   const nearEdge = candidates.some((one) => one.may.includes('edge'));
   const { batteryDeadPercent } = walk.trace.header.declaration.safety;
   const excused = (locksOut && entry.atMs < walk.lockedUntilMs) || batteryAt(walk.trace, entry) <= batteryDeadPercent;

@@ -52,6 +52,7 @@ function linkOf(port: SerialPort): ByteLink {
     new Promise((resolve) => {
       const told = (): void => resolve(failure('unplugged'));
       if (isLost || !port.closing) return told();
+      if (signal.aborted) return resolve(failure('late'));
       port.once('close', told);
       port.once('error', told);
       signal.addEventListener('abort', () => resolve(failure('late')), { once: true });

@@ -180,7 +180,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     users: slotOf('user', upTo(limits.users, place?.user), random),
     pins: slotOf('pin', upTo(limits.credentials, place?.pin), random),
     carriers: new Map(),
-    own: { codes: new Set(), left: new Set(), count: 0, ...(place && { place }) },
+    own: { codes: new Set(), isDirty: true, turn: Promise.resolve(), count: 0, ...(place && { place }) },
     holiday: null,
   };
   const optionsFor = (fabric: string) => ({

@@ -61,7 +61,9 @@ function figuresOf(told: Told): readonly (readonly [path: string, value: number,
   const most = codesOf(told);
   const each = figures.flatMap(([path, attribute, unit, ours]) => {
     const value = number(told.get(attribute));
-    return value === null ? [] : [[path, value * unit, ours] as const];
+    // The last place is that of our own code.
+    const kept = attribute === attributes.users && wantsCode(told) ? 1 : 0;
+    return value === null ? [] : [[path, Math.max(1, value - kept) * unit, ours] as const];
   });
   return most === null ? each : [...each, ['limits.credentials', most, ({ limits }) => limits.credentials]];
 }

@@ -8,17 +8,18 @@ const mostPlaces = 16;
 /** Statuses in an answer that shows a schedule, or says that there is none. */
 const [success, notFound] = [0, 0x8b];
 
-/** A place without a schedule, or with one that is over and does nothing any more; ends the command where there is none. */
+/** A place without a schedule; where there is none, one whose schedule is over and does nothing any more. Ends the command where there is neither. */
 async function freePlace(desk: Desk): Promise<number> {
   const nowSeconds = localSeconds(desk.zone, desk.clock.nowMs());
+  let over: number | null = null;
   for (let holidayIndex = 1; holidayIndex <= mostPlaces; holidayIndex++) {
     const shown = await unless(['missing', 'request'], () => desk.invoke('getHolidaySchedule', { holidayIndex }));
     const status = number(shown?.['status']);
-    const isOver = status === success && (number(shown?.['localEndTime']) ?? Infinity) <= nowSeconds;
-    if (status === notFound || isOver) return holidayIndex;
+    if (status === notFound) return holidayIndex;
     if (status !== success) break;
+    if ((number(shown?.['localEndTime']) ?? Infinity) <= nowSeconds) over ??= holidayIndex;
   }
-  return desk.refuse(cannot('no-free-holiday', 'conflict'));
+  return over ?? desk.refuse(cannot('no-free-holiday', 'conflict'));
 }
 
 /** A spell in Matter's words; null where it begins or ends in the hour that comes twice. */

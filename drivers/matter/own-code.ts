@@ -15,18 +15,31 @@ const name = 'lp-own';
 /** Symbols of codes that no run presents. */
 const [last, many] = [9_999, 1_000];
 
-async function clear(desk: Desk, userIndex: number): Promise<void> {
-  const { left } = desk.slots.own;
-  left.add(userIndex);
-  await quietly(async () => {
-    await unless(['missing', 'request'], () => desk.invoke('clearUser', { userIndex }));
-    left.delete(userIndex);
-  });
+/** One at a time: there is one place for it, and what is left of one is cleared before the next. */
+function inTurn<T>({ slots: { own } }: Desk, work: () => Promise<T>): Promise<T> {
+  const mine = own.turn.then(work);
+  own.turn = mine.catch(() => undefined);
+  return mine;
 }
 
-/** Clears what carries a code of our own and could not be cleared at its time. */
+/** Clears who was added a moment ago, whom nobody else can be in the place of. */
+async function clear(desk: Desk, userIndex: number): Promise<void> {
+  await unless(['missing', 'request'], () => desk.invoke('clearUser', { userIndex }));
+  desk.slots.own.isDirty = false;
+}
+
+/** Clears whoever carries a code of our own, of this run or of one that was killed; nobody else is touched. */
+async function sweep(desk: Desk): Promise<void> {
+  for (const one of (await everybody(desk)).filter(isOwnUser))
+    await unless(['missing', 'request'], () => desk.invoke('clearUser', { userIndex: one.index }));
+  desk.slots.own.isDirty = false;
+}
+
+/** Before each command: what could not be cleared at its time, as far as the lock hears us now. */
 export async function clearLeft(desk: Desk): Promise<void> {
-  for (const userIndex of desk.slots.own.left) await clear(desk, userIndex);
+  const { own } = desk.slots;
+  if (!wantsCode(desk.told) || !own.isDirty) return;
+  await inTurn(desk, () => quietly(async () => (own.isDirty ? sweep(desk) : undefined)));
 }
 
 /** A code of our own, of a user who is there already. */
@@ -42,15 +55,21 @@ async function codeFor(desk: Desk, userIndex: number): Promise<Fields> {
 /** Lets the lock do something that it may want a code for: `work` is given the fields that carry it, none where it wants none. */
 export async function withOwnCode(desk: Desk, work: (fields: Fields) => Promise<unknown>): Promise<void> {
   if (!wantsCode(desk.told)) return void (await work({}));
-  // A run that was killed may have left one.
-  if (desk.slots.own.count === 0) for (const one of await everybody(desk)) if (isOwnUser(one)) await clear(desk, one.index);
-  const { index } = await addPerson(desk, name, ownUse, {
-    userType: userTypes.remoteOnly,
-    ...(desk.slots.own.place && { place: desk.slots.own.place.user }),
+  const { own } = desk.slots;
+  await inTurn(desk, async () => {
+    if (own.isDirty) await sweep(desk);
+    // From before the first word of it until the last was heard.
+    own.isDirty = true;
+    let added: number | null = null;
+    try {
+      const { index } = await addPerson(desk, name, ownUse, {
+        userType: userTypes.remoteOnly,
+        ...(own.place && { place: own.place.user }),
+      });
+      added = index;
+      await work(await codeFor(desk, index));
+    } finally {
+      await quietly(() => (added === null ? sweep(desk) : clear(desk, added)));
+    }
   });
-  try {
-    await work(await codeFor(desk, index));
-  } finally {
-    await clear(desk, index);
-  }
 }

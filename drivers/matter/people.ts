@@ -36,7 +36,7 @@ export const isCarrier = (person: Person): boolean => carriesForIn(person.unique
 /** Whether it carries a code of our own (see own-code.ts). */
 export const isOwnUser = (person: Person): boolean => carriesForIn(person.uniqueId) === ownUse;
 /** One that carries nothing, because its grant was broken off, is shown like any user: it could not be found and removed else. */
-const isHidden = (person: Person): boolean => isCarrier(person) && person.pins.length > 0;
+const isHidden = (person: Person): boolean => isOwnUser(person) || (isCarrier(person) && person.pins.length > 0);
 
 function personOf(answer: Fields): { person: Person | null; next: number | null } {
   const next = number(answer['nextUserIndex']);

@@ -92,7 +92,12 @@ test('a lock that wants a PIN for remote operations is operated by a code of our
   };
   const { run, api } = driver(link, 1);
   expect(await run(() => api.perform('owner', { do: 'unlock', lock: '1' }))).toMatchObject({ value: { state: 'done' } });
-  expect(asked.slice(-4)).toEqual(['getCredentialStatus', 'setCredential', 'unlockDoor', 'clearUser']);
+  expect(asked.filter((one) => one !== 'getUser').slice(-4)).toEqual([
+    'getCredentialStatus',
+    'setCredential',
+    'unlockDoor',
+    'clearUser',
+  ]);
   expect([users.size, places]).toEqual([0, [3, 3]]);
   const own = {
     isCarrier: () => true,

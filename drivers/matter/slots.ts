@@ -17,10 +17,11 @@ export interface Slots {
   readonly pins: Slot;
   /** For whom a user, by his id, carries a code (see `uniqueIdOf`); absent where nobody has looked. */
   readonly carriers: Map<string, number | null>;
-  /** Ids of codes of our own, there or gone; users that carry one and could not be cleared; how many there were. */
+  /** Ids of codes of our own, there or gone; whether one may be there; who waits for his turn with one; how many there were. */
   readonly own: {
     readonly codes: Set<string>;
-    readonly left: Set<number>;
+    isDirty: boolean;
+    turn: Promise<unknown>;
     /** Places that are kept for it. */
     readonly place?: { readonly user: number; readonly pin: number };
     count: number;

@@ -63,7 +63,7 @@ function figuresOf(told: Told): readonly (readonly [path: string, value: number,
     const value = number(told.get(attribute));
     // The last place is that of our own code.
     const kept = attribute === attributes.users && wantsCode(told) ? 1 : 0;
-    return value === null ? [] : [[path, Math.max(1, value - kept) * unit, ours] as const];
+    return value === null ? [] : [[path, Math.max(kept, value - kept) * unit, ours] as const];
   });
   return most === null ? each : [...each, ['limits.credentials', most, ({ limits }) => limits.credentials]];
 }

@@ -78,5 +78,19 @@ describe('what must become of a presentation', () => {
   test('a lockout excuses a denial', ({ expect }) => {
     const wrong = (to: Writer): void => [1, 2, 3].forEach((i) => to.present(`plain5${i}`, 'denied'));
     expect(last((to) => (set(to), wrong(to), to.present('plain1', 'locked-out')))).toBe('either');
+    const later = (to: Writer): void => (set(to), wrong(to), to.pass(hourMs));
+    expect(last((to) => (later(to), to.present('plain1', 'accepted')))).toBe('open');
+  });
+  test('what is left of a lockout may wait for the power', ({ expect }) => {
+    const wrong = (to: Writer): void => [1, 2, 3].forEach((i) => to.present(`plain5${i}`, 'denied'));
+    const cut = (to: Writer): void => {
+      set(to);
+      wrong(to);
+      to.hand({ act: 'power', on: false });
+      to.pass(hourMs);
+      to.hand({ act: 'power', on: true });
+    };
+    expect(last((to) => (cut(to), to.present('plain1', 'denied')))).toBe('either');
+    expect(last((to) => (cut(to), to.pass(hourMs), to.present('plain1', 'accepted')))).toBe('open');
   });
 });

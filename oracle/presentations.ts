@@ -63,6 +63,8 @@ interface Walk {
   readonly byHand: Map<PinSymbol, 'yes' | 'maybe' | 'erased'>;
   wrongInRow: number;
   lockedUntilMs: number;
+  /** Since when the lock is without power; null while it has it. */
+  offMs: number | null;
 }
 
 function explainAll(trace: Trace): Presentation[] {
@@ -73,15 +75,23 @@ function explainAll(trace: Trace): Presentation[] {
     byHand: new Map(),
     wrongInRow: 0,
     lockedUntilMs: -Infinity,
+    offMs: null,
   };
   const found: Presentation[] = [];
   trace.entries.forEach((entry, i) => {
     if (entry.kind !== 'acted') return;
     if (entry.act.act === 'enrol') walk.byHand.set(entry.act.pin, entry.sight.keypad === 'accepted' ? 'yes' : 'maybe');
     if (entry.act.act === 'erase') walk.byHand.set(entry.act.pin, entry.sight.keypad === 'accepted' ? 'erased' : 'maybe');
+    if (entry.act.act === 'power') supply(walk, entry.act.on, entry.atMs);
     if (entry.act.act === 'present') found.push(explain(walk, entry, i, entry.act.pin));
   });
   return found;
+}
+
+/** What is left of a lockout may wait for the power. */
+function supply(walk: Walk, isOn: boolean, atMs: number): void {
+  if (isOn && walk.offMs !== null && walk.lockedUntilMs > walk.offMs) walk.lockedUntilMs += atMs - walk.offMs;
+  walk.offMs = isOn ? null : (walk.offMs ?? atMs);
 }
 
 function explain(walk: Walk, entry: Act, i: number, pin: PinSymbol): Presentation {

@@ -5,18 +5,20 @@
  * what stands in the way · more than one lock · a recurrence that goes on past midnight ·
  * events that are known to be lost.
  */
-export type ProtocolFeature =
-  | 'guests'
-  | 'panel'
-  | 'offers'
-  | 'records'
-  | 'reports'
-  | 'forgery-ends'
-  | 'retries'
-  | 'named-conflict'
-  | 'several-locks'
-  | 'overnight'
-  | 'gaps';
+export const protocolFeatures = [
+  'guests',
+  'panel',
+  'offers',
+  'records',
+  'reports',
+  'forgery-ends',
+  'retries',
+  'named-conflict',
+  'several-locks',
+  'overnight',
+  'gaps',
+] as const;
+export type ProtocolFeature = (typeof protocolFeatures)[number];
 
 /** Those that a protocol lacks, and why. */
 export type Lacks = ReadonlyMap<ProtocolFeature, string>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { declarationSchema, newerAbilities } from './declaration.ts';
+import { protocolFeatures } from './feature.ts';
 import { actors } from './lock.ts';
 import { verdictSchema } from './results.ts';
 import {
@@ -112,6 +113,7 @@ export const headerSchema = z.strictObject({
   startMs: instantSchema,
   observations: list(observation, 10),
   told: list(observation, 10).exactOptional(),
+  lacks: list(z.enum(protocolFeatures), 20).exactOptional(),
   means: list(means, 100),
   source: idSchema,
 });

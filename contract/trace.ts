@@ -1,5 +1,6 @@
 import type { Declaration } from './declaration.ts';
 import type { EventView } from './event.ts';
+import type { ProtocolFeature } from './feature.ts';
 import type { Actor, Answer, Command, Results } from './lock.ts';
 import type { Motion, PlantAct, Sight } from './plant.ts';
 import type { BenchKind, Means, Observation } from './vendor.ts';
@@ -44,6 +45,8 @@ export interface Header {
   readonly observations: readonly Observation[];
   /** Those that no sensor made: the lock's own answers to commands. Left out: none. */
   readonly told?: readonly Observation[];
+  /** What the protocols of the bench have no words for. */
+  readonly lacks?: readonly ProtocolFeature[];
   readonly means: readonly Means[];
   /** Who made the steps: a requirement's own act, or a machine. */
   readonly source: string;

@@ -3,6 +3,7 @@ import type { Requirement } from '../contract/requirement.ts';
 import type { Header, Step, Trace } from '../contract/trace.ts';
 import type { Means, Observation } from '../contract/vendor.ts';
 import { seededRandom } from '../simulators/random.ts';
+import { lacksOf } from './applicable.ts';
 import type { Drawn } from './draws.ts';
 import type { Ground, Opened, OpenOptions } from './bench.ts';
 import { redacted } from './redaction.ts';
@@ -112,6 +113,7 @@ async function play(
 ): Promise<Played> {
   const opened = await place.open(options);
   const { bench, api } = opened;
+  const lacks = [...lacksOf(opened).keys()];
   const header: Header = {
     schema: 1,
     target: place.target.name,
@@ -121,6 +123,7 @@ async function play(
     seed: options.seed,
     startMs: bench.world.clock.nowMs(),
     ...abilitiesOf(opened),
+    ...(lacks.length > 0 && { lacks }),
     source,
   };
   const random = seededRandom(options.seed).split(source);

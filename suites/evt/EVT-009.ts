@@ -48,7 +48,6 @@ export const requirement: Requirement = {
   commands: ['readEvents'],
   observations: ['bolt'],
   means: ['hand:turn', 'weather:lock'],
-  features: ['gaps'],
   quick: false,
   needsConsent: ['mayMove'],
   feed: { act },
@@ -58,8 +57,10 @@ export const requirement: Requirement = {
     const { events, readings } = history(trace);
     const away = longestOutage(trace);
     const whole = readings.findLast(({ complete }) => complete);
+    // Where a protocol cannot tell of a gap, what is judged is how much was kept.
+    const tellsGaps = trace.header.lacks?.includes('gaps') !== true;
     const findings: Finding[] = untold
-      .filter(({ offline }) => offline)
+      .filter(({ offline }) => offline && tellsGaps)
       .map(({ entry, verb, method }) =>
         found(
           entry,

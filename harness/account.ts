@@ -1,6 +1,7 @@
 import type { Answer, Command, Results } from '../contract/lock.ts';
 import { idOfMode, nameOfSpell } from './left-modes.ts';
 import type { MadeKind, Track } from './track.ts';
+import { final } from './undo.ts';
 
 /** What a command would leave on the target, and under which name it can be found there; null where it makes nothing. */
 function makes(command: Command): { readonly what: MadeKind; readonly name: string } | null {
@@ -42,7 +43,8 @@ const isDone = (value: Results[keyof Results]): boolean => value !== null && 'st
 /** After its answer. `no` is what `intended` gave. */
 export function account(track: Track, command: Command, answer: Answer<Results[keyof Results]>, no: number | null): void {
   const mode = modeId(command);
-  if (answer.kind === 'refused' && no !== null) track.refused(no);
+  // A lock that says no in trouble of its own may be in the mode all the same.
+  if (answer.kind === 'refused' && no !== null && (mode === null || final.has(answer.reason.class))) track.refused(no);
   if (answer.kind !== 'ok') return;
   const { value } = answer;
   if (no !== null && mode === null && value && 'id' in value) track.made(no, value.id);

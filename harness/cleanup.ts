@@ -110,10 +110,13 @@ export async function cleanUp(place: Cleaned, open: readonly Made[], track: Trac
 async function restore({ api, bench, declaration }: Cleaned, open: readonly Made[], track: Track): Promise<readonly string[]> {
   const { reconnectMs, operateMs } = declaration.timing;
   const left: string[] = [];
+  const asked = new Set<string>();
   // Spells first: one would go on, or begin, over a mode that is set.
   for (const made of open.toSorted((a, b) => b.what.localeCompare(a.what))) {
     const command = restoringOf(made);
-    if (!command || !api.commands.has(command.do)) continue;
+    const words = JSON.stringify(command);
+    if (!command || asked.has(words) || !api.commands.has(command.do)) continue;
+    asked.add(words);
     const isBack = await insist(api, bench.world.clock, command, reconnectMs + operateMs);
     if (isBack) track.removed(idOfMode(command.do === 'clearModes' ? 'spell' : 'mode', command.lock));
     else left.push(`${made.what} ${made.name}`);

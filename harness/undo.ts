@@ -43,7 +43,7 @@ export function undoing(
 }
 
 /** Refusals after which nothing was done, nor will be. */
-const final: ReadonlySet<RefusalClass> = new Set(['request', 'unsupported', 'missing', 'permission', 'credential']);
+export const final: ReadonlySet<RefusalClass> = new Set(['request', 'unsupported', 'missing', 'permission', 'credential']);
 
 /** What the first lock was asked of its modes and may have done, and whether it is known to have done it. */
 function asksOfModes(entries: readonly Entry[]) {

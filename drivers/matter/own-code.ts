@@ -24,14 +24,14 @@ function inTurn<T>({ slots: { own } }: Desk, work: () => Promise<T>): Promise<T>
 
 /** Clears who was added a moment ago, whom nobody else can be in the place of. */
 async function clear(desk: Desk, userIndex: number): Promise<void> {
-  await unless(['missing', 'request'], () => desk.invoke('clearUser', { userIndex }));
+  await unless(['missing'], () => desk.invoke('clearUser', { userIndex }));
   desk.slots.own.isDirty = false;
 }
 
 /** Clears whoever carries a code of our own, of this run or of one that was killed; nobody else is touched. */
 async function sweep(desk: Desk): Promise<void> {
   for (const one of (await everybody(desk)).filter(isOwnUser))
-    await unless(['missing', 'request'], () => desk.invoke('clearUser', { userIndex: one.index }));
+    await unless(['missing'], () => desk.invoke('clearUser', { userIndex: one.index }));
   desk.slots.own.isDirty = false;
 }
 

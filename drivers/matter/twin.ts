@@ -2,10 +2,11 @@ import { type Declaration, has } from '../../contract/declaration.ts';
 import type { ClusterAsk, ClusterLink, ClusterReply, HttpTrouble } from '../../contract/link.ts';
 import type { PlantActName, Sight, SureFixture } from '../../contract/plant.ts';
 import type { Observation, Twin } from '../../contract/vendor.ts';
-import type { Clock, World } from '../../contract/world.ts';
+import type { World } from '../../contract/world.ts';
 import { decisions, isFault } from '../../simulators/decisions.ts';
 import { createHousehold } from '../../simulators/lock/household.ts';
 import { createLock, type SimulatedLock } from '../../simulators/lock/lock.ts';
+import { keepTime } from '../../simulators/lock/network-time.ts';
 import type { Status } from '../../simulators/lock/port.ts';
 import { invoke, type Node, write } from './twin-commands.ts';
 import { createEventLog, type EventLog } from './twin-events.ts';
@@ -96,7 +97,7 @@ export async function twin(world: World, declaration: Declaration, faults: reado
     isShaded = on;
   };
   const stop = new AbortController();
-  void keepTime(world.clock, lock, { everyMs: declaration.time.syncEveryMs, inReach: () => !isShaded, signal: stop.signal });
+  void keepTime(clock, lock.port, { everyMs: declaration.time.syncEveryMs, inReach: () => !isShaded, signal: stop.signal });
   return {
     fetch: async () => new Response(null, { status: 404 }),
     cluster,
@@ -108,20 +109,6 @@ export async function twin(world: World, declaration: Declaration, faults: reado
     locks: [String(endpoint)],
     close: async () => stop.abort(null),
   };
-}
-
-interface Keeping {
-  readonly everyMs: number;
-  readonly inReach: () => boolean;
-  readonly signal: AbortSignal;
-}
-
-/** The lock asks the network for the time, again and again: nobody else sets its clock. */
-async function keepTime(clock: Clock, lock: SimulatedLock, { everyMs, inReach, signal }: Keeping): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(everyMs, signal);
-    if (!signal.aborted && inReach()) await lock.port.ask({ ask: 'clock', nowMs: clock.nowMs() });
-  }
 }
 
 /** The hands at the lock. Where there is no keypad, an unlock that carries the code is the presentation. */

@@ -15,6 +15,7 @@ import { readFeed } from './feed.ts';
 import { isEnded, untilHeard } from './heard.ts';
 import { lineLost } from './wires.ts';
 import { type Names, names } from './names.ts';
+import { toldByMs } from './settling.ts';
 import type { Track } from './track.ts';
 
 export interface StageParts {
@@ -281,8 +282,10 @@ export class RecordingStage implements Stage {
   async #settle(): Promise<void> {
     for (const weather of calm) if (this.#parts.bench.weather.can.has(weather.on)) await this.#weather(weather);
     const { settleMs, reconnectMs, grantMs, revokeMs } = this.declaration.timing;
+    const toldMs = toldByMs(this.trace(), this.nowMs());
     await this.#pass(settleMs);
     await this.#landed(reconnectMs + Math.max(grantMs, revokeMs) - settleMs);
+    if (!this.#isOver()) await this.#pass(toldMs - this.nowMs());
     this.#record({ atMs: this.nowMs(), kind: 'settled' });
   }
 

@@ -22,7 +22,7 @@ export const repeatCreate = (weight: number): Kind => ({
       ...(has(scene.declaration, 'idempotency-key') && { key: `lp-key-${grant}-${scene.startMs}` }),
     };
     return [
-      lost(draw(3)),
+      lost(grant),
       ask('owner', create),
       blow({ on: 'api', happens: 'heal' }),
       ask('owner', create),
@@ -44,7 +44,7 @@ export const repeatUser = (weight: number): Kind => ({
       ...(has(scene.declaration, 'idempotency-key') && { key: `lp-key-${user}-${scene.startMs}` }),
     };
     return [
-      lost(draw(3)),
+      lost(user),
       ask('owner', add),
       blow({ on: 'api', happens: 'heal' }),
       ask('owner', add),
@@ -53,6 +53,11 @@ export const repeatUser = (weight: number): Kind => ({
   },
 });
 
-/** As many as the driver tries, so that the loss reaches the caller; or one, so that the driver's own retry is seen. */
-const lost = (choice: number): Step =>
-  blow({ on: 'api', happens: choice === 0 ? 'lose-request' : 'lose-answer', next: choice === 2 ? 1 : 5 });
+/**
+ * As many as the driver tries, so that the loss reaches the caller; or one, so that the driver's own retry is seen. Each way in
+ * turn, by the number of what is made: three repeats meet all of them, where chance might meet one three times.
+ */
+function lost(name: string): Step {
+  const way = Number(name.slice(1)) % 3;
+  return blow({ on: 'api', happens: way === 0 ? 'lose-request' : 'lose-answer', next: way === 2 ? 1 : 5 });
+}

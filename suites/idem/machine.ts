@@ -22,6 +22,7 @@ export const machine: Machine = {
     lock.operate(3),
     lock.lossyLock(2),
   ],
-  first: [],
+  // Each way of losing meets a user and a grant.
+  first: ['repeatUser', 'repeatUser', 'repeatUser', 'repeatCreate', 'repeatCreate', 'repeatCreate'],
   closing,
 };

@@ -115,9 +115,14 @@ export async function clearModes(stage: Stage): Promise<void> {
   if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner');
 }
 
-/** Reads the state of the lock, and lets a moment go by so that nothing else happens at that very instant. */
+/**
+ * Reads the state of the lock, once more where that was lost: a lock that just had its power back may have forgotten the session
+ * on which it is asked. Lets a moment go by so that nothing else happens at that very instant.
+ */
 export async function readLock(stage: Stage): Promise<void> {
-  await stage.ask('owner', { do: 'readLock', lock: 'door' });
+  const read = () => stage.ask('owner', { do: 'readLock', lock: 'door' });
+  const answer = await read();
+  if (answer?.kind === 'lost') await read();
   await stage.pass(momentMs);
 }
 

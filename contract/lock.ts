@@ -352,6 +352,11 @@ export interface LockApi {
   perform<C extends Command>(actor: Actor, command: C): Promise<Answer<ResultOf<C>>>;
   /** A hand that the protocol itself has, where nobody stands at the lock: a presentation by a command that carries the code. */
   readonly hand?: Fixture;
+  /**
+   * Before a target is left: takes away, once more, what the driver put there for its own use. Null, or a sentence of what may
+   * still be there and what to do. Left out: it puts nothing there.
+   */
+  parting?(): Promise<string | null>;
   /** Reads what was posted to our receiver; absent on a wire that pushes nothing. Waits a little for a secret that is on its way. */
   receive?(posted: Posted): Promise<Received>;
 }

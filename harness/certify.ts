@@ -105,7 +105,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     const before = await asFound(place, options.seed);
     const observedBy = await runAll(run, picked);
     // Once more: what would not go while the platform was busy may go now.
-    await tidy(run);
+    await tidy(run, 0, true);
     const unfit = run.isStrange || options.signal.aborted ? null : await unfitBench(place, 'after');
     if (unfit !== null) trouble(run, unfit);
     for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
@@ -265,13 +265,18 @@ const throttledUntilMs = ({ entries }: Trace): number =>
     return isThrottled ? Math.max(last, entry.atMs + (entry.answer.reason.retryAfterMs ?? 0)) : last;
   }, 0);
 
-/** On a target that outlives the run, removes at once what the last steps made; others take it with them. */
-async function tidy(run: Run, untilMs = 0): Promise<void> {
+/**
+ * On a target that outlives the run, removes at once what the last steps made, and at its end what the driver put there for
+ * itself; others take it with them.
+ */
+async function tidy(run: Run, untilMs = 0, isLast = false): Promise<void> {
   if (run.place.fresh) return run.accounts.forgetAll();
   const open = run.accounts.open();
   const opened = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
   const { declaration } = run.options.target;
   await opened.drive(() => cleanUp({ ...opened, declaration }, open, run.accounts));
+  const stuck = isLast ? await opened.drive(async () => opened.api.parting?.()) : null;
+  if (typeof stuck === 'string') trouble(run, stuck);
   run.accounts.forgetHopes();
   // What the last steps set going is told late: it must not stand in the next run's part of the feed.
   const { settleMs, eventMs } = declaration.timing;

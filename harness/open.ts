@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { HttpLink, Inbound } from '../contract/link.ts';
 import { fromRfc3339 } from '../contract/rfc3339.ts';
 import type { Secrets } from '../contract/secrets.ts';
+import type { Vendor } from '../contract/vendor.ts';
 import { deviceSecret } from '../contract/target.ts';
 import type { World } from '../contract/world.ts';
 import { realClock, travelClock } from '../rig/clock.ts';
@@ -26,8 +27,9 @@ import { transportWires } from './wires.ts';
 const quietMs = fromRfc3339('2026-03-02T08:00:00Z') ?? 0;
 const longestRunMs = 3 * 366 * 86_400_000;
 
-export async function ground(target: Target): Promise<Ground> {
-  const vendor = await vendorOf(target.vendor);
+/** `made`: a vendor in the place of the one that the target names, e.g. with a twin of another shape. */
+export async function ground(target: Target, made?: Vendor): Promise<Ground> {
+  const vendor = made ?? (await vendorOf(target.vendor));
   if (!vendor) throw new TargetTrouble(`there is no vendor ${target.vendor}; known are ${(await vendorNames()).join(', ')}`);
   const route = vendor.routes.find((one) => one.kind === target.route);
   if (!route)

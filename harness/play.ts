@@ -134,7 +134,8 @@ async function play(
   } finally {
     stage.close();
     const { entries } = stage.trace();
-    const left = place.fresh ? [] : await undo(bench, api, entries, { declaration: place.target.declaration, track, maxWaitMs });
+    const { declaration } = place.target;
+    const left = place.fresh ? [] : await opened.drive(() => undo(bench, api, entries, { declaration, track, maxWaitMs }));
     for (const what of left) options.left?.(what);
     await opened.drive(() => bench.close());
   }

@@ -49,7 +49,7 @@ const untried = (why: string): Replayed => ({ same: false, verdict: { kind: 'inc
 /** `isFinal`: another attempt would end the same way. */
 async function once(
   requirement: Requirement,
-  { file, target, open, signal }: ReplayOptions,
+  { file, target, open, signal, onEvent }: ReplayOptions,
   paceMs: number,
 ): Promise<{ readonly verdict: Verdict; readonly isFinal: boolean }> {
   const place = await ground(target);
@@ -63,6 +63,8 @@ async function once(
     if (!place.fresh) {
       const opened = await place.open({ ...open, seed, startMs: null });
       await opened.drive(() => cleanUp({ ...opened, declaration: target.declaration }, track.open(), track));
+      const stuck = await opened.drive(async () => opened.api.parting?.());
+      if (typeof stuck === 'string') onEvent({ kind: 'trouble', text: stuck });
       await opened.bench.close();
     }
     if (signal.aborted) return { verdict: { kind: 'inconclusive', why: 'the replay was interrupted' }, isFinal: true };

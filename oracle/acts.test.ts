@@ -47,4 +47,35 @@ describe('acts and events', () => {
     to.feed([]);
     expect(told(to.trace()).untold).toEqual([]);
   });
+  test('a command to a bolt that was there already may be told, whatever moves the bolt next', ({ expect }) => {
+    const afterIdle = (next: (to: ReturnType<typeof traceOf>) => void) => {
+      const to = traceOf();
+      to.moved('unlocked');
+      to.hand({ act: 'turn', to: 'unlocked' }, { bolt: 'unlocked' });
+      to.pass(10_000);
+      const ms = startMs + to.now();
+      to.ok({ do: 'unlock', lock: 'door' }, { id: 'o1', state: 'done', cause: null });
+      const remote = eventOf('e2', { verb: 'lock.unlocked', method: 'remote', deviceMs: ms, platformMs: ms });
+      to.pass(100);
+      to.moved('locked');
+      to.hand({ act: 'turn', to: 'locked' });
+      next(to);
+      const nextMs = startMs + to.now();
+      to.pass(60_000);
+      to.feed([byHand('e1', startMs), remote, { ...remote, id: 'e3', deviceMs: nextMs, platformMs: nextMs }]);
+      return told(to.trace()).invented.length;
+    };
+    const byHandAgain = afterIdle((to) => {
+      to.moved('unlocked');
+      to.hand({ act: 'turn', to: 'unlocked' }, { bolt: 'unlocked' });
+    });
+    const byCommand = afterIdle((to) => {
+      const call = to.ask({ do: 'unlock', lock: 'door' });
+      to.moved('unlocked');
+      to.answer(call, { id: 'o2', state: 'done', cause: null });
+    });
+    expect([byHandAgain, byCommand]).toEqual([0, 0]);
+    // Nothing moves it next: the command is told once, and not again.
+    expect(afterIdle(() => undefined)).toBe(1);
+  });
 });

@@ -39,6 +39,12 @@ export interface Told {
 
 type Acted = Extract<Entry, { kind: 'acted' }> & { readonly entry: number };
 
+/** What a hand was doing when the bolt came to rest. */
+const handAt = (acted: readonly Acted[], atMs: number, i: number): Acted | undefined =>
+  acted.find(
+    (one) => one.entry > i && one.fromMs <= atMs && atMs <= one.atMs && (one.act.act === 'present' || one.act.act === 'turn'),
+  );
+
 const known = new WeakMap<Trace, Told>();
 
 /** Matches what happened with what was told, each act with one event and each event with one act. */
@@ -72,20 +78,38 @@ function physicalActs(trace: Trace): PhysicalAct[] {
       acts.push({ ...base, verb, method, pin: presentation?.pin ?? null, grant: presentation?.opener ?? null, certain: false });
     }
   }
-  return [...acts, ...idleMoves(trace, shared)].toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
+  return [...acts, ...idleMoves(trace, acted, shared)].toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
 }
 
+/** The command that may have brought the bolt there: the last one that asked for it, and not too long ago. */
+const commandBehind = (trace: Trace, atMs: number, bolt: 'locked' | 'unlocked', i: number) =>
+  history(trace).calls.findLast(
+    ({ command, askMs, askEntry }) =>
+      command.do === (bolt === 'locked' ? 'lock' : 'unlock') &&
+      askEntry < i &&
+      atMs - askMs <= trace.header.declaration.timing.operateMs,
+  );
+
 /** Commands to a bolt that was there already: some locks tell of the command, others of motions only. */
-function idleMoves(trace: Trace, shared: (atMs: number, entry: number) => Pick<PhysicalAct, 'offline' | 'clock'>): PhysicalAct[] {
+function idleMoves(
+  trace: Trace,
+  acted: readonly Acted[],
+  shared: (atMs: number, entry: number) => Pick<PhysicalAct, 'offline' | 'clock'>,
+): PhysicalAct[] {
   const { operateMs } = trace.header.declaration.timing;
   return history(trace).calls.flatMap(({ command, as, answer, askMs, askEntry, answerMs }): PhysicalAct[] => {
     if ((command.do !== 'lock' && command.do !== 'unlock') || answer === null || answer.kind === 'refused') return [];
     const bolt = command.do === 'lock' ? 'locked' : 'unlocked';
     const seen = boltDuring(trace, askMs, askMs);
     if (seen.size > 0 && !seen.has(bolt)) return [];
+    // What a hand or a later command brought about is no motion of this one.
     const isMoved = trace.entries.some(
       (entry, i) =>
-        i > askEntry && entry.kind === 'moved' && entry.motion.bolt === bolt && entry.motion.atMs - askMs <= operateMs,
+        i > askEntry &&
+        entry.kind === 'moved' &&
+        entry.motion.bolt === bolt &&
+        !handAt(acted, entry.motion.atMs, i) &&
+        commandBehind(trace, entry.motion.atMs, bolt, i)?.askEntry === askEntry,
     );
     if (isMoved) return [];
     const base = { verb: `lock.${bolt}` as const, method: 'remote' as const, pin: null, grant: null, actor: as, certain: false };
@@ -103,21 +127,14 @@ function motionAct(
   shared: (atMs: number, entry: number) => { offline: boolean; clock: ClockBounds },
 ): PhysicalAct {
   const verb: ActVerb = bolt === 'locked' ? 'lock.locked' : 'lock.unlocked';
-  const by = acted.find(
-    (one) => one.entry > i && one.fromMs <= atMs && atMs <= one.atMs && (one.act.act === 'present' || one.act.act === 'turn'),
-  );
+  const by = handAt(acted, atMs, i);
   const base = { verb, atMs, pin: null, grant: null, actor: null, certain: reach(trace).poweredAt(atMs), ...shared(atMs, i) };
   if (by?.act.act === 'present' && bolt === 'unlocked') {
     const presented = presentations(trace).find((one) => one.entry === by.entry);
     return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'pin', pin: by.act.pin, grant: presented?.opener ?? null };
   }
   if (by?.act.act === 'turn' && by.act.to === bolt) return { ...base, entry: by.entry, fromMs: by.fromMs, method: 'hand' };
-  const remote = history(trace).calls.findLast(
-    ({ command, askMs, askEntry }) =>
-      command.do === (bolt === 'locked' ? 'lock' : 'unlock') &&
-      askEntry < i &&
-      atMs - askMs <= trace.header.declaration.timing.operateMs,
-  );
+  const remote = commandBehind(trace, atMs, bolt, i);
   const fromMs = atMs - trace.header.declaration.timing.boltMs;
   if (remote && bolt === 'locked' && mayRelock(trace, i, atMs)) return { ...base, entry: i, fromMs, method: 'unknown' };
   if (remote) return { ...base, entry: i, fromMs, method: 'remote', actor: remote.as };

@@ -22,7 +22,7 @@ import { readEvents } from './feed.ts';
 import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './grants.ts';
 import { presenting } from './hand.ts';
 import { clearHoliday, setHoliday } from './holidays.ts';
-import { clearLeft, withOwnCode } from './own-code.ts';
+import { clearLeft, ownCodeLeft, withOwnCode } from './own-code.ts';
 import { addPerson, changePerson, personOfId, removePerson, userPage, userView } from './people.ts';
 import { slotOf, type Slots } from './slots.ts';
 import { attributes, cannot, clusters, fabricId, isFields, modesByNumber, number } from './words.ts';
@@ -217,6 +217,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
       verifies: has(declaration, 'keypad') && verifiesCodes(link.told),
       operateMs: timing.operateMs,
     }),
+    ...(wantsCode(link.told) && { parting: () => ownCodeLeft(optionsFor('owner')) }),
     perform: async <C extends Command>(actor: Actor, command: C): Promise<Answer<Results[C['do']]>> => {
       const known = knownOf.get(actor);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `commands` pairs each name with its own command

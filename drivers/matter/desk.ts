@@ -36,7 +36,7 @@ export interface Desk {
   refuse(reason: Refusal): never;
 }
 
-interface DeskOptions {
+export interface DeskOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly link: ClusterLink;

@@ -1,5 +1,5 @@
 import { addPin, freePin } from './codes.ts';
-import { type Desk, quietly, unless } from './desk.ts';
+import { carryOut, type Desk, type DeskOptions, quietly, unless } from './desk.ts';
 import { wantsCode } from './declared.ts';
 import { addPerson, everybody, isOwnUser } from './people.ts';
 import { idAt } from './slots.ts';
@@ -40,6 +40,18 @@ export async function clearLeft(desk: Desk): Promise<void> {
   const { own } = desk.slots;
   if (!wantsCode(desk.told) || !own.isDirty) return;
   await inTurn(desk, () => quietly(async () => (own.isDirty ? sweep(desk) : undefined)));
+}
+
+/** At the end of a run: clears once more, and looks whether it is gone; null, or a sentence of what may be there still. */
+export async function ownCodeLeft(options: DeskOptions): Promise<string | null> {
+  // Whatever came of it: what the lock shows after it is what counts.
+  await carryOut(options, (desk) => inTurn(desk, () => sweep(desk)));
+  const seen = await carryOut(options, async (desk) => (await everybody(desk)).some(isOwnUser));
+  if (seen.kind !== 'ok')
+    return `a code of our own (user ${name}) may still be on the lock, which does not say: run again when it answers, or remove that user in its app`;
+  return seen.value
+    ? `a code of our own (user ${name}) is still on the lock, which does not clear it: remove that user in its app`
+    : null;
 }
 
 /** A code of our own, of a user who is there already. */

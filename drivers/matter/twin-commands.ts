@@ -12,6 +12,8 @@ export interface Node {
   readonly lock: SimulatedLock;
   readonly household: Household;
   readonly zone: string;
+  /** It takes a lock or unlock only with a PIN (5.2.9.35). */
+  readonly wantsPin: boolean;
   /** The holiday schedule that it holds; there is one. */
   holiday: Holiday | null;
 }
@@ -60,6 +62,7 @@ const rules: Readonly<Record<number, Rule>> = {
   [userTypes.weekDay]: 'days',
   [userTypes.restricted]: 'set',
   [userTypes.disposable]: 'once',
+  [userTypes.remoteOnly]: 'remote',
 };
 const typeOf = (rule: Rule): number => Number(Object.entries(rules).find(([, one]) => one === rule)?.[0] ?? 0);
 const whole = (value: unknown): number => number(value) ?? 0;
@@ -202,16 +205,16 @@ async function asked({ lock }: Node, message: ToLock): Promise<Said> {
   return said.answer === 'refused' && said.why !== 'jam' ? outcomes[said.why] : done;
 }
 
-/** A lock or unlock, by virtue of a code where it carries one (5.2.10.2). */
+/** A lock or unlock, by virtue of a code where it carries one, which is verified whether the lock wants one or not (5.2.10.1). */
 async function operate(node: Node, to: 'locked' | 'unlocked', fields: Fields, fabric: number): Promise<Said> {
   const { pinCode, timeout } = fields;
-  const integration = String(fabric);
-  if (pinCode instanceof Uint8Array && to === 'unlocked') {
-    const signal = await node.lock.openWith(new TextDecoder().decode(pinCode), integration);
+  const seconds = number(timeout);
+  const act = { to, integration: String(fabric), ...(seconds !== null && { forMs: seconds * 1000 }) };
+  if (pinCode instanceof Uint8Array) {
+    const signal = await node.lock.operateWith(new TextDecoder().decode(pinCode), act);
     return signal === null || signal === 'dead' ? null : signal === 'accepted' ? done : refused(status.failure);
   }
-  const forMs = number(timeout);
-  return asked(node, { ask: 'bolt', to, integration, notAfterMs, ...(forMs !== null && { forMs: forMs * 1000 }) });
+  return node.wantsPin ? refused(status.failure) : asked(node, { ask: 'bolt', notAfterMs, ...act });
 }
 
 const instant = (zone: string, seconds: number): number | null =>

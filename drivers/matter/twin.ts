@@ -64,22 +64,49 @@ async function answer({ node, declaration, events }: Inside, asked: ClusterAsk, 
   return seen && { kind: 'reply', value: seen };
 }
 
+/** What a Matter lock may have or lack beside what a declaration tells. */
+interface Shape {
+  /** RequirePINforRemoteOperation: it takes a lock or unlock only with a PIN (5.2.9.35). Left out: it does not. */
+  readonly wantsPin?: boolean;
+}
+
+/** A lock that wants a PIN holds one user and one code more than are declared: these are kept for the code that it wants. */
+function holding(
+  declaration: Declaration,
+  { wantsPin = false }: Shape,
+): Pick<ClusterLink, 'told'> & { readonly held: Declaration } {
+  if (!wantsPin) return { held: declaration };
+  const limits = { ...declaration.limits, users: declaration.limits.users + 1, credentials: declaration.limits.credentials + 1 };
+  const told = new Map<number, unknown>([
+    [attributes.requiresPin, true],
+    [attributes.users, limits.users],
+    [attributes.pinUsers, limits.credentials],
+  ]);
+  return { held: { ...declaration, limits }, told };
+}
+
 /** A Matter lock, simulated: the lock keeps its users itself, and nobody stands at a keypad. There is no platform. */
-export async function twin(world: World, declaration: Declaration, faults: readonly unknown[]): Promise<Twin> {
+export async function twin(world: World, declaration: Declaration, faults: readonly unknown[], shape: Shape = {}): Promise<Twin> {
   const known = faults.filter(isFault);
   if (known.length < faults.length) throw new Error('what is not a fault was given as one');
   const decide = decisions(known, world.random.split('faults'));
-  const lock = createLock({ world, declaration, serial: 'MATTER-1', decide });
+  const { held, ...tells } = holding(declaration, shape);
+  const lock = createLock({ world, declaration: held, serial: 'MATTER-1', decide });
   const { clock } = world;
-  const { limits, zone } = declaration;
+  const { limits, zone } = held;
   const household = createHousehold(lock.port, { places: limits.users, nameBytes: limits.nameBytes, zone });
   const events = createEventLog(lock.port, household, limits.eventBuffer);
-  const inside: Inside = { node: { lock, household, zone, holiday: null }, declaration, events };
+  const inside: Inside = {
+    node: { lock, household, zone, wantsPin: shape.wantsPin ?? false, holiday: null },
+    declaration,
+    events,
+  };
   const chance = world.random.split('network');
   let isShaded = false;
   const travel = (): Promise<void> => clock.sleep(latencyMs + chance.below(latencyMs + 1));
   const silence: HttpTrouble = { kind: 'trouble', trouble: 'late', unsent: false };
   const cluster: ClusterLink = {
+    ...tells,
     async ask({ fabric, asked, limitMs }, signal) {
       await travel();
       const index = fabrics.get(fabric);

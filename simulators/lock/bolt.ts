@@ -193,7 +193,7 @@ export function createBolt(parts: Parts): Bolt {
       const said = report('motion');
       if (how === 'moved' && (said === to || said === 'jammed')) journal.add(said, by);
       // Whoever comes in by a code meanwhile changes nothing of a time that was stated.
-      if (!still || by.method !== 'pin') stated.begin(to, by.forMs ?? null);
+      if (!still || by.method !== 'pin' || by.forMs !== undefined) stated.begin(to, by.forMs ?? null);
       relock.arm();
       return { kind: 'rested', report: said };
     },

@@ -7,8 +7,11 @@ import type { Credential, FromLock, LockPort, ToLock } from './port.ts';
  * administrators made what. Who is let in stays the lock's own decision: all that is here ends in its table of codes.
  */
 
-/** When the codes of a resident open. What restricts, and is not set, lets nobody in; of `set` that is so when neither is. */
-export type Rule = 'always' | 'dates' | 'days' | 'set' | 'once';
+/**
+ * When the codes of a resident open; those of `remote` do over the air alone. What restricts, and is not set, lets nobody in; of
+ * `set` that is so when neither is.
+ */
+export type Rule = 'always' | 'dates' | 'days' | 'set' | 'once' | 'remote';
 export type Dates = Pick<Window, 'startMs' | 'endMs'>;
 
 export interface Resident {
@@ -106,7 +109,7 @@ function credentialOf(one: Resident, slot: number, digits: string, zone: string)
   const days = rule === 'days' || rule === 'set' ? one.days : null;
   const always: Window = { startMs: null, endMs: null, zone, recurrence: null };
   const schedule = { ...always, ...dates, recurrence: days };
-  const isFree = rule === 'always' || rule === 'once';
+  const isFree = rule === 'always' || rule === 'once' || rule === 'remote';
   // Dates and days may have no moment in common: that is no mistake, and opens for nobody.
   const opens = (isFree || dates !== null || days !== null) && windowProblem(schedule) === null;
   return {
@@ -115,6 +118,7 @@ function credentialOf(one: Resident, slot: number, digits: string, zone: string)
     schedule: opens ? schedule : always,
     usesLeft: rule === 'once' ? 1 : null,
     enabled: one.enabled && opens,
+    ...(rule === 'remote' && { remoteOnly: true }),
     tag: String(one.place),
   };
 }

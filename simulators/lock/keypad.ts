@@ -10,13 +10,21 @@ import type { Lockout } from './points.ts';
 import type { Credential } from './port.ts';
 import type { Timekeeper } from './timekeeper.ts';
 
+/** What is asked for over the air by virtue of a code. */
+export interface RemoteAct {
+  readonly to: 'locked' | 'unlocked';
+  readonly integration: string;
+  /** How long the bolt shall stay drawn; left out, auto-relock decides. */
+  readonly forMs?: number;
+}
+
 /** The keypad: who is let in, and what happens to those who guess. */
 export interface Keypad {
   /**
-   * One code typed in, or with `integration` one that came with an unlock over the air. The caller sees to it that the lock has
+   * One code typed in, or with `remote` one that came with a lock or unlock over the air. The caller sees to it that the lock has
    * power and that one comes after the other.
    */
-  present(digits: string, integration?: string): Promise<NonNullable<Sight['keypad']>>;
+  present(digits: string, remote?: RemoteAct): Promise<NonNullable<Sight['keypad']>>;
   lockedOut(): boolean;
   /** Power went: the rest of a lockout waits. */
   cut(): void;
@@ -106,7 +114,7 @@ export function createKeypad(parts: Parts): Keypad {
     const given = { ...moment(), because, before, limit, lockoutMs };
     guarded.enter(decide('lockout', given, counted(because, before, limit, lockoutMs)));
   };
-  const who = (digits: string) => {
+  const who = (digits: string, isRemote: boolean) => {
     const table = parts.table();
     const { deviceMs, clockKnown } = moment();
     const same = table.filter((held) => held.digits === digits);
@@ -114,7 +122,7 @@ export function createKeypad(parts: Parts): Keypad {
       const given = { deviceMs, clockKnown, credential, zone: declaration.zone };
       return decide('schedule.allows', given, allows(credential, deviceMs, clockKnown, declaration.time));
     });
-    const first = inTime.find((held) => held.enabled && held.usesLeft !== 0);
+    const first = inTime.find((held) => held.enabled && held.usesLeft !== 0 && (isRemote || !held.remoteOnly));
     const given = { serial: parts.serial, deviceMs, clockKnown, digits, table, inTime: inTime.map((held) => held.slot) };
     const found = decide('present', given, first ? { slot: first.slot, tag: first.tag } : null);
     return { found, same: same[0] };
@@ -129,14 +137,15 @@ export function createKeypad(parts: Parts): Keypad {
     if (usesLeft === 0) journal.add('code-spent', { method: 'pin', slot, tag: credential.tag });
   };
   return {
-    present: async (digits, integration) => {
-      const on = { method: 'pin' as const, ...(integration !== undefined && { integration }) };
+    present: async (digits, remote) => {
+      const { to = 'unlocked', ...how } = remote ?? {};
+      const on = { method: 'pin' as const, ...how };
       if (guarded.locked()) {
         journal.add('denied', on);
         return 'locked-out';
       }
-      const { found, same } = who(digits);
-      if (!found || !parts.takesCodes(integration !== undefined)) {
+      const { found, same } = who(digits, remote !== undefined);
+      if (!found || !parts.takesCodes(remote !== undefined)) {
         journal.add('denied', { ...on, slot: same?.slot ?? null, tag: same?.tag ?? null });
         count(same ? 'not-now' : 'wrong');
         return 'denied';
@@ -144,8 +153,8 @@ export function createKeypad(parts: Parts): Keypad {
       count('accepted');
       const by = { ...on, ...found };
       // At an open bolt the code still counts as used and is told: somebody was let in by it.
-      if (bolt.position() === 'unlocked') journal.add('unlocked', by);
-      const moved = await bolt.drive('unlocked', by);
+      if (to === 'unlocked' && bolt.position() === to) journal.add(to, by);
+      const moved = await bolt.drive(to, by);
       if (moved.kind === 'rested' && moved.report === 'unlocked') spend(found.slot);
       return 'accepted';
     },

@@ -5,6 +5,7 @@ import type { FixtureAct, Motion, PlantActName, Sight } from '../../contract/pla
 import { assemble, type Body, type LockParts } from './body.ts';
 import type { BoltPosition, Lockout, LogEntry } from './points.ts';
 import type { Credential } from './port.ts';
+import type { RemoteAct } from './keypad.ts';
 import { createRadio, type RadioPort } from './radio.ts';
 import { createSessions } from './sessions.ts';
 import { freeKeypadSlot } from './table.ts';
@@ -36,8 +37,8 @@ export interface SimulatedLock {
     act(act: LockAct): Promise<Sight>;
     watch(heard: (motion: Motion) => void): () => void;
   };
-  /** An unlock over the air that carries a code, by an integration: let in as that code would be at the keypad. Null: no power. */
-  openWith(digits: string, integration: string): Promise<NonNullable<Sight['keypad']> | null>;
+  /** A lock or unlock over the air that carries a code: done where that code would let in. Null: no power. */
+  operateWith(digits: string, act: RemoteAct): Promise<NonNullable<Sight['keypad']> | null>;
   /** Its own link, commissioned for the holder of this key (X25519, hex). */
   device(owner: string): DeviceCore;
   /** What its debug port says to a piece of what is written there; null: nothing. */
@@ -45,10 +46,10 @@ export interface SimulatedLock {
   truth(): LockTruth;
 }
 
-async function press(body: Body, digits: string, integration?: string): Promise<NonNullable<Sight['keypad']>> {
+async function press(body: Body, digits: string, act?: RemoteAct): Promise<NonNullable<Sight['keypad']>> {
   const { power, keypad } = body;
   if (!power.motorWorks()) return 'dead';
-  const turn = body.inTurn(async () => (power.motorWorks() ? keypad.present(digits, integration) : 'dead'));
+  const turn = body.inTurn(async () => (power.motorWorks() ? keypad.present(digits, act) : 'dead'));
   return turn ?? 'dead';
 }
 
@@ -118,10 +119,10 @@ export function createLock(parts: LockParts): SimulatedLock {
   return {
     serial: parts.serial,
     port,
-    async openWith(digits, integration) {
+    async operateWith(digits, act) {
       const life = power.life();
       if (life.aborted) return null;
-      const signal = await press(body, digits, integration);
+      const signal = await press(body, digits, act);
       await bolt.rest();
       return life.aborted ? null : signal;
     },

@@ -11,6 +11,8 @@ export interface Credential {
   /** Uses left; null is without limit. */
   readonly usesLeft: number | null;
   readonly enabled: boolean;
+  /** Opens over the air alone, never at the keypad. Left out: both ways. */
+  readonly remoteOnly?: boolean;
   /** The platform's own tag (grant id and version), handed back in reports. Empty for codes set at the lock. */
   readonly tag: string;
 }

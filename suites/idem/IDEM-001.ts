@@ -35,6 +35,8 @@ export const requirement: Requirement = {
       const { name } = one;
       const tries = creates.filter(({ command }) => command.do === one.do && command.name === name);
       if (tries.length < 2) continue;
+      // Who was answered and asks again without a key asks for another one.
+      if (one.key === undefined && tries.slice(0, -1).every(({ answer }) => answer?.kind === 'ok')) continue;
       const ids = new Set(tries.flatMap(({ answer }) => (answer?.kind === 'ok' && answer.value ? [answer.value.id] : [])));
       const last = tries.at(-1);
       const at = last?.answerEntry ?? 0;

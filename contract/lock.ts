@@ -42,6 +42,11 @@ export interface Terms {
   readonly window: Window;
   /** How many times it opens; null is without limit. */
   readonly uses: number | null;
+  /**
+   * Whole minutes: for so long it opens from its first use on, by the lock's clock, and no more after that; left out, its first
+   * use ends nothing (ExpiringUser of Matter's door lock, 5.2.6.18.8; Expiring User of Z-Wave). Said when it is made, and kept.
+   */
+  readonly lastsMs?: number;
   readonly suspended: boolean;
 }
 
@@ -147,6 +152,7 @@ export type Command =
       readonly pin: PinSymbol;
       readonly window: Window;
       readonly uses: number | null;
+      readonly lastsMs?: number;
     } & Retryable)
   | { readonly do: 'readGrant'; readonly grant: string }
   | { readonly do: 'revokeGrant'; readonly grant: string }
@@ -229,6 +235,8 @@ export interface GrantView {
   /** The effective window as echoed; null when the platform does not echo it. */
   readonly window: Window | null;
   readonly uses: number | null;
+  /** How long it opens from its first use on; null: that ends nothing. Left out where the platform does not tell. */
+  readonly lastsMs?: number | null;
   /** What the platform wants to be so. */
   readonly wish: 'granted' | 'suspended' | 'revoked';
   /** Whether the lock has reported the wish to be done. `failed`: it will not be, and the lock is as before. */

@@ -52,6 +52,7 @@ const lacks = {
   modes: 'always as usual',
   'timed-unlock': 'the bolt stays where it is',
   'mode-schedules': 'always as usual',
+  expiring: 'codes open as often and as long as they like',
 };
 
 /** The declaration of independent/cloud.py. */

@@ -8,6 +8,7 @@ import { booleanOf, fieldOf, idOf, numberOf, textOf, wordOf, type Json, type Jso
 /** Most items that a page of the target may hold; the rest is dropped (the schema finds fault with it). */
 export const maxItems = 1000;
 
+const minuteMs = 60_000;
 const bolts = ['locked', 'unlocked', 'jammed', 'unknown'] as const;
 const evidences = ['confirmed', 'assumed', 'unknown'] as const;
 const states = ['pending', 'done', 'failed', 'expired'] as const;
@@ -150,6 +151,7 @@ export const encodeGrant = (facts: GrantFacts): JsonObject => ({
   },
   window: facts.window === null ? null : encodeWindow(facts.window),
   uses: facts.uses,
+  ...(typeof facts.lastsMs === 'number' && { lasts_minutes: facts.lastsMs / minuteMs }),
   wish: facts.wish,
   sync: facts.sync,
   external: facts.external,
@@ -163,6 +165,12 @@ function decodeReadBack(value: unknown, secrets: Secrets): ReadBack {
     return { kind: 'plain', pin: /^\d{1,64}$/.test(digits) ? secrets.symbolOf(digits) : 'other' };
   }
   return { kind: wordOf(fieldOf(value, 'readback'), readBacks) ?? 'withheld' };
+}
+
+/** What is left out is said too: there is no such end. */
+function decodeLasts(value: unknown): number | null {
+  const minutes = numberOf(fieldOf(value, 'lasts_minutes'));
+  return minutes === null ? null : minutes * minuteMs;
 }
 
 export function decodeGrant(value: unknown, secrets: Secrets): GrantView | null {
@@ -179,6 +187,7 @@ export function decodeGrant(value: unknown, secrets: Secrets): GrantView | null 
     pin: decodeReadBack(fieldOf(value, 'credential'), secrets),
     window: decodeWindow(fieldOf(value, 'window')),
     uses: numberOf(fieldOf(value, 'uses')),
+    lastsMs: decodeLasts(value),
     wish,
     sync,
     external: fieldOf(value, 'external') === true,

@@ -77,13 +77,14 @@ function guard(clock: Clock, journal: Journal) {
   };
 }
 
-/** Whether the lock's clock lets a credential open: by its window, and by the declared rule while the clock is unknown. */
+/** Whether the lock's clock lets a credential open: by its window, by the time since its first use, and by the declared rule while the clock is unknown. */
 export function allows(credential: Credential, deviceMs: number, clockKnown: boolean, declared: Declaration['time']): boolean {
-  const { schedule } = credential;
-  if (schedule.startMs === null && schedule.endMs === null && schedule.recurrence === null) return true;
+  const { schedule, lasting } = credential;
+  if (schedule.startMs === null && schedule.endMs === null && schedule.recurrence === null && !lasting) return true;
   if (!clockKnown && declared.unknownClock === 'deny-windowed') return false;
   const rules: TimeRules = { gap: declared.dstGap, fold: declared.dstFold, endInclusive: declared.endInclusive };
-  return isOpen(schedule, deviceMs, rules);
+  const isOver = lasting !== undefined && lasting.firstMs !== null && deviceMs >= lasting.firstMs + lasting.forMs;
+  return !isOver && isOpen(schedule, deviceMs, rules);
 }
 
 /** The counter after a presentation, for a lock that counts wrong codes in a row and forgets them when it opens. */
@@ -128,6 +129,15 @@ export function createKeypad(parts: Parts): Keypad {
     parts.replace({ ...credential, usesLeft });
     if (usesLeft === 0) journal.add('code-spent', { method: 'pin', slot, tag: credential.tag });
   };
+  const begin = (slot: number): void => {
+    const credential = parts.table().find((held) => held.slot === slot);
+    const lasting = credential?.lasting;
+    if (!credential || !lasting) return;
+    const { deviceMs } = moment();
+    const given = { because: 'opened' as const, lasting, held: lasting, deviceMs };
+    const firstMs = decide('use.first', given, lasting.firstMs ?? deviceMs);
+    if (firstMs !== lasting.firstMs) parts.replace({ ...credential, lasting: { ...lasting, firstMs } });
+  };
   return {
     present: async (digits, integration) => {
       const on = { method: 'pin' as const, ...(integration !== undefined && { integration }) };
@@ -142,6 +152,7 @@ export function createKeypad(parts: Parts): Keypad {
         return 'denied';
       }
       count('accepted');
+      begin(found.slot);
       const by = { ...on, ...found };
       // At an open bolt the code still counts as used and is told: somebody was let in by it.
       if (bolt.position() === 'unlocked') journal.add('unlocked', by);

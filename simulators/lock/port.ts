@@ -10,9 +10,17 @@ export interface Credential {
   readonly schedule: Schedule;
   /** Uses left; null is without limit. */
   readonly usesLeft: number | null;
+  /** Where it ends some time after its first use. */
+  readonly lasting?: Lasting;
   readonly enabled: boolean;
   /** The platform's own tag (grant id and version), handed back in reports. Empty for codes set at the lock. */
   readonly tag: string;
+}
+
+/** For how long a credential opens from its first use on, and when that was by the lock's own clock; null: it was not used yet. */
+export interface Lasting {
+  readonly forMs: number;
+  readonly firstMs: number | null;
 }
 
 /** Bounds by the lock's own clock, epoch ms; recurrence in the lock's terms. Same shape as contract Window. */

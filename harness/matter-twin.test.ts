@@ -42,6 +42,9 @@ const seenBy = {
   'cleared-spell-begins': 'OFF-010',
   'clearing-takes-the-last-too': 'REV-006',
   'clock-never-set': 'TIME-001',
+  'each-use-begins-anew': 'TIME-015',
+  'first-use-forgotten-with-power': 'TIME-015',
+  'first-use-never-noted': 'TIME-015',
   'guess-never-given-up': 'STATE-006',
   'jam-reported-as-locked': 'EVT-007',
   'keypad-remembers-who-came-in': 'REV-009',
@@ -68,6 +71,7 @@ const seenBy = {
   'stated-time-cut-short': 'STATE-010',
   'stated-time-ignored': 'STATE-010',
   'stated-time-kept': 'STATE-010',
+  'time-from-creation-on': 'TIME-015',
   'timed-unlock-never-ends': 'STATE-010',
   'uses-never-counted': 'TIME-006',
 } as const;

@@ -60,6 +60,7 @@ const rules: Readonly<Record<number, Rule>> = {
   [userTypes.weekDay]: 'days',
   [userTypes.restricted]: 'set',
   [userTypes.disposable]: 'once',
+  [userTypes.expiring]: 'lasting',
 };
 const typeOf = (rule: Rule): number => Number(Object.entries(rules).find(([, one]) => one === rule)?.[0] ?? 0);
 const whole = (value: unknown): number => number(value) ?? 0;

@@ -41,9 +41,17 @@ export const abilities = [
   'timed-unlock',
   'mode-schedules',
   'expiring',
+  'duress',
 ] as const;
 /** Abilities that joined after traces had been kept. */
-export const newerAbilities: readonly Ability[] = ['device-link', 'modes', 'timed-unlock', 'mode-schedules', 'expiring'];
+export const newerAbilities: readonly Ability[] = [
+  'device-link',
+  'modes',
+  'timed-unlock',
+  'mode-schedules',
+  'expiring',
+  'duress',
+];
 export type Ability = (typeof abilities)[number];
 
 const limits = z.strictObject({

@@ -67,7 +67,7 @@ const lockView: fc.Arbitrary<LockView> = fc.record({
   mode: orNull(fc.constantFrom(...modes)),
 });
 const minutes = fc.integer({ min: 1, max: 65_535 }).map((count) => count * 60_000);
-const grantFacts: fc.Arbitrary<GrantFacts> = fc.record({
+const plainFacts: fc.Arbitrary<GrantFacts> = fc.record({
   id,
   lock: id,
   user: orNull(id),
@@ -87,6 +87,9 @@ const grantFacts: fc.Arbitrary<GrantFacts> = fc.record({
   integration: orNull(id),
   createdMs: ms,
 });
+const grantFacts = fc
+  .tuple(plainFacts, orNull(fc.boolean()))
+  .map(([facts, duress]): GrantFacts => ({ ...facts, ...(duress !== null && { duress }) }));
 const operationFacts: fc.Arbitrary<OperationFacts> = fc.record({
   id,
   kind: fc.constantFrom('bolt', 'firmware'),
@@ -170,12 +173,27 @@ test('what the driver asks is what the platform reads, and fits the document', (
   fc.assert(
     fc.property(id, orNull(id), name, pin, window, uses, orNull(minutes), (lock, user, text, symbol, when, count, lastsMs) => {
       const suspended = lastsMs === null;
-      const terms = { pin: symbol, window: when, uses: count, ...(lastsMs !== null && { lastsMs }) };
+      const terms = {
+        pin: symbol,
+        window: when,
+        uses: count,
+        ...(lastsMs !== null && { lastsMs }),
+        ...(suspended && { duress: true as const }),
+      };
       const command = { do: 'createGrant', grant: 'g1', lock, user, name: text, ...terms } as const;
       const body = over(encodeGrantRequest(command, secrets));
       const digits = secrets.digits(symbol);
       expect(requestFaults('createGrant', body)).toEqual([]);
-      expect(decodeGrantRequest(body)).toEqual({ lock, user, name: text, digits, window: when, uses: count, lastsMs });
+      expect(decodeGrantRequest(body)).toEqual({
+        lock,
+        user,
+        name: text,
+        digits,
+        window: when,
+        uses: count,
+        lastsMs,
+        duress: suspended,
+      });
       const change = over(encodeGrantChange({ pin: symbol, window: when, uses: count, suspended, name: text }, secrets));
       expect(requestFaults('changeGrant', change)).toEqual([]);
       expect(decodeGrantChange(change)).toEqual({ digits, window: when, uses: count, suspended, name: text });

@@ -152,6 +152,7 @@ export const encodeGrant = (facts: GrantFacts): JsonObject => ({
   window: facts.window === null ? null : encodeWindow(facts.window),
   uses: facts.uses,
   ...(typeof facts.lastsMs === 'number' && { lasts_minutes: facts.lastsMs / minuteMs }),
+  ...(facts.duress !== undefined && { duress: facts.duress }),
   wish: facts.wish,
   sync: facts.sync,
   external: facts.external,
@@ -178,6 +179,7 @@ export function decodeGrant(value: unknown, secrets: Secrets): GrantView | null 
   const lock = idOf(fieldOf(value, 'lock'));
   const wish = wordOf(fieldOf(value, 'wish'), wishes);
   const sync = wordOf(fieldOf(value, 'sync'), syncs);
+  const duress = booleanOf(fieldOf(value, 'duress'));
   if (id === null || lock === null || wish === null || sync === null) return null;
   return {
     id,
@@ -188,6 +190,7 @@ export function decodeGrant(value: unknown, secrets: Secrets): GrantView | null 
     window: decodeWindow(fieldOf(value, 'window')),
     uses: numberOf(fieldOf(value, 'uses')),
     lastsMs: decodeLasts(value),
+    ...(duress !== null && { duress }),
     wish,
     sync,
     external: fieldOf(value, 'external') === true,

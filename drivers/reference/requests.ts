@@ -68,6 +68,7 @@ export const encodeGrantRequest = (command: Extract<Command, { do: 'createGrant'
   window: encodeWindow(command.window),
   uses: command.uses,
   ...(command.lastsMs !== undefined && { lasts_minutes: Math.ceil(command.lastsMs / minuteMs) }),
+  ...(command.duress && { duress: true }),
 });
 
 /** The body of PATCH /v1/grants/{grant}: exactly the fields that change. */
@@ -160,6 +161,7 @@ export interface GrantAsked {
   readonly uses: number | null;
   /** For how long from its first use on; null where that ends nothing. */
   readonly lastsMs: number | null;
+  readonly duress: boolean;
 }
 
 const wholeText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -181,7 +183,8 @@ export function decodeGrantRequest(body: unknown): GrantAsked | null {
   if (lock === null || name === null || digits === null || window === null) return null;
   if ((user !== null && typeof user !== 'string') || (uses !== null && numberOf(uses) === null)) return null;
   const minutes = numberOf(fieldOf(body, 'lasts_minutes'));
-  return { lock, user, name, digits, window, uses: numberOf(uses), lastsMs: minutes === null ? null : minutes * minuteMs };
+  const lastsMs = minutes === null ? null : minutes * minuteMs;
+  return { lock, user, name, digits, window, uses: numberOf(uses), lastsMs, duress: fieldOf(body, 'duress') === true };
 }
 
 /** What a body of PATCH /v1/grants/{grant} changes; a field that is absent stays as it is. */

@@ -126,14 +126,14 @@ const boundsOf = (window: Window): { starts_at?: string; ends_at?: string } => (
 });
 
 const createGrant: Asked<'createGrant'> = async (desk, actor, command, book) => {
-  const isEnding = command.lastsMs !== undefined;
+  const isSpecial = command.lastsMs !== undefined || command.duress === true;
   const trouble =
     command.user !== null
       ? 'no-users'
       : command.uses !== null
         ? 'no-use-counts'
-        : isEnding
-          ? 'no-end-after-use'
+        : isSpecial
+          ? 'no-such-codes'
           : windowTrouble(command.window);
   if (trouble) return refused(cannot(trouble), book);
   const code = desk.secrets.digits(command.pin);

@@ -109,7 +109,7 @@ function deed(command: Command, startMs: number): string {
       return 'lists the users';
     case 'createGrant': {
       const holder = command.user === null ? '' : ` to ${short(command.user)}`;
-      const terms = `${pinName(command.pin)}, ${windowText(command.window, startMs)}${usesText(command.uses)}${lastsText(command.lastsMs)}`;
+      const terms = `${pinName(command.pin)}, ${windowText(command.window, startMs)}${usesText(command.uses)}${lastsText(command.lastsMs)}${command.duress ? ', for duress' : ''}`;
       return `grants ${short(command.grant)}${holder} on ${short(command.lock)}: ${terms}${keyText(command.key)}`;
     }
     case 'readGrant':

@@ -7,7 +7,7 @@ import type { Decide } from '../decisions.ts';
 import type { Bolt } from './bolt.ts';
 import type { Journal } from './journal.ts';
 import type { Lockout } from './points.ts';
-import type { Credential } from './port.ts';
+import type { Credential, Lasting } from './port.ts';
 import type { Timekeeper } from './timekeeper.ts';
 
 /** The keypad: who is let in, and what happens to those who guess. */
@@ -95,6 +95,12 @@ function counted(because: 'wrong' | 'not-now' | 'accepted', before: Lockout, lim
   return wrong >= limit ? { wrong: 0, leftMs: lockoutMs } : { wrong, leftMs: before.leftMs };
 }
 
+/** A credential of which the time from the first use on may begin with this one. */
+function begun(credential: Credential, lasting: Lasting, deviceMs: number, decide: Decide): Credential {
+  const given = { because: 'opened' as const, lasting, held: lasting, deviceMs };
+  return { ...credential, lasting: { ...lasting, firstMs: decide('use.first', given, lasting.firstMs ?? deviceMs) } };
+}
+
 /** A keypad that lets in by the table it is given. */
 export function createKeypad(parts: Parts): Keypad {
   const { clock, decide, declaration, time, journal, bolt } = parts;
@@ -129,15 +135,6 @@ export function createKeypad(parts: Parts): Keypad {
     parts.replace({ ...credential, usesLeft });
     if (usesLeft === 0) journal.add('code-spent', { method: 'pin', slot, tag: credential.tag });
   };
-  const begin = (slot: number): void => {
-    const credential = parts.table().find((held) => held.slot === slot);
-    const lasting = credential?.lasting;
-    if (!credential || !lasting) return;
-    const { deviceMs } = moment();
-    const given = { because: 'opened' as const, lasting, held: lasting, deviceMs };
-    const firstMs = decide('use.first', given, lasting.firstMs ?? deviceMs);
-    if (firstMs !== lasting.firstMs) parts.replace({ ...credential, lasting: { ...lasting, firstMs } });
-  };
   return {
     present: async (digits, integration) => {
       const on = { method: 'pin' as const, ...(integration !== undefined && { integration }) };
@@ -152,13 +149,16 @@ export function createKeypad(parts: Parts): Keypad {
         return 'denied';
       }
       count('accepted');
-      begin(found.slot);
+      const credential = parts.table().find((held) => held.slot === found.slot);
+      if (credential?.lasting) parts.replace(begun(credential, credential.lasting, time.nowMs(), decide));
       const by = { ...on, ...found };
       // At an open bolt the code still counts as used and is told: somebody was let in by it.
       if (bolt.position() === 'unlocked') journal.add('unlocked', by);
       const moved = await bolt.drive('unlocked', by);
       if (moved.kind === 'rested' && moved.report === 'unlocked') spend(found.slot);
-      return 'accepted';
+      if (!credential) return 'accepted';
+      if (decide('use.duress', { credential }, credential.duress === true)) journal.add('duress', by);
+      return decide('keypad.shows', { credential }, 'accepted');
     },
     lockedOut: guarded.locked,
     cut: guarded.cut,

@@ -15,6 +15,8 @@ const points: readonly Exclude<keyof LockPoints, 'firmware.decode'>[] = [
   'present',
   'use.count',
   'use.first',
+  'use.duress',
+  'keypad.shows',
   'lockout',
   'bolt.stated',
   'mode.allows',

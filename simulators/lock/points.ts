@@ -99,6 +99,10 @@ export interface LockPoints {
     };
     answer: number | null;
   };
+  /** Whether a use of this credential is told as one under duress. */
+  'use.duress': { given: { readonly credential: Credential }; answer: boolean };
+  /** What the keypad shows of a code that is let in. */
+  'keypad.shows': { given: { readonly credential: Credential }; answer: 'accepted' | 'denied' };
   /**
    * The counter after a presentation. `wrong`: no such code · `not-now`: a code that may not open now · `accepted`.
    * `leftMs` above 0 in the answer begins or goes on with a lockout.

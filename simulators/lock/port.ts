@@ -12,6 +12,8 @@ export interface Credential {
   readonly usesLeft: number | null;
   /** Where it ends some time after its first use. */
   readonly lasting?: Lasting;
+  /** Whether a use of it is told as one under duress. */
+  readonly duress?: boolean;
   readonly enabled: boolean;
   /** The platform's own tag (grant id and version), handed back in reports. Empty for codes set at the lock. */
   readonly tag: string;
@@ -113,6 +115,7 @@ export interface LockRecord {
     | 'unlocked'
     | 'jammed'
     | 'denied'
+    | 'duress'
     | 'lockout'
     | 'lockout-ended'
     | 'door-opened'

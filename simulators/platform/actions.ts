@@ -41,6 +41,7 @@ export type Action =
       readonly window: Window;
       readonly uses: number | null;
       readonly lastsMs: number | null;
+      readonly duress: boolean;
     }
   | { readonly route: 'readGrant'; readonly grant: string }
   | { readonly route: 'changeGrant'; readonly grant: string; readonly change: GrantChange }
@@ -85,6 +86,8 @@ export interface GrantView {
   readonly window: Window;
   readonly uses: number | null;
   readonly lastsMs: number | null;
+  /** Null for callers who may not know. */
+  readonly duress: boolean | null;
   readonly wish: 'granted' | 'suspended' | 'revoked';
   readonly sync: 'pending' | 'confirmed' | 'failed';
   /** The caller did not make it. */

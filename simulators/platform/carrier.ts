@@ -101,9 +101,10 @@ export class Carrier {
     const { slot, terms } = job;
     if (job.kind === 'clear') return { ask: 'clear', slot };
     const usesLeft = terms.uses === null ? null : Math.max(0, terms.uses - (grant?.used ?? 0));
-    const { digits, window: schedule, lastsMs, suspended } = terms;
+    const { digits, window: schedule, lastsMs, duress, suspended } = terms;
     const lasting = lastsMs === null ? null : { forMs: lastsMs, firstMs: grant?.firstUseMs ?? null };
-    const credential = { slot, digits, schedule, usesLeft, ...(lasting && { lasting }), enabled: !suspended, tag: job.grant };
+    const special = { ...(lasting && { lasting }), ...(duress && { duress }) };
+    const credential = { slot, digits, schedule, usesLeft, ...special, enabled: !suspended, tag: job.grant };
     return { ask: 'set', credential, usedAfter: this.#contact.lockOf().logSeq };
   };
 

@@ -99,7 +99,8 @@ export class GrantDesk {
     const { id, lock, user, integration, name, wish, sync, createdMs, version } = told;
     const { window, uses, lastsMs } = told.terms;
     const external = integration !== by.integration.id;
-    const terms = { pin, window, uses, lastsMs };
+    const isToldDuress = has(this.#core.declaration, 'duress') && by.scopes.includes('pins:read');
+    const terms = { pin, window, uses, lastsMs, duress: isToldDuress ? told.terms.duress : null };
     return { kind: 'grant', id, lock, user, integration, name, ...terms, wish, sync, external, createdMs, version };
   };
 
@@ -114,6 +115,7 @@ export class GrantDesk {
       windowRefusal(window, nowMs, this.#core.declaration) ??
       usesProblem(asked.uses, this.#core.declaration) ??
       lastsProblem(asked.lastsMs, this.#core.declaration) ??
+      (asked.duress && !has(this.#core.declaration, 'duress') ? problem('unsupported') : null) ??
       this.#pinConflict(asked.pin, asked.lock, by, null) ??
       (slot === null ? problem('lock-full') : null);
     const wrong = this.#core.decide('request.validate', { route: asked.route, request: asked, before: null, nowMs }, honest);
@@ -128,7 +130,7 @@ export class GrantDesk {
       user: asked.user,
       integration,
       name: asked.name,
-      terms: { digits: asked.pin, window, uses: asked.uses, lastsMs: asked.lastsMs, suspended: false },
+      terms: { digits: asked.pin, window, uses: asked.uses, lastsMs: asked.lastsMs, duress: asked.duress, suspended: false },
       wish: 'granted',
       sync: 'pending',
       version: 1,
@@ -176,6 +178,7 @@ export class GrantDesk {
       window: wanted.window ? rounded(wanted.window, this.#core.declaration.time.resolutionMs) : before.terms.window,
       uses: wanted.uses === undefined ? before.terms.uses : wanted.uses,
       lastsMs: before.terms.lastsMs,
+      duress: before.terms.duress,
       suspended: wanted.suspended ?? before.terms.suspended,
     };
     const honest = this.#changeProblem(by, before, asked, terms);

@@ -15,6 +15,7 @@ export class Outsiders {
     window: credential.schedule,
     uses,
     lastsMs: credential.lasting?.forMs ?? null,
+    duress: credential.duress === true,
     suspended: !credential.enabled,
   });
 

@@ -73,6 +73,7 @@ export interface GrantTerms {
   readonly uses: number | null;
   /** For how long it opens from its first use on; null where that ends nothing. */
   readonly lastsMs: number | null;
+  readonly duress: boolean;
   readonly suspended: boolean;
 }
 

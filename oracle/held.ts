@@ -12,7 +12,7 @@ export interface Wanted {
   readonly born: boolean;
 }
 
-export type Field = 'wish' | 'pin' | 'window' | 'uses' | 'lastsMs' | 'name' | 'lock' | 'user';
+export type Field = 'wish' | 'pin' | 'window' | 'uses' | 'lastsMs' | 'duress' | 'name' | 'lock' | 'user';
 
 /** Whether two states of a lock are the same to a presentation. */
 export const same = (a: Held, b: Held): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -54,10 +54,11 @@ export function misfit(view: GrantView, all: readonly Wanted[], atMs: number): F
   return alike === undefined || alike === 'absent' ? 'wish' : (misfitTerms(view, alike) ?? 'wish');
 }
 
-function misfitTerms(view: GrantView, terms: Terms): 'pin' | 'window' | 'uses' | 'lastsMs' | null {
+function misfitTerms(view: GrantView, terms: Terms): 'pin' | 'window' | 'uses' | 'lastsMs' | 'duress' | null {
   if (view.pin.kind === 'plain' && view.pin.pin !== terms.pin) return 'pin';
   if (view.window && !sameWindow(view.window, terms.window)) return 'window';
   if (view.lastsMs !== undefined && view.lastsMs !== (terms.lastsMs ?? null)) return 'lastsMs';
+  if (view.duress !== undefined && view.duress !== (terms.duress === true)) return 'duress';
   if ((view.uses === null) !== (terms.uses === null)) return 'uses';
   // In total or what is left: never more than was granted.
   return view.uses !== null && terms.uses !== null && view.uses > terms.uses ? 'uses' : null;

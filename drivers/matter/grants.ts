@@ -42,10 +42,18 @@ async function lastsMsOf(desk: Desk): Promise<number | null> {
   return minutes === null ? null : minutes * minuteMs;
 }
 
+/** Types of users for whom no schedule counts. */
+const timeless: ReadonlySet<number> = new Set([
+  userTypes.unrestricted,
+  userTypes.disposable,
+  userTypes.expiring,
+  userTypes.forced,
+]);
+
 /** The window that a user's schedules are, by those that count for his type; null where it is none that we know. */
 async function windowOf(desk: Desk, { type, index }: Person): Promise<Window | null> {
   const { zone } = desk;
-  if (type === userTypes.unrestricted || type === userTypes.disposable || type === userTypes.expiring) return always(zone);
+  if (timeless.has(type)) return always(zone);
   const isBoth = type === userTypes.restricted;
   const yearDayIs = type === userTypes.yearDay || (isBoth && desk.hasFeature(features.yearDay));
   const weekDayIs = type === userTypes.weekDay || (isBoth && desk.hasFeature(features.weekDay));
@@ -77,6 +85,7 @@ function viewWith(desk: Desk, person: Person, pin: number, ownFabric: number | n
     lock: String(desk.endpoint),
     pin: { kind: 'withheld' },
     ...limits,
+    duress: person.type === userTypes.forced,
     uses: isOnce(person) ? (person.isDisabled ? 0 : 1) : null,
     wish: person.isDisabled && !endsByUse(person) ? 'suspended' : 'granted',
     sync: 'confirmed',
@@ -84,15 +93,15 @@ function viewWith(desk: Desk, person: Person, pin: number, ownFabric: number | n
   };
 }
 
-/** What a grant allows, as a user has it: schedules, or once, or for a while from his first use on, or none of these. No user has two. */
+/** What a grant allows, as a user has it: schedules, or a type of his own, or neither. Matter has no user who has two of them. */
 interface Allowed extends Schedule {
-  readonly isOnce: boolean;
-  readonly isLasting: boolean;
+  /** Once, for a while from his first use on, under duress. */
+  readonly special: 'disposable' | 'expiring' | 'forced' | null;
 }
 
 /** One type is for either schedule and for both, and each lock that has schedules has it (5.2.6.18.9); the others it may lack. */
-function typeOf({ isOnce: once, isLasting: lasting, yearDay, weekDay }: Allowed): number {
-  if (once || lasting) return once ? userTypes.disposable : userTypes.expiring;
+function typeOf({ special, yearDay, weekDay }: Allowed): number {
+  if (special) return userTypes[special];
   return yearDay || weekDay ? userTypes.restricted : userTypes.unrestricted;
 }
 
@@ -116,24 +125,28 @@ async function allow(desk: Desk, person: Person, allowed: Allowed): Promise<void
   if (isScheduled && !weekDay && desk.hasFeature(features.weekDay))
     await clearSchedule(desk, 'clearWeekDaySchedule', { weekDayIndex: slot, userIndex });
   // Who was good for once and has come, or whose time is over, is disabled, and would stay so.
-  const userStatus = endsByUse(person) || allowed.isOnce || allowed.isLasting ? { userStatus: userStates.enabled } : {};
+  const userStatus = endsByUse(person) || allowed.special ? { userStatus: userStates.enabled } : {};
   await changePerson(desk, userIndex, { userType: typeOf(allowed), ...userStatus });
 }
 
 function allowedBy(desk: Desk, window: Window, uses: number | null): Allowed {
   const schedule = scheduleOf(window, desk.zone) ?? desk.refuse(cannot('no-such-schedule'));
-  if (uses === null) return { ...schedule, isOnce: false, isLasting: false };
+  if (uses === null) return { ...schedule, special: null };
   if (uses !== 1) desk.refuse(cannot('once-or-without-limit'));
   if (schedule.yearDay || schedule.weekDay) desk.refuse(cannot('once-or-in-a-window'));
-  return { ...schedule, isOnce: true, isLasting: false };
+  return { ...schedule, special: 'disposable' };
 }
 
-/** What is asked for at first: as above, or a time from the first use on, if it is the one that the lock has. */
-async function allowedAtFirst(desk: Desk, { window, uses, lastsMs }: CommandOf<'createGrant'>): Promise<Allowed> {
+/** What is asked for at first: as above, or one of the other types; a time from the first use on, if it is the one that the lock has. */
+async function allowedAtFirst(desk: Desk, { window, uses, lastsMs, duress }: CommandOf<'createGrant'>): Promise<Allowed> {
   const allowed = allowedBy(desk, window, uses);
-  if (lastsMs === undefined) return allowed;
-  if (allowed.isOnce || allowed.yearDay || allowed.weekDay) desk.refuse(cannot('nothing-beside-an-end-after-use'));
-  return (await lastsMsOf(desk)) === lastsMs ? { ...allowed, isLasting: true } : desk.refuse(cannot('no-such-time-after-use'));
+  if (lastsMs === undefined && !duress) return allowed;
+  const isPlain = !allowed.special && !allowed.yearDay && !allowed.weekDay;
+  if (!isPlain || (lastsMs !== undefined && duress)) desk.refuse(cannot('one-type-for-a-user'));
+  if (lastsMs === undefined) return { ...allowed, special: 'forced' };
+  return (await lastsMsOf(desk)) === lastsMs
+    ? { ...allowed, special: 'expiring' }
+    : desk.refuse(cannot('no-such-time-after-use'));
 }
 
 /** Who shall have a new code: the user himself for his first, and one that carries it for each further one. */
@@ -216,9 +229,9 @@ async function allowedAfter(desk: Desk, person: Person, { window, uses }: Change
 
 export async function changeGrant(desk: Desk, id: string, change: Change, ownFabric: number | null): Promise<GrantView> {
   const { person, pin } = await found(desk, id);
-  // Another type would take the end of his time from him.
-  if (isLasting(person) && (change.window !== undefined || change.uses !== undefined))
-    desk.refuse(cannot('nothing-beside-an-end-after-use'));
+  // Another type would take the end of his time from him, or the alarm.
+  const isOtherwise = change.window !== undefined || change.uses !== undefined;
+  if (isOtherwise && (isLasting(person) || person.type === userTypes.forced)) desk.refuse(cannot('one-type-for-a-user'));
   const allowed = await allowedAfter(desk, person, change);
   const touchesUser = allowed !== null || change.suspended !== undefined || change.name !== undefined;
   // A window, a suspension and a name are the user's: they would change his other codes too.
@@ -228,7 +241,8 @@ export async function changeGrant(desk: Desk, id: string, change: Change, ownFab
   if (change.suspended !== undefined && endsByUse(person))
     desk.refuse(cannot(isOnce(person) ? 'once-cannot-be-suspended' : 'expiring-cannot-be-suspended'));
   const isRenewed = isOnce(person) && change.uses !== undefined;
-  if (allowed && person.isDisabled && !isRenewed && (isOnce(person) || allowed.isOnce)) desk.refuse(cannot('spent-or-suspended'));
+  if (allowed && person.isDisabled && !isRenewed && (isOnce(person) || allowed.special))
+    desk.refuse(cannot('spent-or-suspended'));
   if (change.name !== undefined) await changePerson(desk, person.index, { userName: change.name });
   if (allowed) await allow(desk, person, allowed);
   if (change.suspended !== undefined)

@@ -59,6 +59,7 @@ const rules: Readonly<Record<number, Rule>> = {
   [userTypes.yearDay]: 'dates',
   [userTypes.weekDay]: 'days',
   [userTypes.restricted]: 'set',
+  [userTypes.forced]: 'forced',
   [userTypes.disposable]: 'once',
   [userTypes.expiring]: 'lasting',
 };

@@ -38,6 +38,7 @@ export const userTypes = {
   unrestricted: 0,
   yearDay: 1,
   weekDay: 2,
+  forced: 5,
   disposable: 6,
   expiring: 7,
   restricted: 8,
@@ -147,8 +148,9 @@ const methods: Readonly<Record<number, Method>> = {
  * stuck after it was unlocked: neither is an act of its own.
  */
 const unlatch = 4;
-const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'detail'];
-const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
+const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'lock.duress', 'detail'];
+/** The alarm of a forced user says nothing of whose it was: the operation beside it does (5.2.6.18.6). */
+const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout', 8: 'detail' };
 /** LockDataTypeEnum (5.2.6.12): a user, a PIN. */
 const [userType, pinData] = [2, 6];
 const changes: Readonly<Record<number, readonly EventVerb[]>> = {

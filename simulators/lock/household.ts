@@ -8,7 +8,7 @@ import type { Credential, FromLock, LockPort, ToLock } from './port.ts';
  */
 
 /** When the codes of a resident open. What restricts, and is not set, lets nobody in; of `set` that is so when neither is. */
-export type Rule = 'always' | 'dates' | 'days' | 'set' | 'once' | 'lasting';
+export type Rule = 'always' | 'dates' | 'days' | 'set' | 'once' | 'lasting' | 'forced';
 export type Dates = Pick<Window, 'startMs' | 'endMs'>;
 
 export interface Resident {
@@ -108,7 +108,7 @@ function credentialOf({ zone, lastsMs }: Rules, one: Resident, slot: number, dig
   const days = rule === 'days' || rule === 'set' ? one.days : null;
   const always: Window = { startMs: null, endMs: null, zone, recurrence: null };
   const schedule = { ...always, ...dates, recurrence: days };
-  const isFree = rule === 'always' || rule === 'once' || rule === 'lasting';
+  const isFree = rule === 'always' || rule === 'once' || rule === 'lasting' || rule === 'forced';
   // Dates and days may have no moment in common: that is no mistake, and opens for nobody.
   const opens = (isFree || dates !== null || days !== null) && windowProblem(schedule) === null;
   return {
@@ -117,6 +117,7 @@ function credentialOf({ zone, lastsMs }: Rules, one: Resident, slot: number, dig
     schedule: opens ? schedule : always,
     usesLeft: rule === 'once' ? 1 : null,
     ...(rule === 'lasting' && lastsMs !== null && { lasting: { forMs: lastsMs, firstMs: null } }),
+    ...(rule === 'forced' && { duress: true }),
     enabled: one.enabled && opens,
     tag: String(one.place),
   };

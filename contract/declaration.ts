@@ -6,6 +6,7 @@ import { modes } from './lock.ts';
  * Every number that a requirement uses comes from here. All times in ms unless the name says otherwise.
  */
 const ms = z.number().int().min(0);
+const minuteMs = 60_000;
 const count = z.number().int().min(1);
 
 export const abilities = [
@@ -39,9 +40,18 @@ export const abilities = [
   'modes',
   'timed-unlock',
   'mode-schedules',
+  'expiring',
+  'duress',
 ] as const;
 /** Abilities that joined after traces had been kept. */
-export const newerAbilities: readonly Ability[] = ['device-link', 'modes', 'timed-unlock', 'mode-schedules'];
+export const newerAbilities: readonly Ability[] = [
+  'device-link',
+  'modes',
+  'timed-unlock',
+  'mode-schedules',
+  'expiring',
+  'duress',
+];
 export type Ability = (typeof abilities)[number];
 
 const limits = z.strictObject({
@@ -54,6 +64,8 @@ const limits = z.strictObject({
   nameBytes: count,
   /** Most uses that a grant can be given, where there are counts; left out: any number. */
   uses: count.optional(),
+  /** The one time that all grants have which end after their first use; left out: each has its own, of whole minutes. */
+  lastsMs: z.number().int().min(minuteMs).multipleOf(minuteMs).optional(),
   pageItems: count,
   eventBuffer: count,
   wrongCodes: z.number().int().min(0).describe('wrong codes until lockout; 0 where the lock has none'),

@@ -4,6 +4,7 @@ export const eventVerbs = [
   'lock.unlocked',
   'lock.jammed',
   'lock.denied',
+  'lock.duress',
   'lock.lockout',
   'lock.lockout-ended',
   'lock.offline',

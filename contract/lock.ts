@@ -42,6 +42,16 @@ export interface Terms {
   readonly window: Window;
   /** How many times it opens; null is without limit. */
   readonly uses: number | null;
+  /**
+   * Whole minutes: for so long it opens from its first use on, by the lock's clock, and no more after that; left out, its first
+   * use ends nothing (ExpiringUser of Matter's door lock, 5.2.6.18.8; Expiring User of Z-Wave). Said when it is made, and kept.
+   */
+  readonly lastsMs?: number;
+  /**
+   * Its code opens as any other, with nothing else to be seen or heard at the door, and each use is told as `lock.duress` (ForcedUser
+   * of Matter's door lock, 5.2.6.18.6; Duress User of Z-Wave). Said when it is made, and kept.
+   */
+  readonly duress?: true;
   readonly suspended: boolean;
 }
 
@@ -147,6 +157,8 @@ export type Command =
       readonly pin: PinSymbol;
       readonly window: Window;
       readonly uses: number | null;
+      readonly lastsMs?: number;
+      readonly duress?: true;
     } & Retryable)
   | { readonly do: 'readGrant'; readonly grant: string }
   | { readonly do: 'revokeGrant'; readonly grant: string }
@@ -229,6 +241,10 @@ export interface GrantView {
   /** The effective window as echoed; null when the platform does not echo it. */
   readonly window: Window | null;
   readonly uses: number | null;
+  /** How long it opens from its first use on; null: that ends nothing. Left out where the platform does not tell. */
+  readonly lastsMs?: number | null;
+  /** Whether its code is one for duress. Left out where the platform does not tell, or not us. */
+  readonly duress?: boolean;
   /** What the platform wants to be so. */
   readonly wish: 'granted' | 'suspended' | 'revoked';
   /** Whether the lock has reported the wish to be done. `failed`: it will not be, and the lock is as before. */

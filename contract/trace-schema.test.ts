@@ -90,7 +90,7 @@ describe('a stored counterexample', () => {
     const file = JSON.parse(JSON.stringify({ ...stored(), entries: jamReportedLocked().entries }));
     const old = JSON.parse(
       JSON.stringify(file, (key, value: unknown) =>
-        ['mode', 'modes', 'timed-unlock', 'mode-schedules'].includes(key) ? undefined : value,
+        ['mode', 'modes', 'timed-unlock', 'mode-schedules', 'expiring', 'duress'].includes(key) ? undefined : value,
       ),
     );
     const read = readTraceFile(old);

@@ -52,13 +52,15 @@ const lacks = {
   modes: 'always as usual',
   'timed-unlock': 'the bolt stays where it is',
   'mode-schedules': 'always as usual',
+  expiring: 'codes open as often and as long as they like',
+  duress: 'every code is like any other',
 };
 
 /** The declaration of independent/cloud.py. */
 function declaration(): Declaration {
   const { abilities, limits, api, time, events, ...rest } = quickDeclaration();
   const absent =
-    /^(lock\.(jammed|lockout|lockout-ended|battery.*|clock-changed|firmware-changed|replaced|mode)|grant\.(suspended|resumed|failed|spent)|code\..*|log\.gap|detail)$/;
+    /^(lock\.(jammed|duress|lockout|lockout-ended|battery.*|clock-changed|firmware-changed|replaced|mode)|grant\.(suspended|resumed|failed|spent)|code\..*|log\.gap|detail)$/;
   return {
     ...rest,
     abilities: { ...abilities, ...lacks, webhooks: true as const },

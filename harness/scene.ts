@@ -60,8 +60,15 @@ export class FollowedScene {
   #done(command: Command): void {
     if (command.do === 'addUser') this.#users.push(command.user);
     if (command.do === 'createGrant') {
-      const { grant: name, user, pin, window, uses } = command;
-      const terms: Terms = { pin, window, uses, suspended: false };
+      const { grant: name, user, pin, window, uses, lastsMs, duress } = command;
+      const terms: Terms = {
+        pin,
+        window,
+        uses,
+        ...(lastsMs !== undefined && { lastsMs }),
+        ...(duress && { duress }),
+        suspended: false,
+      };
       this.#grants.set(name, { name, user, terms, ended: false });
       this.#pins.add(pin);
     }

@@ -102,8 +102,16 @@ const missing = (name: string, past: History, maker: Actor | undefined): readonl
 /** How a command changes what is wanted of the grant; null when it is not about it. */
 function effectOn(name: string, command: Command, user: string | null): Effect<Wanted> | null {
   if (command.do === 'createGrant' && command.grant === name) {
-    const { pin, window, uses } = command;
-    const made: Wanted = { held: { pin, window, uses, suspended: false }, name: command.name, born: true };
+    const { pin, window, uses, lastsMs, duress } = command;
+    const held: Held = {
+      pin,
+      window,
+      uses,
+      ...(lastsMs !== undefined && { lastsMs }),
+      ...(duress && { duress }),
+      suspended: false,
+    };
+    const made: Wanted = { held, name: command.name, born: true };
     return (wanted) => (wanted.born ? wanted : made);
   }
   if (command.do === 'changeGrant' && command.grant === name) {

@@ -12,7 +12,7 @@ export interface Wanted {
   readonly born: boolean;
 }
 
-export type Field = 'wish' | 'pin' | 'window' | 'uses' | 'name' | 'lock' | 'user';
+export type Field = 'wish' | 'pin' | 'window' | 'uses' | 'lastsMs' | 'duress' | 'name' | 'lock' | 'user';
 
 /** Whether two states of a lock are the same to a presentation. */
 export const same = (a: Held, b: Held): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -25,8 +25,13 @@ export const uniqueHeld = (all: readonly Held[]): readonly Held[] => [
 export const isOver = (held: Held, atMs: number): boolean =>
   held !== 'absent' && held.window.endMs !== null && held.window.endMs <= atMs;
 
-/** Whether a grant may have come to its end by itself: its window is over, or it can be used up. */
-export const mayBeOver = (held: Held, atMs: number): boolean => isOver(held, atMs) || (held !== 'absent' && held.uses !== null);
+/** Whether a grant may have come to its end by itself: its window is over, or use can bring it to an end. */
+export const mayBeOver = (held: Held, atMs: number): boolean =>
+  isOver(held, atMs) || (held !== 'absent' && (held.uses !== null || held.lastsMs !== undefined));
+
+/** Whether nothing limits when and how often a code opens. */
+export const isUnlimited = ({ window, uses, lastsMs }: Terms): boolean =>
+  window.startMs === null && window.endMs === null && window.recurrence === null && uses === null && lastsMs === undefined;
 
 /** Whether a view, answered at `atMs`, can show this; what is masked fits anything. */
 export function fits(view: GrantView, held: Held, atMs: number): boolean {
@@ -49,9 +54,11 @@ export function misfit(view: GrantView, all: readonly Wanted[], atMs: number): F
   return alike === undefined || alike === 'absent' ? 'wish' : (misfitTerms(view, alike) ?? 'wish');
 }
 
-function misfitTerms(view: GrantView, terms: Terms): 'pin' | 'window' | 'uses' | null {
+function misfitTerms(view: GrantView, terms: Terms): 'pin' | 'window' | 'uses' | 'lastsMs' | 'duress' | null {
   if (view.pin.kind === 'plain' && view.pin.pin !== terms.pin) return 'pin';
   if (view.window && !sameWindow(view.window, terms.window)) return 'window';
+  if (view.lastsMs !== undefined && view.lastsMs !== (terms.lastsMs ?? null)) return 'lastsMs';
+  if (view.duress !== undefined && view.duress !== (terms.duress === true)) return 'duress';
   if ((view.uses === null) !== (terms.uses === null)) return 'uses';
   // In total or what is left: never more than was granted.
   return view.uses !== null && terms.uses !== null && view.uses > terms.uses ? 'uses' : null;

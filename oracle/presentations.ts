@@ -2,6 +2,7 @@ import type { PinSymbol, Terms } from '../contract/lock.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { type Belief, beliefAt, beliefs, type GrantStory } from './belief.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';
+import { lastsFrom, type Use } from './lasting.ts';
 import { modesDuring, shuts } from './mode.ts';
 import { type Permit, permits } from './permit.ts';
 import { reach } from './reach.ts';
@@ -16,6 +17,7 @@ export type Cause =
   | 'mode' // the lock is in a mode that switches codes off
   | 'window' // the code is there, its time is not
   | 'used-up'
+  | 'expired' // the time is over that began with its first use
   | 'refused' // its creation was refused
   | 'erased' // removed at the lock itself
   | 'never'; // nobody ever granted it
@@ -59,6 +61,8 @@ interface Walk {
   readonly stories: ReadonlyMap<string, GrantStory>;
   /** How often each grant has opened so far, by name: at least and at most. */
   readonly opened: Map<string, { readonly least: number; readonly most: number }>;
+  /** What has, or may have, opened by each grant so far, by name. */
+  readonly uses: Map<string, readonly Use[]>;
   /** Codes that a hand set at the lock: surely there, or perhaps. */
   readonly byHand: Map<PinSymbol, 'yes' | 'maybe' | 'erased'>;
   wrongInRow: number;
@@ -72,6 +76,7 @@ function explainAll(trace: Trace): Presentation[] {
     trace,
     stories: beliefs(trace),
     opened: new Map(),
+    uses: new Map(),
     byHand: new Map(),
     wrongInRow: 0,
     lockedUntilMs: -Infinity,
@@ -104,6 +109,7 @@ function explain(walk: Walk, entry: Act, i: number, pin: PinSymbol): Presentatio
   const free = decide(walk, candidates, pin, entry, declaration.limits.wrongCodes > 0);
   const verdict = inMode(walk.trace, entry, i, free);
   remember(walk, decision, candidates, entry.atMs);
+  noteUse(walk, decision, candidates, { entry, i, pin, clock });
   return { ...shared, ...verdict };
 }
 
@@ -123,6 +129,7 @@ interface Candidate {
   /** Terms that it once had, would open now, and has surely lost. */
   readonly lost: Terms | null;
   readonly usedUp: boolean;
+  readonly expired: boolean;
 }
 
 function weigh(walk: Walk, story: GrantStory, entry: Act, i: number, pin: PinSymbol, clock: ClockBounds): Candidate {
@@ -132,23 +139,66 @@ function weigh(walk: Walk, story: GrantStory, entry: Act, i: number, pin: PinSym
     if (terms.pin !== pin) return 'no';
     const byTime = permits(terms, entry.fromMs, entry.atMs, clock, declaration);
     const left = usesLeft(walk, story, terms);
-    return byTime === 'no' || left === 'none' ? 'no' : left === 'maybe' ? 'edge' : byTime;
+    const lasting = lastingAt(walk, story, terms, entry, i, clock);
+    if (byTime === 'no' || left === 'none' || lasting === 'no') return 'no';
+    return left === 'maybe' || lasting === 'edge' ? 'edge' : byTime;
   };
   const held = belief?.device ?? ['absent'];
   const may = held.map((one): Permit => (one === 'absent' ? 'no' : judge(one)));
   const mine = held.find((one): one is Terms => one !== 'absent' && one.pin === pin);
   const before = story.beliefs.filter((one) => one.entry < i).flatMap((one) => one.device);
   const lost = may.every((one) => one === 'no')
-    ? before.find((one): one is Terms => one !== 'absent' && permitsBut(one, pin, entry, clock, walk, story))
+    ? before.find((one): one is Terms => one !== 'absent' && permitsBut(one, pin, entry, i, clock, walk, story))
     : undefined;
   const usedUp = mine !== undefined && usesLeft(walk, story, mine) === 'none';
-  return { story, may, belief, terms: mine ?? null, lost: lost ?? null, usedUp };
+  const expired = mine !== undefined && lastingAt(walk, story, mine, entry, i, clock) === 'no';
+  return { story, may, belief, terms: mine ?? null, lost: lost ?? null, usedUp, expired };
 }
 
-const permitsBut = (terms: Terms, pin: PinSymbol, entry: Act, clock: ClockBounds, walk: Walk, story: GrantStory): boolean =>
-  terms.pin === pin &&
-  permits(terms, entry.fromMs, entry.atMs, clock, walk.trace.header.declaration) === 'yes' &&
-  usesLeft(walk, story, terms) !== 'none';
+function permitsBut(
+  terms: Terms,
+  pin: PinSymbol,
+  entry: Act,
+  i: number,
+  clock: ClockBounds,
+  walk: Walk,
+  story: GrantStory,
+): boolean {
+  if (terms.pin !== pin || usesLeft(walk, story, terms) === 'none') return false;
+  if (permits(terms, entry.fromMs, entry.atMs, clock, walk.trace.header.declaration) !== 'yes') return false;
+  return lastingAt(walk, story, terms, entry, i, clock) !== 'no';
+}
+
+/** Whether the time that began with a grant's first use still runs. */
+function lastingAt(walk: Walk, story: GrantStory, { lastsMs, pin }: Terms, entry: Act, i: number, clock: ClockBounds): Permit {
+  if (lastsMs === undefined) return 'yes';
+  const all = walk.uses.get(story.name) ?? [];
+  const replaced = walk.trace.entries.findLastIndex(
+    (one, k) => k < i && one.kind === 'asked' && one.command.do === 'replaceLock',
+  );
+  const since = all.filter((use) => use.entry > replaced);
+  return lastsFrom(lastsMs, [all, all.filter((use) => use.pin === pin), since], {
+    beganMs: entry.fromMs,
+    atMs: entry.atMs,
+    clock,
+  });
+}
+
+/** By which grants this may have been a use; an opening that a hand's code or another grant allows too is a use of none for certain. */
+function noteUse(
+  walk: Walk,
+  decision: Decision,
+  candidates: readonly Candidate[],
+  { entry, i, pin, clock }: { readonly entry: Act; readonly i: number; readonly pin: PinSymbol; readonly clock: ClockBounds },
+): void {
+  if (decision === 'denied') return;
+  const able = candidates.filter((one) => one.may.some((permit) => permit !== 'no'));
+  const hand = walk.byHand.get(pin);
+  const isOnly = able.length === 1 && hand !== 'yes' && hand !== 'maybe';
+  const isSure = isOnly && decision === 'granted' && entry.sight.opened !== false;
+  const use: Use = { entry: i, fromMs: entry.fromMs, toMs: entry.atMs, pin, isSure, clock };
+  for (const { story } of able) walk.uses.set(story.name, [...(walk.uses.get(story.name) ?? []), use]);
+}
 
 /** Openings by this grant so far, against its count. A count that was changed meanwhile may or may not have begun anew. */
 function usesLeft(walk: Walk, story: GrantStory, terms: Terms): 'some' | 'none' | 'maybe' {
@@ -199,6 +249,7 @@ function causeOf(
   const lost = candidates.find((one) => one.lost !== null);
   if (lost) return lost.belief?.device.every((held) => held === 'absent') ? 'revoked' : 'narrowed';
   if (candidates.some((one) => one.usedUp)) return 'used-up';
+  if (candidates.some((one) => one.expired)) return 'expired';
   if (candidates.some((one) => one.terms)) return 'window';
   if (hand === 'erased') return 'erased';
   const refused = walk.trace.entries.some(

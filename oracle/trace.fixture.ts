@@ -96,7 +96,7 @@ export const declaring = (otherwise: Otherwise): Declaration =>
 const facts: Facts = { tookMs: 20, tries: 1, status: 200, secretsSeen: [], wireFaults: [], rate: null };
 
 /** What may be said of a create beside its name. */
-type Made = Partial<Pick<CommandOf<'createGrant'>, 'pin' | 'window' | 'uses' | 'user' | 'key'>>;
+type Made = Partial<Pick<CommandOf<'createGrant'>, 'pin' | 'window' | 'uses' | 'lastsMs' | 'duress' | 'user' | 'key'>>;
 
 /** A create as the machines ask it. */
 export const createOf = (grant: string, made: Made = {}): CommandOf<'createGrant'> => ({

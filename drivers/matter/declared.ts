@@ -12,6 +12,7 @@ export const asked = [
   attributes.wrongCodes,
   attributes.lockoutSeconds,
   attributes.requiresPin,
+  attributes.lastsMinutes,
   attributes.supportedModes,
   attributes.acceptedCommands,
   attributes.features,
@@ -37,6 +38,8 @@ const figures: readonly (readonly [path: string, attribute: number, unit: number
   ['limits.lockoutMs', attributes.lockoutSeconds, 1_000, ({ limits }) => limits.lockoutMs],
   ['timing.autoRelockMs', attributes.autoRelockSeconds, 1_000, ({ timing }) => timing.autoRelockMs],
 ];
+
+const minuteMs = 60_000;
 
 type Told = ReadonlyMap<number, unknown>;
 
@@ -90,6 +93,17 @@ function opensForATime(told: Told): boolean | null {
   return Array.isArray(list) ? list.some((one) => number(one) === timedUnlock) : null;
 }
 
+/** Whether what is declared of users who end some time after their first use is what the lock tells of them. */
+function otherTime(told: Told, declaration: Declaration): readonly string[] {
+  if (!has(declaration, 'expiring') || !told.has(attributes.features)) return [];
+  const minutes = number(told.get(attributes.lastsMinutes));
+  if (minutes === null) return ['expiring is declared, and the lock has no attribute ExpiringUserTimeout'];
+  const { lastsMs } = declaration.limits;
+  return lastsMs === minutes * minuteMs
+    ? []
+    : [`limits.lastsMs is declared as ${lastsMs ?? 'any time'}, and the lock says ${minutes * minuteMs}`];
+}
+
 /** Where the declaration says something else than the lock, each in a sentence. What the lock does not tell is not compared. */
 export function undeclared(told: Told, declaration: Declaration): readonly string[] {
   const missing = abilities.flatMap(([ability, needs]) => {
@@ -109,7 +123,7 @@ export function undeclared(told: Told, declaration: Declaration): readonly strin
     has(declaration, 'timed-unlock') && opensForATime(told) === false
       ? ['timed-unlock is declared, and the lock does not take UnlockWithTimeout']
       : [];
-  return [...missing, ...others, ...absent, ...timed];
+  return [...missing, ...others, ...absent, ...timed, ...otherTime(told, declaration)];
 }
 
 /** Values of a declaration by their path. A text in the place of an ability says why it is lacking. */
@@ -124,6 +138,14 @@ function relocking(told: Told): readonly (readonly [path: string, value: true | 
     ['abilities.auto-relock', 'the lock has no attribute AutoRelockTime'],
     ['timing.autoRelockMs', 0],
   ];
+}
+
+/** Whether a user can end some time after his first use (5.2.9.36), and how a draft says so: that time is the lock's own. */
+function lasting(told: Told): string | null {
+  const minutes = number(told.get(attributes.lastsMinutes));
+  if (minutes !== null)
+    return `${minutes} minutes for every expiring user: declare true and limits.lastsMs: ${minutes * minuteMs}`;
+  return told.has(attributes.features) ? 'the lock has no attribute ExpiringUserTimeout' : null;
 }
 
 /** What is then asked of codes all the same: a declaration is complete, and nobody looks at these. */
@@ -158,6 +180,8 @@ export function declaredBy(told: Told): Declared {
     declared.set('modes', isSettable ? modes.join(', ') : '');
     if (!isSettable) declared.set('abilities.mode-schedules', 'the lock has no mode but normal');
   }
+  const lasts = lasting(told);
+  if (lasts !== null) declared.set('abilities.expiring', lasts);
   const isTimed = opensForATime(told);
   if (isTimed !== null) declared.set('abilities.timed-unlock', isTimed ? true : 'the lock does not take UnlockWithTimeout');
   return declared;

@@ -5,7 +5,17 @@ import { quietly, unless } from './desk.ts';
 import { addPerson, changePerson, everybody, isCarrier, isOwnUser, type Person, personAt, personOfId } from './people.ts';
 import { idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
-import { cannot, carriesForIn, type Fields, maxCarriedFor, number, userStates, userTypes } from './words.ts';
+import {
+  attributes,
+  cannot,
+  carriesForIn,
+  clusters,
+  type Fields,
+  maxCarriedFor,
+  number,
+  userStates,
+  userTypes,
+} from './words.ts';
 
 /** Grants as Matter has them: a PIN in a slot, of a user, under that user's schedule. */
 
@@ -18,10 +28,32 @@ const features = { yearDay: 'yearDayAccessSchedules', weekDay: 'weekDayAccessSch
 /** A disposable user opens once (5.2.6.18.7). */
 const isOnce = (person: Person): boolean => person.type === userTypes.disposable;
 
+/** An expiring user opens for so long from his first use on (5.2.6.18.8), a time that is the lock's and not his (5.2.9.36). */
+const isLasting = (person: Person): boolean => person.type === userTypes.expiring;
+const minuteMs = 60_000;
+
+/** Disabled by the lock itself when he has come, or when his time is over: nobody has suspended anything. */
+const endsByUse = (person: Person): boolean => isOnce(person) || isLasting(person);
+
+/** How long the lock lets an expiring user open; null where it does not tell. */
+async function lastsMsOf(desk: Desk): Promise<number | null> {
+  const told = await desk.read(clusters.doorLock, [attributes.lastsMinutes]);
+  const minutes = number(told.get(attributes.lastsMinutes));
+  return minutes === null ? null : minutes * minuteMs;
+}
+
+/** Types of users for whom no schedule counts. */
+const timeless: ReadonlySet<number> = new Set([
+  userTypes.unrestricted,
+  userTypes.disposable,
+  userTypes.expiring,
+  userTypes.forced,
+]);
+
 /** The window that a user's schedules are, by those that count for his type; null where it is none that we know. */
 async function windowOf(desk: Desk, { type, index }: Person): Promise<Window | null> {
   const { zone } = desk;
-  if (type === userTypes.unrestricted || type === userTypes.disposable) return always(zone);
+  if (timeless.has(type)) return always(zone);
   const isBoth = type === userTypes.restricted;
   const yearDayIs = type === userTypes.yearDay || (isBoth && desk.hasFeature(features.yearDay));
   const weekDayIs = type === userTypes.weekDay || (isBoth && desk.hasFeature(features.weekDay));
@@ -36,13 +68,15 @@ async function windowOf(desk: Desk, { type, index }: Person): Promise<Window | n
 
 /** What a grant is to whoever asks; ends the command where it was removed while its schedules were read. */
 async function viewOf(desk: Desk, person: Person, pin: number, ownFabric: number | null): Promise<GrantView> {
-  const window = await windowOf(desk, person);
-  const isScheduled = person.type !== userTypes.unrestricted && !isOnce(person);
-  const isStill = !isScheduled || (await personAt(desk, person.index))?.pins.includes(pin) === true;
-  return isStill ? viewWith(desk, person, pin, ownFabric, window) : desk.refuse(cannot('no-such-grant', 'missing'));
+  const shown = { window: await windowOf(desk, person), lastsMs: isLasting(person) ? await lastsMsOf(desk) : null };
+  const isPlain = person.type === userTypes.unrestricted || isOnce(person);
+  const isStill = isPlain || (await personAt(desk, person.index))?.pins.includes(pin) === true;
+  return isStill ? viewWith(desk, person, pin, ownFabric, shown) : desk.refuse(cannot('no-such-grant', 'missing'));
 }
 
-function viewWith(desk: Desk, person: Person, pin: number, ownFabric: number | null, window: Window | null): GrantView {
+type Limits = Pick<GrantView, 'window' | 'lastsMs'>;
+
+function viewWith(desk: Desk, person: Person, pin: number, ownFabric: number | null, limits: Limits): GrantView {
   const whose = carriesForIn(person.uniqueId) ?? person.index;
   return {
     id: idAt(desk.slots.pins, pin),
@@ -50,23 +84,24 @@ function viewWith(desk: Desk, person: Person, pin: number, ownFabric: number | n
     user: whose === 0 ? null : idAt(desk.slots.users, whose),
     lock: String(desk.endpoint),
     pin: { kind: 'withheld' },
-    window,
-    // Once used, the lock itself disables him (5.2.6.18.7): nobody has suspended anything.
+    ...limits,
+    duress: person.type === userTypes.forced,
     uses: isOnce(person) ? (person.isDisabled ? 0 : 1) : null,
-    wish: person.isDisabled && !isOnce(person) ? 'suspended' : 'granted',
+    wish: person.isDisabled && !endsByUse(person) ? 'suspended' : 'granted',
     sync: 'confirmed',
     external: ownFabric !== null && person.maker !== null && person.maker !== ownFabric,
   };
 }
 
-/** What a grant allows, as a user has it: schedules, or once, or neither. Matter has no user who has both. */
+/** What a grant allows, as a user has it: schedules, or a type of his own, or neither. Matter has no user who has two of them. */
 interface Allowed extends Schedule {
-  readonly isOnce: boolean;
+  /** Once, for a while from his first use on, under duress. */
+  readonly special: 'disposable' | 'expiring' | 'forced' | null;
 }
 
 /** One type is for either schedule and for both, and each lock that has schedules has it (5.2.6.18.9); the others it may lack. */
-function typeOf({ isOnce: once, yearDay, weekDay }: Allowed): number {
-  if (once) return userTypes.disposable;
+function typeOf({ special, yearDay, weekDay }: Allowed): number {
+  if (special) return userTypes[special];
   return yearDay || weekDay ? userTypes.restricted : userTypes.unrestricted;
 }
 
@@ -89,16 +124,29 @@ async function allow(desk: Desk, person: Person, allowed: Allowed): Promise<void
     await clearSchedule(desk, 'clearYearDaySchedule', { yearDayIndex: slot, userIndex });
   if (isScheduled && !weekDay && desk.hasFeature(features.weekDay))
     await clearSchedule(desk, 'clearWeekDaySchedule', { weekDayIndex: slot, userIndex });
-  // Who was good for once and has come is disabled, and would stay so.
-  const userStatus = isOnce(person) || allowed.isOnce ? { userStatus: userStates.enabled } : {};
+  // Who was good for once and has come, or whose time is over, is disabled, and would stay so.
+  const userStatus = endsByUse(person) || allowed.special ? { userStatus: userStates.enabled } : {};
   await changePerson(desk, userIndex, { userType: typeOf(allowed), ...userStatus });
 }
 
 function allowedBy(desk: Desk, window: Window, uses: number | null): Allowed {
   const schedule = scheduleOf(window, desk.zone) ?? desk.refuse(cannot('no-such-schedule'));
-  if (uses === null) return { ...schedule, isOnce: false };
+  if (uses === null) return { ...schedule, special: null };
   if (uses !== 1) desk.refuse(cannot('once-or-without-limit'));
-  return schedule.yearDay || schedule.weekDay ? desk.refuse(cannot('once-or-in-a-window')) : { ...schedule, isOnce: true };
+  if (schedule.yearDay || schedule.weekDay) desk.refuse(cannot('once-or-in-a-window'));
+  return { ...schedule, special: 'disposable' };
+}
+
+/** What is asked for at first: as above, or one of the other types; a time from the first use on, if it is the one that the lock has. */
+async function allowedAtFirst(desk: Desk, { window, uses, lastsMs, duress }: CommandOf<'createGrant'>): Promise<Allowed> {
+  const allowed = allowedBy(desk, window, uses);
+  if (lastsMs === undefined && !duress) return allowed;
+  const isPlain = !allowed.special && !allowed.yearDay && !allowed.weekDay;
+  if (!isPlain || (lastsMs !== undefined && duress)) desk.refuse(cannot('one-type-for-a-user'));
+  if (lastsMs === undefined) return { ...allowed, special: 'forced' };
+  return (await lastsMsOf(desk)) === lastsMs
+    ? { ...allowed, special: 'expiring' }
+    : desk.refuse(cannot('no-such-time-after-use'));
 }
 
 /** Who shall have a new code: the user himself for his first, and one that carries it for each further one. */
@@ -128,7 +176,7 @@ async function takeBack(desk: Desk, person: Person, written: number | null, isPl
 }
 
 export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>, ownFabric: number | null): Promise<GrantView> {
-  const allowed = allowedBy(desk, command.window, command.uses);
+  const allowed = await allowedAtFirst(desk, command);
   const isPlain = typeOf(allowed) === userTypes.unrestricted;
   const person = await holderOf(desk, command, allowed);
   let written: number | null = null;
@@ -170,7 +218,7 @@ const shown = async (
   pin: number,
   ownFabric: number | null,
   readBack: () => Promise<GrantView>,
-): Promise<GrantView> => (await unless(['missing'], readBack)) ?? viewWith(desk, taken, pin, ownFabric, null);
+): Promise<GrantView> => (await unless(['missing'], readBack)) ?? viewWith(desk, taken, pin, ownFabric, { window: null });
 
 /** What a grant allows after a change; null where that stays as it is. */
 async function allowedAfter(desk: Desk, person: Person, { window, uses }: Change): Promise<Allowed | null> {
@@ -181,15 +229,20 @@ async function allowedAfter(desk: Desk, person: Person, { window, uses }: Change
 
 export async function changeGrant(desk: Desk, id: string, change: Change, ownFabric: number | null): Promise<GrantView> {
   const { person, pin } = await found(desk, id);
+  // Another type would take the end of his time from him, or the alarm.
+  const isOtherwise = change.window !== undefined || change.uses !== undefined;
+  if (isOtherwise && (isLasting(person) || person.type === userTypes.forced)) desk.refuse(cannot('one-type-for-a-user'));
   const allowed = await allowedAfter(desk, person, change);
   const touchesUser = allowed !== null || change.suspended !== undefined || change.name !== undefined;
   // A window, a suspension and a name are the user's: they would change his other codes too.
   if (touchesUser && person.pins.length > 1) desk.refuse(cannot('shared-with-another-code'));
   if (change.name !== undefined && !isCarrier(person)) desk.refuse(cannot('codes-have-no-name'));
-  // Suspended and spent are one state of his: resumed he would be good for once more.
-  if (change.suspended !== undefined && isOnce(person)) desk.refuse(cannot('once-cannot-be-suspended'));
+  // Suspended and spent, or over, are one state of his: resumed he might be good for once more.
+  if (change.suspended !== undefined && endsByUse(person))
+    desk.refuse(cannot(isOnce(person) ? 'once-cannot-be-suspended' : 'expiring-cannot-be-suspended'));
   const isRenewed = isOnce(person) && change.uses !== undefined;
-  if (allowed && person.isDisabled && !isRenewed && (isOnce(person) || allowed.isOnce)) desk.refuse(cannot('spent-or-suspended'));
+  if (allowed && person.isDisabled && !isRenewed && (isOnce(person) || allowed.special))
+    desk.refuse(cannot('spent-or-suspended'));
   if (change.name !== undefined) await changePerson(desk, person.index, { userName: change.name });
   if (allowed) await allow(desk, person, allowed);
   if (change.suspended !== undefined)

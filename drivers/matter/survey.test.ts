@@ -30,6 +30,7 @@ test('a declaration is what the lock tells, and nothing that it does not', () =>
     'abilities.modes': true,
     modes: 'normal, no-remote',
     'abilities.timed-unlock': true,
+    'abilities.expiring': 'the lock has no attribute ExpiringUserTimeout',
   });
   expect(declaredBy(new Map()).size).toBe(0);
 });

@@ -61,8 +61,10 @@ const rules: Readonly<Record<number, Rule>> = {
   [userTypes.yearDay]: 'dates',
   [userTypes.weekDay]: 'days',
   [userTypes.restricted]: 'set',
+  [userTypes.forced]: 'forced',
   [userTypes.disposable]: 'once',
   [userTypes.remoteOnly]: 'remote',
+  [userTypes.expiring]: 'lasting',
 };
 const typeOf = (rule: Rule): number => Number(Object.entries(rules).find(([, one]) => one === rule)?.[0] ?? 0);
 const whole = (value: unknown): number => number(value) ?? 0;

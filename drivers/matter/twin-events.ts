@@ -47,6 +47,17 @@ function doer({ method, slot, tag, integration }: LockRecord): Fields {
   };
 }
 
+function draftsOf(record: LockRecord): readonly Draft[] {
+  // An operation of its own type beside the unlocking, and the alarm (5.2.6.18.6).
+  if (record.what === 'duress')
+    return [
+      { ...events.operation, value: { lockOperationType: 3, ...doer(record) } },
+      { ...events.alarm, value: { alarmCode: 8 } },
+    ];
+  const draft = draftOf(record);
+  return draft ? [draft] : [];
+}
+
 function draftOf(record: LockRecord): Draft | null {
   switch (record.what) {
     case 'locked':
@@ -91,8 +102,7 @@ export function createEventLog(lock: LockPort, household: Household, capacity: n
   let waiting: readonly Told[] = [];
   let last: Promise<unknown> = Promise.resolve();
 
-  const append = (draft: Draft | null, deviceMs: number): void => {
-    if (!draft) return;
+  const append = (draft: Draft, deviceMs: number): void => {
     number += 1n;
     log = [...log, { ...draft, number, epochMs: BigInt(deviceMs) }].slice(-capacity);
   };
@@ -108,7 +118,7 @@ export function createEventLog(lock: LockPort, household: Household, capacity: n
       for (const payload of said.payloads) {
         const record = decode(payload);
         tellUpTo(payload.seq);
-        if (!('unknown' in record)) append(draftOf(record), record.deviceMs);
+        if (!('unknown' in record)) for (const draft of draftsOf(record)) append(draft, record.deviceMs);
         seen = Math.max(seen, payload.seq);
       }
       if (said.payloads.length < mostRecords) break;

@@ -20,6 +20,7 @@ const fabrics: ReadonlyMap<string, number> = new Map([
 const fabricIds = 0x10c4_0000n;
 /** One way takes this, and up to as much again by chance, ms. */
 const latencyMs = 4;
+const minuteMs = 60_000;
 const [endpoint, root] = [1, 0];
 const unsupportedEndpoint: ClusterReply = { kind: 'status', status: 0x7f, clusterStatus: null };
 const lockStates: Readonly<Record<Status['bolt'], number>> = { jammed: 0, locked: 1, unlocked: 2 };
@@ -27,10 +28,12 @@ const lockStates: Readonly<Record<Status['bolt'], number>> = { jammed: 0, locked
 /** Attributes that the driver reads, by cluster and number. */
 function attributesOf(status: Status, declaration: Declaration, fabric: number): Readonly<Record<number, Fields>> {
   const { batteryPercent, firmware, serial, bolt, mode } = status;
+  const { lastsMs } = declaration.limits;
   return {
     [clusters.doorLock]: {
       [attributes.lockState]: lockStates[bolt],
       [attributes.operatingMode]: modesByNumber.indexOf(mode),
+      ...(lastsMs !== undefined && { [attributes.lastsMinutes]: lastsMs / minuteMs }),
     },
     [clusters.basic]: { 3: declaration.model, 5: 'Twin door', 0x0a: firmware, 0x0f: serial },
     [clusters.power]: { 0x0c: batteryPercent * 2, 0x0e: batteryPercent < declaration.safety.batteryLowPercent ? 1 : 0 },
@@ -94,7 +97,12 @@ export async function twin(world: World, declaration: Declaration, faults: reado
   const lock = createLock({ world, declaration: held, serial: 'MATTER-1', decide });
   const { clock } = world;
   const { limits, zone } = held;
-  const household = createHousehold(lock.port, { places: limits.users, nameBytes: limits.nameBytes, zone });
+  const household = createHousehold(lock.port, {
+    places: limits.users,
+    nameBytes: limits.nameBytes,
+    zone,
+    lastsMs: limits.lastsMs ?? null,
+  });
   const events = createEventLog(lock.port, household, limits.eventBuffer);
   const inside: Inside = {
     node: { lock, household, zone, wantsPin: shape.wantsPin ?? false, holiday: null },

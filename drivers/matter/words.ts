@@ -24,6 +24,7 @@ export const attributes = {
   wrongCodes: 0x30,
   lockoutSeconds: 0x31,
   requiresPin: 0x33,
+  lastsMinutes: 0x35,
   acceptedCommands: 0xfff9,
   features: 0xfffc,
 } as const;
@@ -33,7 +34,16 @@ export const operations = { add: 0, clear: 1, modify: 2 } as const;
 /** CredentialTypeEnum (5.2.6.9). */
 export const pinType = 1;
 /** UserTypeEnum (5.2.6.18). */
-export const userTypes = { unrestricted: 0, yearDay: 1, weekDay: 2, disposable: 6, restricted: 8, remoteOnly: 9 } as const;
+export const userTypes = {
+  unrestricted: 0,
+  yearDay: 1,
+  weekDay: 2,
+  forced: 5,
+  disposable: 6,
+  expiring: 7,
+  restricted: 8,
+  remoteOnly: 9,
+} as const;
 /** UnlockWithTimeout (5.2.10.3), in AcceptedCommandList. */
 export const timedUnlock = 3;
 /** OperatingModeEnum (5.2.6.15), by its numbers. */
@@ -138,8 +148,9 @@ const methods: Readonly<Record<number, Method>> = {
  * stuck after it was unlocked: neither is an act of its own.
  */
 const unlatch = 4;
-const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'detail', 'detail'];
-const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout' };
+const moves: readonly EventVerb[] = ['lock.locked', 'lock.unlocked', 'detail', 'lock.duress', 'detail'];
+/** The alarm of a forced user says nothing of whose it was: the operation beside it does (5.2.6.18.6). */
+const alarms: Readonly<Record<number, EventVerb>> = { 0: 'lock.jammed', 4: 'lock.lockout', 8: 'detail' };
 /** LockDataTypeEnum (5.2.6.12): a user, a PIN. */
 const [userType, pinData] = [2, 6];
 const changes: Readonly<Record<number, readonly EventVerb[]>> = {

@@ -66,7 +66,8 @@ const lockView: fc.Arbitrary<LockView> = fc.record({
   serial: orNull(fc.constant('SN-1')),
   mode: orNull(fc.constantFrom(...modes)),
 });
-const grantFacts: fc.Arbitrary<GrantFacts> = fc.record({
+const minutes = fc.integer({ min: 1, max: 65_535 }).map((count) => count * 60_000);
+const plainFacts: fc.Arbitrary<GrantFacts> = fc.record({
   id,
   lock: id,
   user: orNull(id),
@@ -79,12 +80,16 @@ const grantFacts: fc.Arbitrary<GrantFacts> = fc.record({
   ),
   window: orNull(window),
   uses,
+  lastsMs: orNull(minutes),
   wish: fc.constantFrom('granted', 'suspended', 'revoked'),
   sync: fc.constantFrom('pending', 'confirmed', 'failed'),
   external: fc.boolean(),
   integration: orNull(id),
   createdMs: ms,
 });
+const grantFacts = fc
+  .tuple(plainFacts, orNull(fc.boolean()))
+  .map(([facts, duress]): GrantFacts => ({ ...facts, ...(duress !== null && { duress }) }));
 const operationFacts: fc.Arbitrary<OperationFacts> = fc.record({
   id,
   kind: fc.constantFrom('bolt', 'firmware'),
@@ -166,12 +171,29 @@ test('events and pages come back in order, and fit the document', () => {
 
 test('what the driver asks is what the platform reads, and fits the document', () => {
   fc.assert(
-    fc.property(id, orNull(id), name, pin, window, uses, fc.boolean(), (lock, user, text, symbol, when, count, suspended) => {
-      const command = { do: 'createGrant', grant: 'g1', lock, user, name: text, pin: symbol, window: when, uses: count } as const;
+    fc.property(id, orNull(id), name, pin, window, uses, orNull(minutes), (lock, user, text, symbol, when, count, lastsMs) => {
+      const suspended = lastsMs === null;
+      const terms = {
+        pin: symbol,
+        window: when,
+        uses: count,
+        ...(lastsMs !== null && { lastsMs }),
+        ...(suspended && { duress: true as const }),
+      };
+      const command = { do: 'createGrant', grant: 'g1', lock, user, name: text, ...terms } as const;
       const body = over(encodeGrantRequest(command, secrets));
       const digits = secrets.digits(symbol);
       expect(requestFaults('createGrant', body)).toEqual([]);
-      expect(decodeGrantRequest(body)).toEqual({ lock, user, name: text, digits, window: when, uses: count });
+      expect(decodeGrantRequest(body)).toEqual({
+        lock,
+        user,
+        name: text,
+        digits,
+        window: when,
+        uses: count,
+        lastsMs,
+        duress: suspended,
+      });
       const change = over(encodeGrantChange({ pin: symbol, window: when, uses: count, suspended, name: text }, secrets));
       expect(requestFaults('changeGrant', change)).toEqual([]);
       expect(decodeGrantChange(change)).toEqual({ digits, window: when, uses: count, suspended, name: text });

@@ -8,6 +8,7 @@ import { booleanOf, fieldOf, idOf, numberOf, textOf, wordOf, type Json, type Jso
 /** Most items that a page of the target may hold; the rest is dropped (the schema finds fault with it). */
 export const maxItems = 1000;
 
+const minuteMs = 60_000;
 const bolts = ['locked', 'unlocked', 'jammed', 'unknown'] as const;
 const evidences = ['confirmed', 'assumed', 'unknown'] as const;
 const states = ['pending', 'done', 'failed', 'expired'] as const;
@@ -150,6 +151,8 @@ export const encodeGrant = (facts: GrantFacts): JsonObject => ({
   },
   window: facts.window === null ? null : encodeWindow(facts.window),
   uses: facts.uses,
+  ...(typeof facts.lastsMs === 'number' && { lasts_minutes: facts.lastsMs / minuteMs }),
+  ...(facts.duress !== undefined && { duress: facts.duress }),
   wish: facts.wish,
   sync: facts.sync,
   external: facts.external,
@@ -165,11 +168,18 @@ function decodeReadBack(value: unknown, secrets: Secrets): ReadBack {
   return { kind: wordOf(fieldOf(value, 'readback'), readBacks) ?? 'withheld' };
 }
 
+/** What is left out is said too: there is no such end. */
+function decodeLasts(value: unknown): number | null {
+  const minutes = numberOf(fieldOf(value, 'lasts_minutes'));
+  return minutes === null ? null : minutes * minuteMs;
+}
+
 export function decodeGrant(value: unknown, secrets: Secrets): GrantView | null {
   const id = idOf(fieldOf(value, 'id'));
   const lock = idOf(fieldOf(value, 'lock'));
   const wish = wordOf(fieldOf(value, 'wish'), wishes);
   const sync = wordOf(fieldOf(value, 'sync'), syncs);
+  const duress = booleanOf(fieldOf(value, 'duress'));
   if (id === null || lock === null || wish === null || sync === null) return null;
   return {
     id,
@@ -179,6 +189,8 @@ export function decodeGrant(value: unknown, secrets: Secrets): GrantView | null 
     pin: decodeReadBack(fieldOf(value, 'credential'), secrets),
     window: decodeWindow(fieldOf(value, 'window')),
     uses: numberOf(fieldOf(value, 'uses')),
+    lastsMs: decodeLasts(value),
+    ...(duress !== null && { duress }),
     wish,
     sync,
     external: fieldOf(value, 'external') === true,

@@ -19,6 +19,7 @@ export interface Plan {
 }
 
 const secondMs = 1_000;
+const minuteMs = 60_000;
 const jsonMedia = 'application/json';
 const part = encodeURIComponent;
 const visible = /^[\x21-\x7e]{1,128}$/;
@@ -66,6 +67,8 @@ export const encodeGrantRequest = (command: Extract<Command, { do: 'createGrant'
   credential: encodePin(command.pin, secrets),
   window: encodeWindow(command.window),
   uses: command.uses,
+  ...(command.lastsMs !== undefined && { lasts_minutes: Math.ceil(command.lastsMs / minuteMs) }),
+  ...(command.duress && { duress: true }),
 });
 
 /** The body of PATCH /v1/grants/{grant}: exactly the fields that change. */
@@ -156,6 +159,9 @@ export interface GrantAsked {
   readonly digits: string;
   readonly window: Window;
   readonly uses: number | null;
+  /** For how long from its first use on; null where that ends nothing. */
+  readonly lastsMs: number | null;
+  readonly duress: boolean;
 }
 
 const wholeText = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -176,7 +182,9 @@ export function decodeGrantRequest(body: unknown): GrantAsked | null {
   const uses = fieldOf(body, 'uses');
   if (lock === null || name === null || digits === null || window === null) return null;
   if ((user !== null && typeof user !== 'string') || (uses !== null && numberOf(uses) === null)) return null;
-  return { lock, user, name, digits, window, uses: numberOf(uses) };
+  const minutes = numberOf(fieldOf(body, 'lasts_minutes'));
+  const lastsMs = minutes === null ? null : minutes * minuteMs;
+  return { lock, user, name, digits, window, uses: numberOf(uses), lastsMs, duress: fieldOf(body, 'duress') === true };
 }
 
 /** What a body of PATCH /v1/grants/{grant} changes; a field that is absent stays as it is. */

@@ -104,8 +104,8 @@ export function actionOf(route: Route, { id, cursor, limit }: Where, body: unkno
     case 'createGrant': {
       const asked = decodeGrantRequest(body);
       if (!asked) return null;
-      const { lock, user, name, digits: pin, window, uses } = asked;
-      return { route, lock, user, name, pin, window, uses };
+      const { lock, user, name, digits: pin, window, uses, lastsMs, duress } = asked;
+      return { route, lock, user, name, pin, window, uses, lastsMs, duress };
     }
     case 'readGrant':
     case 'revokeGrant':

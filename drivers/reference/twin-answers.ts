@@ -37,8 +37,10 @@ function encodeObject(view: ObjectView): JsonObject {
       return { ...encodeLock(view), ...(view.predecessor === null ? {} : { predecessor: view.predecessor }) };
     case 'user':
       return encodeUser(view);
-    case 'grant':
-      return encodeGrant(view);
+    case 'grant': {
+      const { duress, ...shown } = view;
+      return encodeGrant({ ...shown, ...(duress !== null && { duress }) });
+    }
     case 'operation': {
       const { work } = view;
       if (work.kind === 'mode') return encodeOperation({ ...view, kind: 'mode', target: work.mode });

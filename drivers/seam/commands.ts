@@ -126,7 +126,15 @@ const boundsOf = (window: Window): { starts_at?: string; ends_at?: string } => (
 });
 
 const createGrant: Asked<'createGrant'> = async (desk, actor, command, book) => {
-  const trouble = command.user !== null ? 'no-users' : command.uses !== null ? 'no-use-counts' : windowTrouble(command.window);
+  const isSpecial = command.lastsMs !== undefined || command.duress === true;
+  const trouble =
+    command.user !== null
+      ? 'no-users'
+      : command.uses !== null
+        ? 'no-use-counts'
+        : isSpecial
+          ? 'no-such-codes'
+          : windowTrouble(command.window);
   if (trouble) return refused(cannot(trouble), book);
   const code = desk.secrets.digits(command.pin);
   const body = { device_id: command.lock, name: command.name, code, ...boundsOf(command.window) };

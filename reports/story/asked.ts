@@ -46,6 +46,8 @@ export function windowText(window: Window, startMs: number): string {
 }
 
 const usesText = (uses: number | null): string => (uses === null ? '' : `, ${uses} ${uses === 1 ? 'use' : 'uses'}`);
+const lastsText = (lastsMs: number | undefined): string =>
+  lastsMs === undefined ? '' : `, for ${span(lastsMs)} from its first use on`;
 const keyText = (key: string | undefined): string => (key === undefined ? '' : `, retry key ${short(key)}`);
 
 const forText = (command: Extract<Command, { do: 'lock' | 'unlock' }>): string =>
@@ -107,7 +109,7 @@ function deed(command: Command, startMs: number): string {
       return 'lists the users';
     case 'createGrant': {
       const holder = command.user === null ? '' : ` to ${short(command.user)}`;
-      const terms = `${pinName(command.pin)}, ${windowText(command.window, startMs)}${usesText(command.uses)}`;
+      const terms = `${pinName(command.pin)}, ${windowText(command.window, startMs)}${usesText(command.uses)}${lastsText(command.lastsMs)}${command.duress ? ', for duress' : ''}`;
       return `grants ${short(command.grant)}${holder} on ${short(command.lock)}: ${terms}${keyText(command.key)}`;
     }
     case 'readGrant':

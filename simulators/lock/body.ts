@@ -137,10 +137,20 @@ export function assemble(parts: LockParts): Body {
   return body;
 }
 
-function write(body: Body, message: Extract<ToLock, { ask: 'set' | 'clear' }>, by: 'platform' | 'keypad') {
+/** What was used once stays so when it is set again: its time goes on. */
+function withFirstUse({ parts, memory, time }: Body, credential: Credential): Credential {
+  const { lasting, slot, tag } = credential;
+  if (!lasting) return credential;
+  const held = memory.table.find((one) => one.slot === slot && one.tag === tag)?.lasting ?? null;
+  const given = { because: 'set' as const, lasting, held, deviceMs: time.nowMs() };
+  return { ...credential, lasting: { ...lasting, firstMs: parts.decide('use.first', given, held?.firstMs ?? lasting.firstMs) } };
+}
+
+function write(body: Body, asked: Extract<ToLock, { ask: 'set' | 'clear' }>, by: 'platform' | 'keypad') {
   const { declaration, decide } = body.parts;
   const { limits } = declaration;
   const { table } = body.memory;
+  const message = asked.ask === 'set' ? { ...asked, credential: withFirstUse(body, asked.credential) } : asked;
   let duplicate = false;
   if (message.ask === 'set') {
     const { slot, digits } = message.credential;

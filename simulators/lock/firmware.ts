@@ -14,6 +14,7 @@ const kinds: Readonly<Record<What, readonly [number, string, string]>> = {
   unlocked: [2, 'BoltRetracted', 'bolt/retracted'],
   jammed: [3, 'BoltObstructed', 'bolt/stalled'],
   denied: [7, 'AccessRefused', 'access/refused'],
+  duress: [10, 'SilentAlarm', 'access/duress'],
   lockout: [8, 'KeypadDisabled', 'access/suspended'],
   'lockout-ended': [9, 'KeypadEnabled', 'access/restored'],
   'door-opened': [12, 'DoorOpened', 'door/open'],

@@ -11,7 +11,9 @@ import type { Credential, FromLock, LockPort, ToLock } from './port.ts';
  * When the codes of a resident open; those of `remote` do over the air alone. What restricts, and is not set, lets nobody in; of
  * `set` that is so when neither is.
  */
-export type Rule = 'always' | 'dates' | 'days' | 'set' | 'once' | 'remote';
+export type Rule = 'always' | 'dates' | 'days' | 'set' | 'once' | 'lasting' | 'forced' | 'remote';
+/** Rules by which nobody comes in before a schedule is set. */
+const restricting: readonly Rule[] = ['dates', 'days', 'set'];
 export type Dates = Pick<Window, 'startMs' | 'endMs'>;
 
 export interface Resident {
@@ -84,6 +86,8 @@ interface Rules {
   readonly places: number;
   readonly nameBytes: number;
   readonly zone: string;
+  /** For how long whoever is good for a while opens from his first use on; null where the lock knows no such while. */
+  readonly lastsMs: number | null;
 }
 interface Code extends CodeFacts {
   readonly digits: string;
@@ -103,13 +107,13 @@ const fresh = (place: number, by: number): Resident => ({
 });
 
 /** A resident's code as the lock's table has it. */
-function credentialOf(one: Resident, slot: number, digits: string, zone: string): Credential {
+function credentialOf({ zone, lastsMs }: Rules, one: Resident, slot: number, digits: string): Credential {
   const { rule } = one;
   const dates = rule === 'dates' || rule === 'set' ? one.dates : null;
   const days = rule === 'days' || rule === 'set' ? one.days : null;
   const always: Window = { startMs: null, endMs: null, zone, recurrence: null };
   const schedule = { ...always, ...dates, recurrence: days };
-  const isFree = rule === 'always' || rule === 'once' || rule === 'remote';
+  const isFree = !restricting.includes(rule);
   // Dates and days may have no moment in common: that is no mistake, and opens for nobody.
   const opens = (isFree || dates !== null || days !== null) && windowProblem(schedule) === null;
   return {
@@ -117,6 +121,8 @@ function credentialOf(one: Resident, slot: number, digits: string, zone: string)
     digits,
     schedule: opens ? schedule : always,
     usesLeft: rule === 'once' ? 1 : null,
+    ...(rule === 'lasting' && lastsMs !== null && { lasting: { forMs: lastsMs, firstMs: null } }),
+    ...(rule === 'forced' && { duress: true }),
     enabled: one.enabled && opens,
     ...(rule === 'remote' && { remoteOnly: true }),
     tag: String(one.place),
@@ -150,12 +156,18 @@ async function note(house: House, what: Pick<Told, 'what' | 'how' | 'place' | 'c
   return 'done';
 }
 
-/** As he is now: who was good for once and has come is disabled by the lock. */
+/** Whether a code is through by its use: it was good for once and is used, or its time from the first use on is over. */
+const isThrough = ({ usesLeft, lasting }: Credential, deviceMs: number): boolean =>
+  usesLeft === 0 || (lasting !== undefined && lasting.firstMs !== null && deviceMs >= lasting.firstMs + lasting.forMs);
+
+/** As he is now: who was good for once and has come, or for a while that is over, is disabled by the lock. */
 async function seen(house: House, place: number): Promise<Resident | null> {
   const one = house.residents.get(place) ?? null;
-  if (one?.rule !== 'once' || !one.enabled || one.codes.length === 0) return one;
+  if ((one?.rule !== 'once' && one?.rule !== 'lasting') || !one.enabled || one.codes.length === 0) return one;
   const said = await house.lock.ask({ ask: 'table' });
-  const isSpent = said?.answer === 'table' && said.table.some(({ slot, usesLeft }) => one.codes.includes(slot) && usesLeft === 0);
+  if (said?.answer !== 'table') return one;
+  const { deviceMs } = said.status;
+  const isSpent = said.table.some((held) => one.codes.includes(held.slot) && isThrough(held, deviceMs));
   if (!isSpent) return one;
   const spent = { ...one, enabled: false };
   house.residents.set(place, spent);
@@ -171,7 +183,7 @@ async function ready(house: House): Promise<void> {
   for (const { slot } of said.table) if (!house.codes.has(slot)) await write(house, { ask: 'clear', slot });
   for (const [slot, { place, digits }] of house.codes) {
     const one = await seen(house, place);
-    if (one) await write(house, { ask: 'set', credential: credentialOf(one, slot, digits, house.zone) });
+    if (one) await write(house, { ask: 'set', credential: credentialOf(house, one, slot, digits) });
   }
 }
 
@@ -201,7 +213,7 @@ async function change(house: House, place: number, given: ResidentChange, by: nu
   const after = { ...before, ...given, changer: by };
   for (const slot of isOtherwise(given) ? before.codes : []) {
     const digits = house.codes.get(slot)?.digits ?? '';
-    const outcome = await write(house, { ask: 'set', credential: credentialOf(after, slot, digits, house.zone) });
+    const outcome = await write(house, { ask: 'set', credential: credentialOf(house, after, slot, digits) });
     if (outcome !== 'done') return outcome;
   }
   house.residents.set(place, after);
@@ -229,7 +241,7 @@ async function setCode(house: House, { no, digits, place, how }: NewCode, by: nu
   if (!one || (how === 'change' && held?.place !== place)) return 'missing';
   if (how === 'add' && held) return 'occupied';
   if (how === 'add' && one.maker !== by) return 'not-yours';
-  const outcome = await write(house, { ask: 'set', credential: credentialOf(one, no, digits, house.zone) });
+  const outcome = await write(house, { ask: 'set', credential: credentialOf(house, one, no, digits) });
   if (outcome !== 'done') return outcome;
   house.codes.set(no, { place, digits, maker: held?.maker ?? by, changer: by });
   if (how === 'add') house.residents.set(place, { ...one, codes: [...one.codes, no] });

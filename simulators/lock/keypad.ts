@@ -7,7 +7,7 @@ import type { Decide } from '../decisions.ts';
 import type { Bolt } from './bolt.ts';
 import type { Journal } from './journal.ts';
 import type { Lockout } from './points.ts';
-import type { Credential } from './port.ts';
+import type { Credential, Lasting } from './port.ts';
 import type { Timekeeper } from './timekeeper.ts';
 
 /** What is asked for over the air by virtue of a code. */
@@ -85,13 +85,14 @@ function guard(clock: Clock, journal: Journal) {
   };
 }
 
-/** Whether the lock's clock lets a credential open: by its window, and by the declared rule while the clock is unknown. */
+/** Whether the lock's clock lets a credential open: by its window, by the time since its first use, and by the declared rule while the clock is unknown. */
 export function allows(credential: Credential, deviceMs: number, clockKnown: boolean, declared: Declaration['time']): boolean {
-  const { schedule } = credential;
-  if (schedule.startMs === null && schedule.endMs === null && schedule.recurrence === null) return true;
+  const { schedule, lasting } = credential;
+  if (schedule.startMs === null && schedule.endMs === null && schedule.recurrence === null && !lasting) return true;
   if (!clockKnown && declared.unknownClock === 'deny-windowed') return false;
   const rules: TimeRules = { gap: declared.dstGap, fold: declared.dstFold, endInclusive: declared.endInclusive };
-  return isOpen(schedule, deviceMs, rules);
+  const isOver = lasting !== undefined && lasting.firstMs !== null && deviceMs >= lasting.firstMs + lasting.forMs;
+  return !isOver && isOpen(schedule, deviceMs, rules);
 }
 
 /** The counter after a presentation, for a lock that counts wrong codes in a row and forgets them when it opens. */
@@ -100,6 +101,12 @@ function counted(because: 'wrong' | 'not-now' | 'accepted', before: Lockout, lim
   if (because === 'not-now' || limit === 0) return before;
   const wrong = before.wrong + 1;
   return wrong >= limit ? { wrong: 0, leftMs: lockoutMs } : { wrong, leftMs: before.leftMs };
+}
+
+/** A credential of which the time from the first use on may begin with this one. */
+function begun(credential: Credential, lasting: Lasting, deviceMs: number, decide: Decide): Credential {
+  const given = { because: 'opened' as const, lasting, held: lasting, deviceMs };
+  return { ...credential, lasting: { ...lasting, firstMs: decide('use.first', given, lasting.firstMs ?? deviceMs) } };
 }
 
 /** A keypad that lets in by the table it is given. */
@@ -151,12 +158,16 @@ export function createKeypad(parts: Parts): Keypad {
         return 'denied';
       }
       count('accepted');
+      const credential = parts.table().find((held) => held.slot === found.slot);
+      if (credential?.lasting) parts.replace(begun(credential, credential.lasting, time.nowMs(), decide));
       const by = { ...on, ...found };
       // At an open bolt the code still counts as used and is told: somebody was let in by it.
       if (to === 'unlocked' && bolt.position() === to) journal.add(to, by);
       const moved = await bolt.drive(to, by);
       if (moved.kind === 'rested' && moved.report === 'unlocked') spend(found.slot);
-      return 'accepted';
+      if (!credential) return 'accepted';
+      if (decide('use.duress', { credential }, credential.duress === true)) journal.add('duress', by);
+      return decide('keypad.shows', { credential }, 'accepted');
     },
     lockedOut: guarded.locked,
     cut: guarded.cut,

@@ -14,6 +14,9 @@ const points: readonly Exclude<keyof LockPoints, 'firmware.decode'>[] = [
   'schedule.allows',
   'present',
   'use.count',
+  'use.first',
+  'use.duress',
+  'keypad.shows',
   'lockout',
   'bolt.stated',
   'mode.allows',
@@ -120,7 +123,7 @@ describe('log and firmware', () => {
     };
     const { run, set, present, ask, power, lock } = fixture({}, listening);
     await run(async () => {
-      await set(1, '1111', { usesLeft: 5 });
+      await set(1, '1111', { usesLeft: 5, lasting: { forMs: 60_000, firstMs: null } });
       await present('1111');
       await ask({ ask: 'bolt', to: 'locked', integration: 'i', notAfterMs: startMs + 9e6 });
       await ask({ ask: 'bolt', to: 'unlocked', integration: 'i', notAfterMs: startMs + 9e6 });

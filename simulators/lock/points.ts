@@ -1,6 +1,6 @@
 import type { DeviceVerb, FrameFacts, Role, TurnedAway } from '../../contract/device.ts';
 import type { Mode } from '../../contract/lock.ts';
-import type { Credential, FromLock, LockRecord, Payload, Spell, Status, ToLock } from './port.ts';
+import type { Credential, FromLock, Lasting, LockRecord, Payload, Spell, Status, ToLock } from './port.ts';
 
 /** Where the bolt is. At rest, `between` is a jam. */
 export type BoltPosition = 'locked' | 'unlocked' | 'between';
@@ -86,6 +86,23 @@ export interface LockPoints {
   };
   /** Uses left after an opening by this credential. */
   'use.count': { given: { readonly credential: Credential }; answer: number | null };
+  /**
+   * When a credential that ends some time after its first use was first used, by the lock's clock; null: not yet. Asked when one
+   * is set, of what it then is and what its place held of the same grant, and when one has opened.
+   */
+  'use.first': {
+    given: {
+      readonly because: 'set' | 'opened';
+      readonly lasting: Lasting;
+      readonly held: Lasting | null;
+      readonly deviceMs: number;
+    };
+    answer: number | null;
+  };
+  /** Whether a use of this credential is told as one under duress. */
+  'use.duress': { given: { readonly credential: Credential }; answer: boolean };
+  /** What the keypad shows of a code that is let in. */
+  'keypad.shows': { given: { readonly credential: Credential }; answer: 'accepted' | 'denied' };
   /**
    * The counter after a presentation. `wrong`: no such code · `not-now`: a code that may not open now · `accepted`.
    * `leftMs` above 0 in the answer begins or goes on with a lockout.

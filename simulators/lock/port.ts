@@ -10,11 +10,21 @@ export interface Credential {
   readonly schedule: Schedule;
   /** Uses left; null is without limit. */
   readonly usesLeft: number | null;
+  /** Where it ends some time after its first use. */
+  readonly lasting?: Lasting;
+  /** Whether a use of it is told as one under duress. */
+  readonly duress?: boolean;
   readonly enabled: boolean;
   /** Opens over the air alone, never at the keypad. Left out: both ways. */
   readonly remoteOnly?: boolean;
   /** The platform's own tag (grant id and version), handed back in reports. Empty for codes set at the lock. */
   readonly tag: string;
+}
+
+/** For how long a credential opens from its first use on, and when that was by the lock's own clock; null: it was not used yet. */
+export interface Lasting {
+  readonly forMs: number;
+  readonly firstMs: number | null;
 }
 
 /** Bounds by the lock's own clock, epoch ms; recurrence in the lock's terms. Same shape as contract Window. */
@@ -107,6 +117,7 @@ export interface LockRecord {
     | 'unlocked'
     | 'jammed'
     | 'denied'
+    | 'duress'
     | 'lockout'
     | 'lockout-ended'
     | 'door-opened'

@@ -22,6 +22,7 @@ const isValid = (credential: Credential, { minDigits, maxDigits }: CodeRules): b
   credential.digits.length >= minDigits &&
   credential.digits.length <= maxDigits &&
   (credential.usesLeft === null || (Number.isSafeInteger(credential.usesLeft) && credential.usesLeft >= 0)) &&
+  (credential.lasting === undefined || (Number.isSafeInteger(credential.lasting.forMs) && credential.lasting.forMs > 0)) &&
   windowProblem(credential.schedule) === null;
 
 /**

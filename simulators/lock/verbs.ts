@@ -7,6 +7,7 @@ export const recordVerbs: Readonly<Record<LockRecord['what'], EventVerb>> = {
   unlocked: 'lock.unlocked',
   jammed: 'lock.jammed',
   denied: 'lock.denied',
+  duress: 'lock.duress',
   lockout: 'lock.lockout',
   'lockout-ended': 'lock.lockout-ended',
   'door-opened': 'door.opened',

@@ -40,6 +40,8 @@ export type Action =
       readonly pin: string;
       readonly window: Window;
       readonly uses: number | null;
+      readonly lastsMs: number | null;
+      readonly duress: boolean;
     }
   | { readonly route: 'readGrant'; readonly grant: string }
   | { readonly route: 'changeGrant'; readonly grant: string; readonly change: GrantChange }
@@ -83,6 +85,9 @@ export interface GrantView {
   readonly pin: PinView;
   readonly window: Window;
   readonly uses: number | null;
+  readonly lastsMs: number | null;
+  /** Null for callers who may not know. */
+  readonly duress: boolean | null;
   readonly wish: 'granted' | 'suspended' | 'revoked';
   readonly sync: 'pending' | 'confirmed' | 'failed';
   /** The caller did not make it. */

@@ -101,8 +101,10 @@ export class Carrier {
     const { slot, terms } = job;
     if (job.kind === 'clear') return { ask: 'clear', slot };
     const usesLeft = terms.uses === null ? null : Math.max(0, terms.uses - (grant?.used ?? 0));
-    const { digits, window: schedule, suspended } = terms;
-    const credential = { slot, digits, schedule, usesLeft, enabled: !suspended, tag: job.grant };
+    const { digits, window: schedule, lastsMs, duress, suspended } = terms;
+    const lasting = lastsMs === null ? null : { forMs: lastsMs, firstMs: grant?.firstUseMs ?? null };
+    const special = { ...(lasting && { lasting }), ...(duress && { duress }) };
+    const credential = { slot, digits, schedule, usesLeft, ...special, enabled: !suspended, tag: job.grant };
     return { ask: 'set', credential, usedAfter: this.#contact.lockOf().logSeq };
   };
 

@@ -59,6 +59,13 @@ export function usesProblem(uses: number | null, declaration: Declaration): Prob
   return Number.isInteger(uses) && uses >= 1 && uses <= maxUses ? null : problem('uses-invalid');
 }
 
+/** Why a time from the first use on is not granted. */
+export function lastsProblem(lastsMs: number | null, declaration: Declaration): Problem | null {
+  if (lastsMs === null) return null;
+  if (!has(declaration, 'expiring')) return problem('unsupported');
+  return lastsMs === (declaration.limits.lastsMs ?? lastsMs) ? null : problem('lasts-invalid');
+}
+
 /** The grant whose PIN stands in the way, if any. */
 export function taken(digits: string, others: Iterable<GrantRecord>, self: string | null): GrantRecord | null {
   for (const other of others) {

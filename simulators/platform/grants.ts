@@ -1,7 +1,17 @@
 import { has } from '../../contract/declaration.ts';
 import type { ActionOf, Admitted, GrantView, Reply } from './actions.ts';
 import { act, type Core } from './core.ts';
-import { nameProblem, narrows, pinProblem, rounded, sameTerms, taken, usesProblem, windowRefusal } from './grant-rules.ts';
+import {
+  lastsProblem,
+  nameProblem,
+  narrows,
+  pinProblem,
+  rounded,
+  sameTerms,
+  taken,
+  usesProblem,
+  windowRefusal,
+} from './grant-rules.ts';
 import { problem, type Problem } from './problems.ts';
 import type { GrantRecord, GrantTerms, SyncJob } from './records.ts';
 
@@ -87,9 +97,11 @@ export class GrantDesk {
     const honest = shown === 'plain' ? { kind: shown, digits } : { kind: shown };
     const pin = this.#core.decide('scope.redact', { scopes: by.scopes, declared, digits }, honest);
     const { id, lock, user, integration, name, wish, sync, createdMs, version } = told;
-    const { window, uses } = told.terms;
+    const { window, uses, lastsMs } = told.terms;
     const external = integration !== by.integration.id;
-    return { kind: 'grant', id, lock, user, integration, name, pin, window, uses, wish, sync, external, createdMs, version };
+    const isToldDuress = has(this.#core.declaration, 'duress') && by.scopes.includes('pins:read');
+    const terms = { pin, window, uses, lastsMs, duress: isToldDuress ? told.terms.duress : null };
+    return { kind: 'grant', id, lock, user, integration, name, ...terms, wish, sync, external, createdMs, version };
   };
 
   readonly create = (by: Admitted, asked: ActionOf<'createGrant'>): Reply => {
@@ -102,6 +114,8 @@ export class GrantDesk {
       pinProblem(asked.pin, this.#core.declaration) ??
       windowRefusal(window, nowMs, this.#core.declaration) ??
       usesProblem(asked.uses, this.#core.declaration) ??
+      lastsProblem(asked.lastsMs, this.#core.declaration) ??
+      (asked.duress && !has(this.#core.declaration, 'duress') ? problem('unsupported') : null) ??
       this.#pinConflict(asked.pin, asked.lock, by, null) ??
       (slot === null ? problem('lock-full') : null);
     const wrong = this.#core.decide('request.validate', { route: asked.route, request: asked, before: null, nowMs }, honest);
@@ -116,7 +130,7 @@ export class GrantDesk {
       user: asked.user,
       integration,
       name: asked.name,
-      terms: { digits: asked.pin, window, uses: asked.uses, suspended: false },
+      terms: { digits: asked.pin, window, uses: asked.uses, lastsMs: asked.lastsMs, duress: asked.duress, suspended: false },
       wish: 'granted',
       sync: 'pending',
       version: 1,
@@ -124,6 +138,7 @@ export class GrantDesk {
       onLock: null,
       maybe: [],
       used: 0,
+      firstUseMs: null,
       createdMs: nowMs,
       goneMs: null,
       ended: false,
@@ -162,6 +177,8 @@ export class GrantDesk {
       digits: wanted.pin ?? before.terms.digits,
       window: wanted.window ? rounded(wanted.window, this.#core.declaration.time.resolutionMs) : before.terms.window,
       uses: wanted.uses === undefined ? before.terms.uses : wanted.uses,
+      lastsMs: before.terms.lastsMs,
+      duress: before.terms.duress,
       suspended: wanted.suspended ?? before.terms.suspended,
     };
     const honest = this.#changeProblem(by, before, asked, terms);

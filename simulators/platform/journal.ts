@@ -52,7 +52,7 @@ export function journalist(core: Core) {
     const draft = decide('event.build', { lock, payload, record, grant }, draftOf(lock, payload, record, grant));
     if (draft) core.tell(lock.account, draft);
     if (record && grant && record.what === 'unlocked' && record.method === 'pin') {
-      store.putGrant({ ...grant, used: grant.used + 1 });
+      store.putGrant({ ...grant, used: grant.used + 1, firstUseMs: grant.firstUseMs ?? record.deviceMs });
     }
     // Somebody at the lock has taken our code off it: nothing puts it back by itself.
     if (grant && record?.what === 'code-removed' && grant.integration !== null && grant.wish !== 'revoked') {

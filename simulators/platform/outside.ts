@@ -14,6 +14,8 @@ export class Outsiders {
     digits: credential.digits,
     window: credential.schedule,
     uses,
+    lastsMs: credential.lasting?.forMs ?? null,
+    duress: credential.duress === true,
     suspended: !credential.enabled,
   });
 
@@ -36,6 +38,7 @@ export class Outsiders {
       onLock: { intent: 0, terms },
       maybe: [],
       used: 0,
+      firstUseMs: credential.lasting?.firstMs ?? null,
       goneMs: null,
       ended: false,
       createdMs: this.#core.world.clock.nowMs(),

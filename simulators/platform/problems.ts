@@ -26,6 +26,7 @@ export const problems = {
   'zone-unknown': [422, 'Zone unknown', false],
   'recurrence-unsupported': [422, 'Recurrence unsupported', false],
   'uses-invalid': [422, 'Uses invalid', false],
+  'lasts-invalid': [422, 'Lasts invalid', false],
   'user-unknown': [422, 'User unknown', false],
   'lock-unknown': [422, 'Lock unknown', false],
   'firmware-unknown': [422, 'Firmware unknown', false],

@@ -71,6 +71,9 @@ export interface GrantTerms {
   readonly window: Window;
   /** In total, not what is left; null is without limit. */
   readonly uses: number | null;
+  /** For how long it opens from its first use on; null where that ends nothing. */
+  readonly lastsMs: number | null;
+  readonly duress: boolean;
   readonly suspended: boolean;
 }
 
@@ -99,6 +102,8 @@ export interface GrantRecord {
   readonly maybe: readonly string[];
   /** Openings that the lock's log has told of, up to the record that is in the feed. */
   readonly used: number;
+  /** The first of them, by the lock's clock. */
+  readonly firstUseMs: number | null;
   readonly createdMs: number;
   /** When the revocation was confirmed, or the ended grant cleared: readable until the declared time after it. */
   readonly goneMs: number | null;

@@ -30,13 +30,16 @@ export interface Given {
   readonly user?: string;
   readonly window?: Window;
   readonly uses?: number;
+  readonly lastsMs?: number;
+  readonly duress?: true;
 }
 
 /** Asks for a grant and does not wait for it. Without a user of that name it belongs to nobody. */
 export async function order(stage: Stage, grant: string, pin: PinSymbol, given: Given = {}): Promise<void> {
   const user = has(stage.declaration, 'users') ? (given.user ?? null) : null;
-  const { window = anytime(stage), uses = null } = given;
-  await stage.ask('owner', { do: 'createGrant', grant, user, lock: 'door', name: `lp-${grant}`, pin, window, uses });
+  const { window = anytime(stage), uses = null, lastsMs, duress } = given;
+  const terms = { pin, window, uses, ...(lastsMs !== undefined && { lastsMs }), ...(duress && { duress }) };
+  await stage.ask('owner', { do: 'createGrant', grant, user, lock: 'door', name: `lp-${grant}`, ...terms });
 }
 
 /** Asks for a grant and waits until the platform says that the lock has it. */

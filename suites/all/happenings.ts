@@ -13,14 +13,16 @@ export interface Happening {
   /** Where the evidence stands. */
   readonly entry: number;
   readonly what: string;
+  /** The id of the grant that its event must name; left out where that is not asked. */
+  readonly grant?: string;
 }
 
 /** Stamps are rounded, and a lock takes a moment to note what it did. */
 const slackMs = 1_000;
 
 /** Whether an event can tell of a happening: by the lock's clock where it knows the time, else by when it was recorded. */
-function tells(trace: Trace, { event }: Heard, one: Happening): boolean {
-  if (event.verb !== one.verb) return false;
+export function tells(trace: Trace, { event }: Heard, one: Happening): boolean {
+  if (event.verb !== one.verb || (one.grant !== undefined && event.grant !== one.grant)) return false;
   const { eventMs } = trace.header.declaration.timing;
   const before = clockBounds(trace)(one.fromMs);
   const after = clockBounds(trace)(one.toMs);

@@ -1,4 +1,5 @@
 import type { Trace } from '../../contract/trace.ts';
+import { isUnlimited } from '../../oracle/held.ts';
 import { type Presentation, presentations } from '../../oracle/presentations.ts';
 import { reach } from '../../oracle/reach.ts';
 
@@ -6,7 +7,7 @@ import { reach } from '../../oracle/reach.ts';
 export function afterPower(trace: Trace): readonly Presentation[] {
   const link = reach(trace);
   return presentations(trace).filter(({ atMs, clock, terms }) => {
-    const isUnlimited = terms === null || (terms.window.startMs === null && terms.window.endMs === null && terms.uses === null);
-    return link.powerBackAt(atMs) !== null && link.poweredAt(atMs) && (clock.known === 'yes' || isUnlimited);
+    const isAnyTime = terms === null || isUnlimited(terms);
+    return link.powerBackAt(atMs) !== null && link.poweredAt(atMs) && (clock.known === 'yes' || isAnyTime);
   });
 }

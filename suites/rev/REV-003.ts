@@ -76,6 +76,6 @@ function unheard(trace: Trace): number {
 const wasOver = (trace: Trace, held: Held, downMs: number, cut: number): boolean =>
   isOver(held, downMs) ||
   (held !== 'absent' &&
-    held.uses !== null &&
+    (held.uses !== null || held.lastsMs !== undefined) &&
     presentations(trace).filter(({ pin, decision, entry }) => entry < cut && pin === held.pin && decision !== 'denied').length >=
-      held.uses);
+      Math.min(held.uses ?? Infinity, held.lastsMs === undefined ? Infinity : 1));

@@ -21,7 +21,14 @@ export interface PinChange {
 export function pinChanges(trace: Trace): readonly PinChange[] {
   const past = history(trace);
   return callsOf(past, 'createGrant').flatMap(({ command: made, answer }) => {
-    if (answer?.kind !== 'ok' || made.uses !== null || made.window.startMs !== null || made.window.endMs !== null) return [];
+    if (
+      answer?.kind !== 'ok' ||
+      made.uses !== null ||
+      made.lastsMs !== undefined ||
+      made.window.startMs !== null ||
+      made.window.endMs !== null
+    )
+      return [];
     const writes = past.calls.filter(
       ({ command }) => (command.do === 'changeGrant' || command.do === 'revokeGrant') && command.grant === made.grant,
     );

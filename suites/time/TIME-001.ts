@@ -1,10 +1,13 @@
-import type { Window } from '../../contract/lock.ts';
+import type { Terms, Window } from '../../contract/lock.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { presentations } from '../../oracle/presentations.ts';
 import { wrongDenials, wrongOpenings } from '../all/words.ts';
 
 const isLimited = (window: Window): boolean => window.startMs !== null || window.endMs !== null || window.recurrence !== null;
+
+/** Whether its window alone says when it opens: no use brings it to an end. */
+const isByTime = ({ uses, lastsMs }: Terms): boolean => uses === null && lastsMs === undefined;
 
 export const requirement: Requirement = {
   id: 'TIME-001',
@@ -22,8 +25,7 @@ export const requirement: Requirement = {
   feed: { machine: 'time' },
   judge(trace) {
     const windowed = presentations(trace).filter(
-      ({ terms, clock, offline }) =>
-        terms !== null && isLimited(terms.window) && terms.uses === null && !clock.disturbed && !offline,
+      ({ terms, clock, offline }) => terms !== null && isLimited(terms.window) && isByTime(terms) && !clock.disturbed && !offline,
     );
     const outside = wrongOpenings(
       windowed.filter(({ cause }) => cause === 'window'),

@@ -25,7 +25,7 @@ export const requirement: Requirement = {
       contradictions
         .filter(
           ({ field, entry }) =>
-            (field === 'pin' || field === 'window' || field === 'uses') &&
+            (field === 'pin' || field === 'window' || field === 'uses' || field === 'lastsMs' || field === 'duress') &&
             changed.some((call) => call.command.grant === name && call.answerEntry <= entry),
         )
         .map(({ entry, grant, field }) =>

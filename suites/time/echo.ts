@@ -27,7 +27,7 @@ export function misfits(trace: Trace): readonly Misfit[] {
   const past = history(trace);
   return [...beliefs(trace).values()].flatMap(({ contradictions }) =>
     contradictions
-      .filter(({ field }) => field === 'window' || field === 'pin' || field === 'uses')
+      .filter(({ field }) => field === 'window' || field === 'pin' || field === 'uses' || field === 'lastsMs')
       .filter(({ field }, i, all) => all.findIndex((one) => one.field === field) === i)
       .map(({ entry, grant, field }) => {
         const changed = lastChange(past, grant, entry);

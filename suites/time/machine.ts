@@ -1,6 +1,7 @@
 import { fromRfc3339 } from '../../contract/time.ts';
 import type { Machine } from '../../contract/machine.ts';
 import * as kinds from '../all/kinds.ts';
+import { lastingGrant } from '../all/lasting-kinds.ts';
 import * as lock from '../all/lock-kinds.ts';
 import { closing, opening } from '../all/steps.ts';
 
@@ -29,6 +30,7 @@ export const machine: Machine = {
     kinds.insideAndOutside(3),
     kinds.countedGrant(3),
     kinds.darkWindow(3),
+    lastingGrant(2),
     kinds.changeGrant(4),
     lock.presentAny(14),
     lock.presentControl(3),

@@ -37,7 +37,7 @@ async function ours(network: string, acts: number): Promise<{ readonly us: numbe
       holiday: null,
     },
     link: node.link,
-    fabric: 'owner',
+    fabric: 'owner' as const,
     secrets: runSecrets(1, { minDigits: 4, maxDigits: 8 }),
     zone: target.declaration.zone,
     endpoint: 1,

@@ -140,7 +140,7 @@ export type ClusterReply =
   /** The node refused: status of the interaction, and the cluster's own where it gave one. */
   | { readonly kind: 'status'; readonly status: number; readonly clusterStatus: number | null };
 
-/** A node that speaks clusters, asked by one of its administrators (`fabric`). Trouble is a value; the deadline is `limitMs` and `signal`. */
+/** A node that speaks clusters, asked by one of its administrators or of whom they let in (`fabric`). Trouble is a value; the deadline is `limitMs` and `signal`. */
 export interface ClusterLink {
   ask(
     request: { readonly fabric: string; readonly asked: ClusterAsk; readonly limitMs: number },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hasUsed, openNodes, services } from '../drivers/matter/discovery.ts';
+import { privileges } from '../drivers/matter/privileges.ts';
 import { type Fabric, openFabric, prepare, setupCode, type SetupCode } from '../drivers/matter/sdk.ts';
 import type { ClusterAsk, JoinTrouble } from '../contract/link.ts';
 import { within } from '../contract/world.ts';
@@ -9,8 +10,8 @@ import { networkLack, offered } from '../rig/mdns.ts';
 import type { NodeTroubleName } from './node-trouble.ts';
 
 /**
- * The administrators of a node of a local cluster protocol, in a process of their own: it may live in a network of its own,
- * and what the protocol's library does on the side (discovery, subscriptions, logs) stays there.
+ * The administrators of a node of a local cluster protocol, and who they let in with less, in a process of their own: it may
+ * live in a network of its own, and what the protocol's library does on the side (discovery, subscriptions, logs) stays there.
  */
 
 const openSchema = z.strictObject({
@@ -19,6 +20,8 @@ const openSchema = z.strictObject({
   folder: z.string(),
   pairingCode: z.string(),
   fabrics: z.array(z.string()).min(1),
+  /** Nodes of the first fabric that may do less. */
+  delegates: z.array(z.strictObject({ name: z.string(), privilege: z.enum(privileges) })),
   limitMs: z.number(),
 });
 const askSchema = z.strictObject({ do: z.literal('ask'), fabric: z.string(), asked: z.unknown(), limitMs: z.number() });
@@ -26,6 +29,8 @@ const questionSchema = z.discriminatedUnion('do', [openSchema, askSchema, z.stri
 
 const clock = realClock();
 const fabrics = new Map<string, Fabric>();
+/** Nodes of ours that administer nothing. */
+const others = new Map<string, Pick<Fabric, 'ask' | 'close'>>();
 /** How long is heard who is there when the node was not found. */
 const listenMs = 3_000;
 
@@ -34,6 +39,7 @@ async function open({
   folder,
   pairingCode,
   fabrics: names,
+  delegates,
   limitMs,
 }: z.infer<typeof openSchema>): Promise<NodeTroubleName | null> {
   const code = setupCode(pairingCode);
@@ -57,6 +63,10 @@ async function open({
     if (window.kind === 'late' || window.value === null) return 'no-window';
     if ((await joined(fabric, window.value, limitMs)) !== null) return 'no-window';
   }
+  if (delegates.length === 0) return null;
+  const admitted = await within(clock, limitMs, (signal) => first.letIn(delegates, signal));
+  if (admitted.kind === 'late' || admitted.value === null) return 'no-privileges';
+  for (const [name, one] of admitted.value) others.set(name, one);
   return null;
 }
 
@@ -83,6 +93,8 @@ async function answers(fabric: Fabric, limitMs: number): Promise<boolean> {
 
 /** The first leaves last: it let the others in. */
 async function leave(): Promise<void> {
+  for (const one of others.values()) await one.close();
+  others.clear();
   for (const fabric of [...fabrics.values()].toReversed()) await fabric.leave();
 }
 
@@ -90,8 +102,8 @@ async function answer(what: unknown): Promise<unknown> {
   const question = questionSchema.parse(what);
   if (question.do === 'open') return open(question);
   if (question.do === 'leave') return leave();
-  const fabric = fabrics.get(question.fabric);
-  if (!fabric) throw new Error(`there is no administrator ${question.fabric}`);
+  const fabric = fabrics.get(question.fabric) ?? others.get(question.fabric);
+  if (!fabric) throw new Error(`there is no node ${question.fabric} of ours`);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are ours, and one version
   const said = await within(clock, question.limitMs, (signal) => fabric.ask(question.asked as ClusterAsk, signal));
   return said.kind === 'done' ? said.value : { kind: 'trouble', trouble: 'late', unsent: false };
@@ -100,7 +112,7 @@ async function answer(what: unknown): Promise<unknown> {
 answerQuestions(
   answer,
   async () => {
-    for (const fabric of fabrics.values()) await fabric.close();
+    for (const one of [...others.values(), ...fabrics.values()]) await one.close();
   },
   'at-once',
 );

@@ -1,5 +1,7 @@
 import type { ClusterLink } from '../contract/link.ts';
+import { has } from '../contract/declaration.ts';
 import { asked, undeclared } from '../drivers/matter/declared.ts';
+import { delegates } from '../drivers/matter/privileges.ts';
 import { doorsBehind } from '../drivers/matter/survey.ts';
 import { clusters, isFields } from '../drivers/matter/words.ts';
 import { joinNode } from './join-node.ts';
@@ -31,13 +33,14 @@ export async function toldBy(link: ClusterLink, endpoint: number): Promise<Reado
 export async function targetNode(target: Target, limitMs = joinMs): Promise<Node | NodeTrouble> {
   const { cluster, declaration, name } = target;
   if (!cluster) return nodeTrouble('unnamed');
-  const isShared = declaration.abilities['several-integrations'] === true;
-  const fabrics = isShared ? ['owner', 'second'] : ['owner'];
+  const fabrics = has(declaration, 'several-integrations') ? ['owner', 'second'] : ['owner'];
+  const less = has(declaration, 'scopes') ? [...delegates] : [];
   const node = await joinNode({
     setupCode: cluster.setupCode,
     ...(cluster.network !== undefined && { network: cluster.network }),
     name,
     fabrics,
+    delegates: less.map(([actor, privilege]) => ({ name: actor, privilege })),
     limitMs,
   });
   if (node.kind === 'trouble') return node;

@@ -16,6 +16,8 @@ export interface Joining {
   readonly name: string;
   /** Our administrators there. */
   readonly fabrics: readonly string[];
+  /** Who comes as another node of the first one's fabric, and what he may do. */
+  readonly delegates?: readonly { readonly name: string; readonly privilege: string }[];
   /** How long the node is looked for, and how long anything else may take. */
   readonly limitMs: number;
 }
@@ -78,7 +80,14 @@ function linkOver(controller: ReturnType<typeof otherProcess>): ClusterLink {
 }
 
 /** Has ourselves let in by a node. */
-export async function joinNode({ setupCode, network, name, fabrics, limitMs }: Joining): Promise<Joined | NodeTrouble> {
+export async function joinNode({
+  setupCode,
+  network,
+  name,
+  fabrics,
+  delegates = [],
+  limitMs,
+}: Joining): Promise<Joined | NodeTrouble> {
   const pid = network === undefined ? undefined : networkOf(network);
   if (pid === null) return nodeTrouble('nowhere', network);
   const bar = pid === undefined ? null : await barred(pid);
@@ -88,7 +97,7 @@ export async function joinNode({ setupCode, network, name, fabrics, limitMs }: J
   const unkept = kept(folder);
   if (unkept !== null) return nodeTrouble('unkept', `${folder} (${unkept})`);
   const through = pid === undefined ? {} : { through: entering(pid) };
-  const patience = { limitMs: startMs + stepsEach * limitMs * fabrics.length };
+  const patience = { limitMs: startMs + stepsEach * limitMs * (fabrics.length + delegates.length) };
   const controller = otherProcess(program, { ...through, ...patience, env: { MATTER_LOG_LEVEL: 'fatal' } });
   const leave = async (): Promise<string | null> => {
     const left = await controller.ask({ do: 'leave' }).then(
@@ -105,11 +114,12 @@ export async function joinNode({ setupCode, network, name, fabrics, limitMs }: J
     folder,
     pairingCode: setupCode,
     fabrics,
+    delegates,
     limitMs,
   }) as Promise<NodeTroubleName | null>;
   const trouble = await opening.catch((): NodeTroubleName => 'ended');
   if (trouble === null) return { kind: 'open', link: linkOver(controller), leave };
-  if (trouble === 'no-window') {
+  if (trouble === 'no-window' || trouble === 'no-privileges') {
     // The first administrator is in, and must not be left behind.
     const stuck = await leave();
     return nodeTrouble(trouble, stuck ?? '');

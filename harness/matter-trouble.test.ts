@@ -98,7 +98,8 @@ describe('a lock that', { timeout: 90_000 }, async () => {
         mkdirSync(kept, { recursive: true });
         const program = fileURLToPath(new URL('cluster-process.ts', import.meta.url));
         const killed = otherProcess(program, { through: entering(lock.network), env: { MATTER_LOG_LEVEL: 'fatal' } });
-        const asked = { do: 'open', folder: kept, pairingCode: printed, fabrics: ['owner'], limitMs: patientMs };
+        const delegates = [{ name: 'reader', privilege: 'view' }];
+        const asked = { do: 'open', folder: kept, pairingCode: printed, fabrics: ['owner'], delegates, limitMs: patientMs };
         expect(await killed.ask(asked)).toBeNull();
         await killed.kill();
         const again = (limitMs: number) => targetNode({ ...target, name, cluster: { setupCode: printed, network } }, limitMs);
@@ -111,6 +112,10 @@ describe('a lock that', { timeout: 90_000 }, async () => {
         await port.close();
         const back = await again(patientMs);
         if (back.kind === 'trouble') throw new Error(back.what);
+        const read = { do: 'read', endpoint: 1, cluster: 0x101, attributes: [0] } as const;
+        // A new one, whom the lock has been told of.
+        const reader = { fabric: 'reader', asked: read, limitMs: patientMs };
+        expect(await back.link.ask(reader, new AbortController().signal)).toMatchObject({ kind: 'reply', value: [{ value: 1 }] });
         expect(await back.leave()).toBeNull();
         expect(existsSync(kept)).toBe(false);
       } finally {

@@ -34,7 +34,7 @@ describe('an honest lock fails nothing', () => {
   });
 });
 
-/** A fault of the lock itself, and who sees it over Matter. Those of platforms have no place here. */
+/** A fault of the lock itself, and who sees it over Matter. Those of platforms have no place here, save whom they let do what. */
 const seenBy = {
   'api-goes-on-without-remote': 'OFF-010',
   'api-opens-through-privacy': 'OFF-008',
@@ -60,6 +60,8 @@ const seenBy = {
   'mode-forgotten-with-power': 'OFF-009',
   'no-way-out-with-flat-battery': 'OFF-006',
   'old-table-after-power-cut': 'REV-001',
+  'operator-administers': 'SCOPE-004',
+  'operator-kept-out': 'SCOPE-005',
   'passage-never-ends': 'OFF-008',
   'passage-relocks': 'OFF-008',
   'power-cut-in-write-loses-another': 'TIME-004',
@@ -69,6 +71,7 @@ const seenBy = {
   'relock-against-open-door': 'STATE-010',
   'relock-untold': 'EVT-008',
   'schedule-stored-not-enforced': 'TIME-001',
+  'scope-words-ignored': 'SCOPE-002',
   'spell-kept-untold': 'OFF-010',
   'spell-never-ends': 'OFF-010',
   'spell-stored-not-kept': 'OFF-010',

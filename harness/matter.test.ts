@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Actor, Command } from '../contract/lock.ts';
 import { connect } from '../drivers/matter/api.ts';
 import { plantPort } from '../fixture/port.ts';
 import { realClock } from '../rig/clock.ts';
@@ -65,6 +66,13 @@ test.skipIf(why !== '')(
     expect(await api.perform('second', { do: 'listGrants', lock: '1' })).toMatchObject({
       value: { items: [{ id: grant.value.id, external: true }] },
     });
+
+    const as = (actor: Actor, command: Command) => api.perform(actor, command);
+    const denied = { kind: 'refused', reason: { class: 'permission', code: 'UNSUPPORTED_ACCESS' } };
+    expect(await as('reader', { do: 'readLock', lock: '1' })).toMatchObject({ kind: 'ok', value: { bolt: 'unlocked' } });
+    expect(await as('reader', { do: 'lock', lock: '1' })).toMatchObject(denied);
+    expect(await as('operator', { do: 'revokeGrant', grant: grant.value.id })).toMatchObject(denied);
+    expect(await as('operator', { do: 'unlock', lock: '1' })).toMatchObject({ kind: 'ok', value: { state: 'done' } });
 
     await port.fixture.act({ act: 'power', on: false });
     expect(await api.perform('owner', { do: 'readLock', lock: '1' })).toMatchObject({ kind: 'lost' });

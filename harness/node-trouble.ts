@@ -11,6 +11,7 @@ export type NodeTroubleName =
   | 'nowhere' // the file of its network names none
   | 'barred' // its network cannot be entered
   | 'unkept' // our keys cannot be kept
+  | 'no-privileges' // it does not take our list of who may do what
   | 'no-door' // the endpoint that the target names is no door lock
   | 'ended'; // the program that speaks with it has ended
 
@@ -84,6 +85,10 @@ const texts: Readonly<Record<NodeTroubleName, readonly [what: string, next: stri
   'no-window': [
     'the lock lets in no administrator beside the first',
     'declare the ability several-integrations as lacking, with why',
+  ],
+  'no-privileges': [
+    'the lock does not let nodes of ours in that may do less than its administrator',
+    'declare the ability scopes as lacking, with why',
   ],
   forgotten: [
     'the lock let an earlier run in and does not answer now',

@@ -36,6 +36,20 @@ async function twoCodes(ask: (command: Command) => Promise<string>, present: (pi
   await ask({ do: 'listGrants', lock: '1' });
 }
 
+/** What who may only view, and who may operate, is allowed, and what not; and what is told of it all. */
+async function withLess(ask: (command: Command, fabric: RecordedStep['fabric']) => Promise<string>): Promise<void> {
+  await ask({ do: 'lock', lock: '1' }, 'operator');
+  for (const fabric of ['reader', 'operator'] as const) {
+    await ask({ do: 'identify' }, fabric);
+    await ask({ do: 'readLock', lock: '1' }, fabric);
+    await ask({ do: 'listUsers' }, fabric);
+    await ask({ do: 'addUser', user: 'v', name: 'Carl' }, fabric);
+    await ask({ do: 'setMode', lock: '1', mode: 'normal' }, fabric);
+  }
+  await ask({ do: 'unlock', lock: '1' }, 'reader');
+  for (const fabric of ['reader', 'owner'] as const) await ask({ do: 'readEvents', after: null }, fabric);
+}
+
 async function record(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lockproof-record-'));
   const network = join(folder, 'network');
@@ -94,7 +108,7 @@ async function record(): Promise<void> {
   await ask({ do: 'scheduleMode', lock: '1', mode: 'vacation', startMs: Date.UTC(2027, 2, 28), endMs: Date.UTC(2027, 2, 29) });
   await ask({ do: 'clearModes', lock: '1' });
   await ask({ do: 'unlock', lock: '1', forMs: 3_000 });
-  await ask({ do: 'readEvents', after: null });
+  await withLess(ask);
 
   const { version } = JSON.parse(readFileSync(new URL('../node_modules/@matter/main/package.json', import.meta.url), 'utf8'));
   const stack = `matter.js ${String(version)} DoorLockServer`;

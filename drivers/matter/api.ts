@@ -23,6 +23,7 @@ import { changeGrant, createGrant, grantPage, readGrant, revokeGrant } from './g
 import { presenting } from './hand.ts';
 import { clearHoliday, setHoliday } from './holidays.ts';
 import { clearLeft, ownCodeLeft, withOwnCode } from './own-code.ts';
+import { delegates, type Privilege } from './privileges.ts';
 import { addPerson, changePerson, personOfId, removePerson, userPage, userView } from './people.ts';
 import { slotOf, type Slots } from './slots.ts';
 import { attributes, cannot, clusters, fabricId, isFields, modesByNumber, number } from './words.ts';
@@ -65,6 +66,7 @@ async function readLock(desk: Desk): Promise<LockView> {
 }
 
 interface Known {
+  readonly privilege: Privilege;
   /** Our own fabric at the lock; null while it has not said. */
   readonly fabric: (desk: Desk) => Promise<number | null>;
   nextOperation: number;
@@ -86,7 +88,8 @@ async function operate(desk: Desk, to: 'locked' | 'unlocked', known: Known, forM
       : forMs === undefined
         ? ['unlockDoor', {}]
         : ['unlockWithTimeout', { timeout: Math.round(forMs / 1000) }];
-  await withOwnCode(desk, (code) => desk.invoke(command, { ...timeout, ...code }));
+  // Who may only operate sets no code, not even for himself.
+  await withOwnCode(desk.administering(), (code) => desk.invoke(command, { ...timeout, ...code }));
   // A lock answers when it has done it, or has begun: its state tells which (5.2.10.1).
   const endMs = desk.clock.nowMs() + known.operateMs;
   for (;;) {
@@ -103,7 +106,7 @@ const ownLock = (desk: Desk, command: { readonly lock: string }): void => {
 
 /** All that a Matter lock can be asked, by command. */
 const commands: { readonly [N in CommandName]?: Asked<N> } = {
-  async identify(desk) {
+  async identify(desk, _command, { privilege }) {
     const mine = await desk.read(clusters.credentials, [1, 5], null);
     const index = number(mine.get(5));
     const list = mine.get(1);
@@ -112,7 +115,8 @@ const commands: { readonly [N in CommandName]?: Asked<N> } = {
     return {
       account: typeof fabric === 'bigint' ? fabric.toString(16) : '',
       integration: index === null ? '' : fabricId(index),
-      scopes: ['administer'],
+      // As it was given: who does not administer cannot read it.
+      scopes: [privilege],
     };
   },
   listLocks: async (desk) => ({ items: [await readLock(desk)], cursor: null }),
@@ -168,10 +172,14 @@ const ofUsers: ReadonlySet<CommandName> = new Set(['addUser', 'readUser', 'renam
 const offers = (declaration: Declaration, name: CommandName): boolean =>
   ofGrants.has(name) ? has(declaration, 'keypad') : !ofUsers.has(name) || has(declaration, 'users');
 
-/** A Matter lock by the administrators that the link has: owner and, where the declaration has several, second. */
+/** A Matter lock by who the link has: owner, where the declaration has several, second, and where it has scopes, who may do less. */
 export function connect(world: World, link: ClusterLink, secrets: Secrets, declaration: Declaration, endpoint: number): LockApi {
   const { limits, timing, zone } = declaration;
-  const actors: readonly Actor[] = has(declaration, 'several-integrations') ? ['owner', 'second'] : ['owner'];
+  const actors: readonly Actor[] = [
+    'owner',
+    ...(has(declaration, 'several-integrations') ? (['second'] as const) : []),
+    ...(has(declaration, 'scopes') ? delegates.keys() : []),
+  ];
   const own = new Map<string, number | null>();
   const random = world.random.split('matter slots');
   const place = wantsCode(link.told) ? lastPlaces(link.told) : null;
@@ -183,7 +191,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     own: { codes: new Set(), isDirty: true, turn: Promise.resolve(), count: 0, ...(place && { place }) },
     holiday: null,
   };
-  const optionsFor = (fabric: string) => ({
+  const optionsFor = (fabric: Actor) => ({
     clock: world.clock,
     random,
     link,
@@ -194,7 +202,8 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     endpoint,
     callMs: timing.callMs,
   });
-  const knownBy = (fabric: string): Known => ({
+  const knownBy = (fabric: Actor): Known => ({
+    privilege: delegates.get(fabric) ?? 'administer',
     async fabric(desk) {
       const seen = own.get(fabric) ?? number((await desk.read(clusters.credentials, [5], null)).get(5));
       own.set(fabric, seen);
@@ -224,7 +233,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
       const work = commands[command.do] as unknown as Work<C> | undefined;
       return carryOut(optionsFor(actor), async (desk) => {
         if (!known) return desk.refuse(cannot('no-such-actor'));
-        await clearLeft(desk);
+        await clearLeft(desk.administering());
         return work ? work(desk, command, known) : desk.refuse(cannot('no-such-command'));
       });
     },
@@ -236,6 +245,7 @@ const lacks: Lacks = new Map([
   ['named-conflict', 'a status has no place for what stands in the way (SetCredentialResponse, 5.2.10.21)'],
   ['several-locks', 'one lock of a node is driven'],
   ['overnight', 'a week-day schedule ends on the day on which it began (5.2.10.4)'],
+  ['readable-grants', 'users, codes and schedules are read by who administers: each such command wants Administer (5.2.10)'],
   ['gaps', 'the clusters of a node count their events together, so a missing number may be another’s (event-no, Core 7.19.2)'],
 ]);
 

@@ -1,9 +1,10 @@
 import type { ClusterAsk, ClusterLink, TroubleName } from '../../contract/link.ts';
-import type { Answer, Facts, Refusal } from '../../contract/lock.ts';
+import type { Actor, Answer, Facts, Refusal } from '../../contract/lock.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { within } from '../../contract/world.ts';
 import type { Clock, Random } from '../../contract/world.ts';
 import type { Slots } from './slots.ts';
+import { delegates } from './privileges.ts';
 import { attributes, type Fields, isFields, refusalOf } from './words.ts';
 
 /** Ends a command early: what the lock said, or that it said nothing. */
@@ -33,6 +34,8 @@ export interface Desk {
   /** Whether the lock told of that feature; one that was not asked is taken to have it. */
   hasFeature(name: string): boolean;
   events(from: bigint): Promise<readonly unknown[]>;
+  /** The same, asking as who administers the fabric: for what has to be there before what was asked for can be tried. */
+  administering(): Desk;
   refuse(reason: Refusal): never;
 }
 
@@ -40,7 +43,7 @@ export interface DeskOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly link: ClusterLink;
-  readonly fabric: string;
+  readonly fabric: Actor;
   readonly secrets: Secrets;
   readonly slots: Slots;
   readonly zone: string;
@@ -58,7 +61,7 @@ const margin = 0.05;
 
 /** Carries one command out. `work` may ask several times; the answer is confirmed because the lock itself gave it. */
 export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Promise<T>): Promise<Answer<T>> {
-  const { clock, link, fabric, secrets, callMs, endpoint } = options;
+  const { clock, link, secrets, callMs } = options;
   const startMs = clock.nowMs();
   let tries = 0;
   let status: number | null = null;
@@ -71,7 +74,7 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
     wireFaults: [],
     rate: null,
   });
-  const ask = async (asked: ClusterAsk): Promise<unknown> => {
+  const askAs = async (fabric: Actor, asked: ClusterAsk): Promise<unknown> => {
     const limitMs = Math.floor(callMs * (1 - margin)) - (clock.nowMs() - startMs);
     if (limitMs <= 0) throw new Stop({ kind: 'lost', trouble: 'late' });
     tries += 1;
@@ -84,6 +87,18 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
     for (const pin of secrets.seenIn(textOf(got.value))) seen.add(pin);
     return got.value;
   };
+  const deskOf = (fabric: Actor): Desk => deskFor({ ...options, fabric }, (asked) => askAs(fabric, asked), deskOf);
+  try {
+    return { kind: 'ok', value: await work(deskOf(options.fabric)), confirmed: true, facts: facts() };
+  } catch (stop) {
+    if (!(stop instanceof Stop)) throw stop;
+    return { ...stop.end, facts: facts() };
+  }
+}
+
+/** What the lock is asked through `ask`, by one of ours. */
+function deskFor(options: DeskOptions, ask: (asked: ClusterAsk) => Promise<unknown>, deskOf: (fabric: Actor) => Desk): Desk {
+  const { link, endpoint, fabric } = options;
   const listed = async (asked: ClusterAsk): Promise<readonly unknown[]> => {
     const value = await ask(asked);
     if (!Array.isArray(value)) throw new Stop({ kind: 'lost', trouble: 'garbled' });
@@ -108,16 +123,12 @@ export async function carryOut<T>(options: DeskOptions, work: (desk: Desk) => Pr
       return isFields(map) ? map[name] === true : true;
     },
     events: (from) => listed({ do: 'events', endpoint, from }),
+    administering: () => (delegates.has(fabric) ? deskOf('owner') : desk),
     refuse(reason) {
       throw new Stop({ kind: 'refused', reason });
     },
   };
-  try {
-    return { kind: 'ok', value: await work(desk), confirmed: true, facts: facts() };
-  } catch (stop) {
-    if (!(stop instanceof Stop)) throw stop;
-    return { ...stop.end, facts: facts() };
-  }
+  return desk;
 }
 
 /** A command whose refusal is an answer of its own kind: null where the lock refused with one of these classes. */

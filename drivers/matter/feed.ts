@@ -1,6 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
 import type { CommandOf, Results } from '../../contract/lock.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, unless } from './desk.ts';
 import { personAt } from './people.ts';
 import { idAt, type Slots } from './slots.ts';
 import { carriesForIn, type EventIds, eventOf, isFields, number, ownUse, placesIn } from './words.ts';
@@ -41,7 +41,8 @@ export async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): 
     const userAt = (index: number): string => idAt(slots.users, index, usersSince.get(index));
     const pinAt = (index: number): string => idAt(slots.pins, index, pinsSince.get(index));
     if (user !== null && !usersSince.has(user) && !slots.carriers.has(userAt(user))) {
-      const person = await personAt(desk, user);
+      // Who may read events may not read users.
+      const person = await unless(['permission'], () => personAt(desk, user));
       if (person) slots.carriers.set(userAt(user), carriesForIn(person.uniqueId));
     }
     const event = eventOf(item, String(desk.endpoint), idsBy(slots, userAt, pinAt));

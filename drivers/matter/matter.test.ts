@@ -26,7 +26,7 @@ const driver = (link: ClusterLink, seed: number) => {
 };
 
 /** The driver's answer to a step, or what came of its presentation, as it is recorded. */
-async function answered(api: LockApi, fabric: 'owner' | 'second', command: RecordedStep['command']): Promise<unknown> {
+async function answered(api: LockApi, fabric: RecordedStep['fabric'], command: RecordedStep['command']): Promise<unknown> {
   if (command.do !== 'present') {
     const { facts: _, ...said } = await api.perform(fabric, command);
     return said;

@@ -1,5 +1,5 @@
 import type { ClusterAsk, ClusterLink, ClusterReply, HttpTrouble } from '../../contract/link.ts';
-import type { Command } from '../../contract/lock.ts';
+import type { Actor, Command } from '../../contract/lock.ts';
 
 /** A recorded exchange with a node: what was asked of the driver, what it asked of the lock, and what came back. */
 export interface Recording {
@@ -10,7 +10,7 @@ export interface Recording {
   readonly steps: readonly RecordedStep[];
 }
 export interface RecordedStep {
-  readonly fabric: 'owner' | 'second';
+  readonly fabric: Actor;
   readonly command: Command | { readonly do: 'present'; readonly pin: string };
   readonly exchanges: readonly Exchange[];
   /** The driver's answer, or what came of the presentation; times left out. */

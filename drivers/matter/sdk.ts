@@ -1,13 +1,13 @@
-import { AbortedError, ControllerBehavior, Crypto, DiscoveryAggregateError, DiscoveryError, Environment } from '@matter/main';
-import { ImplementationError, Millis, ServerNode, UnexpectedDataError } from '@matter/main';
+import { Crypto, DiscoveryAggregateError, DiscoveryError, Environment } from '@matter/main';
+import { Millis, type ServerNode, UnexpectedDataError } from '@matter/main';
 import type { ClientNode } from '@matter/main';
 import { AdministratorCommissioning } from '@matter/main/clusters/administrator-commissioning';
-import { DoorLock } from '@matter/main/clusters/door-lock';
-import { Invoke, PaseClient, PeerAddress, PeerUnresponsiveError, Read, SessionManager, Write } from '@matter/main/protocol';
+import { Invoke, PaseClient, Read } from '@matter/main/protocol';
 import type { ClientInteraction } from '@matter/main/protocol';
-import { AttributeId, ClusterId, EndpointNumber, ManualPairingCodeCodec, QrPairingCodeCodec } from '@matter/main/types';
-import { Status, StatusResponseError } from '@matter/main/types';
-import type { ClusterAsk, ClusterReply, HttpTrouble, JoinTrouble } from '../../contract/link.ts';
+import { EndpointNumber, ManualPairingCodeCodec, QrPairingCodeCodec, Status } from '@matter/main/types';
+import type { JoinTrouble } from '../../contract/link.ts';
+import { type Delegate, letIn } from './sdk-delegates.ts';
+import { addressOf, rootEndpoint, type Speaker, speaker, started } from './sdk-speaker.ts';
 
 /** What lets us into a node, and the mark by which it is found: four bits of it are in the digits on a label, twelve in a QR code. */
 export type SetupCode = { readonly passcode: number } & (
@@ -30,17 +30,17 @@ export function setupCode(text: string): SetupCode | null {
 }
 
 /** An administrator of one node: a fabric of ours, kept in a folder, and the node in it. */
-export interface Fabric {
+export interface Fabric extends Pick<Speaker, 'ask' | 'close'> {
   /** Whether the node is in it, from now or from an earlier run that could not take leave. */
   isMember(): boolean;
   /** Takes the node in, which is looked for for at most `limitMs`. Null: it is in. */
   commission(code: SetupCode, limitMs: number): Promise<JoinTrouble | null>;
-  ask(asked: ClusterAsk, signal: AbortSignal): Promise<ClusterReply | HttpTrouble>;
   /** Lets another administrator in for three minutes; null where the node refuses. */
   openWindow(signal: AbortSignal): Promise<SetupCode | null>;
+  /** Lets other nodes of this fabric in, each with its privilege, by their names; null where the node does not take the list. */
+  letIn(delegates: readonly Delegate[], signal: AbortSignal): Promise<ReadonlyMap<string, Pick<Speaker, 'ask' | 'close'>> | null>;
   /** The node forgets this fabric. */
   leave(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** All that the library says goes nowhere: it may hold codes. `folder` holds the keys of our fabrics. */
@@ -52,17 +52,6 @@ export function prepare(folder: string): void {
 /** How long another one is let in, s; three minutes (Core 11.19.8.1). */
 const windowSeconds = 180;
 const iterations = 1_000;
-/** The endpoint of what is of the node itself. */
-const rootEndpoint = 0;
-
-const troubleOf = (error: unknown): ClusterReply | HttpTrouble => {
-  if (error instanceof StatusResponseError)
-    return { kind: 'status', status: error.code, clusterStatus: error.clusterCode ?? null };
-  // The library refused to send it: fields that no node may be given.
-  if (error instanceof ImplementationError) return { kind: 'status', status: 0x85, clusterStatus: null };
-  const isLate = error instanceof AbortedError || error instanceof PeerUnresponsiveError;
-  return { kind: 'trouble', trouble: isLate ? 'late' : 'cut', unsent: false };
-};
 
 /** A code that is not the node's shows in its proof of the keys (Core 4.14.1): the library takes that for data it did not expect. */
 function joinTroubleOf(error: unknown): JoinTrouble {
@@ -71,80 +60,6 @@ function joinTroubleOf(error: unknown): JoinTrouble {
   if (!(error instanceof DiscoveryError)) return 'broken-off';
   // The library has one kind for both: nobody was found, or whoever was found said nothing until time was up.
   return error.message.includes('No commissionable device') ? 'unseen' : 'silent';
-}
-
-async function invoked(interaction: ClientInteraction, asked: Extract<ClusterAsk, { do: 'invoke' }>, abort: AbortSignal) {
-  const request = Invoke({
-    commands: [
-      Invoke.ConcreteCommandRequest({
-        endpoint: EndpointNumber(asked.endpoint),
-        cluster: DoorLock,
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a name that the cluster lacks is thrown by the library and told
-        command: asked.command as 'getUser',
-        fields: asked.fields,
-      }),
-    ],
-  });
-  // At once, and in a message of its own: what is asked at the same moment shall meet at the lock, and not here.
-  for await (const chunk of interaction.invoke({ ...request, batchDuration: false }, { abort }))
-    for (const entry of chunk) {
-      if (entry.kind === 'cmd-response') return { kind: 'reply' as const, value: entry.data };
-      if (entry.status !== Status.Success)
-        return { kind: 'status' as const, status: entry.status, clusterStatus: entry.clusterStatus ?? null };
-    }
-  return { kind: 'reply' as const, value: null };
-}
-
-async function wrote(interaction: ClientInteraction, asked: Extract<ClusterAsk, { do: 'write' }>, abort: AbortSignal) {
-  const request = Write(
-    Write.Attribute({
-      endpoint: EndpointNumber(asked.endpoint),
-      cluster: DoorLock,
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a name that the cluster lacks is thrown by the library and told
-      attributes: asked.attribute as 'operatingMode',
-      value: asked.value,
-    }),
-  );
-  for (const { status, clusterStatus } of (await interaction.write(request, { abort })) ?? [])
-    if (status !== Status.Success) return { kind: 'status' as const, status, clusterStatus: clusterStatus ?? null };
-  return { kind: 'reply' as const, value: null };
-}
-
-async function values(interaction: ClientInteraction, asked: Extract<ClusterAsk, { do: 'read' | 'events' }>, abort: AbortSignal) {
-  const request =
-    asked.do === 'read'
-      ? Read({
-          fabricFilter: true,
-          attributes: asked.attributes.map((id) => ({
-            endpointId: EndpointNumber(asked.endpoint ?? rootEndpoint),
-            clusterId: ClusterId(asked.cluster),
-            attributeId: AttributeId(id),
-          })),
-        })
-      : Read({
-          events: [{ endpointId: EndpointNumber(asked.endpoint), clusterId: DoorLock.id }],
-          eventFilters: [{ eventMin: asked.from }],
-        });
-  const seen: unknown[] = [];
-  for await (const chunk of interaction.read(request, { abort }))
-    for await (const one of chunk) {
-      if (one.kind === 'attr-value')
-        seen.push({
-          endpoint: one.path.endpointId,
-          cluster: one.path.clusterId,
-          attribute: one.path.attributeId,
-          value: one.value,
-        });
-      if (one.kind === 'event-value')
-        seen.push({
-          event: one.path.eventId,
-          number: one.number,
-          epochMs: one.epochTimestamp,
-          priority: one.priority,
-          value: one.value,
-        });
-    }
-  return { kind: 'reply' as const, value: seen };
 }
 
 /** Lets another administrator in, by a passcode of this moment (Core 11.19.8.1). */
@@ -157,7 +72,7 @@ async function windowFor(node: ServerNode, interaction: ClientInteraction, abort
   const request = Invoke({
     commands: [
       Invoke.ConcreteCommandRequest({
-        endpoint: EndpointNumber(0),
+        endpoint: EndpointNumber(rootEndpoint),
         cluster: AdministratorCommissioning,
         command: 'openCommissioningWindow',
         fields: { commissioningTimeout: windowSeconds, pakePasscodeVerifier, discriminator, iterations, salt },
@@ -176,34 +91,13 @@ async function readWhole(interaction: ClientInteraction): Promise<void> {
 
 /** Opens the fabric of that name; `prepare` comes first. */
 export async function openFabric(name: string): Promise<Fabric> {
-  const node = await ServerNode.create(ServerNode.RootEndpoint.with(ControllerBehavior), {
-    id: name,
-    network: { port: 0 },
-    commissioning: { enabled: false },
-    controller: { adminFabricLabel: 'lockproof' },
-  });
-  await node.start();
+  const node = await started(name);
   const known = (): ClientNode | undefined => [...node.peers].find((one) => one.lifecycle.isCommissioned);
-  const peer = (): ClientNode => {
-    const one = known();
-    if (!one) throw new Error('the lock has not been commissioned');
-    return one;
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a client node's interaction is a client interaction
-  const interaction = (): ClientInteraction => peer().interaction as ClientInteraction;
-  const address = (): PeerAddress => {
-    const one = peer().state.commissioning.peerAddress;
-    if (!one) throw new Error('the lock has not been commissioned');
-    return PeerAddress(one);
-  };
+  const own = speaker(node, known);
   /** The library reads the whole node when it is let in, and keeps that for later only when it is closed in order. */
   let isRead = false;
-  /**
-   * A session on which no answer came is given up: the lock may have forgotten it with its power, and what was asked on it must
-   * not be repeated by the library after we have said that it is lost.
-   */
-  const lose = (): Promise<void> => node.env.get(SessionManager).handlePeerShutdown(address());
   return {
+    ...own,
     isMember: () => known() !== undefined,
     async commission(code, limitMs) {
       try {
@@ -215,26 +109,15 @@ export async function openFabric(name: string): Promise<Fabric> {
         return joinTroubleOf(error);
       }
     },
-    async ask(asked, abort) {
-      try {
-        if (asked.do === 'invoke') return await invoked(interaction(), asked, abort);
-        if (asked.do === 'write') return await wrote(interaction(), asked, abort);
-        return await values(interaction(), asked, abort);
-      } catch (error) {
-        if (error instanceof StatusResponseError || error instanceof ImplementationError) return troubleOf(error);
-        await lose();
-        return abort.aborted ? { kind: 'trouble', trouble: 'late', unsent: false } : troubleOf(error);
-      }
-    },
-    openWindow: (abort) => windowFor(node, interaction(), abort),
+    openWindow: (abort) => windowFor(node, own.interaction(), abort),
+    letIn: (delegates, abort) => letIn(node, own, addressOf(known()), delegates, abort),
     leave: async () => {
       // Over a session of now: the node may have forgotten the old one.
       const one = known();
       if (!one) return;
-      await lose();
-      if (!isRead) await readWhole(interaction());
+      await own.lose();
+      if (!isRead) await readWhole(own.interaction());
       await one.decommission();
     },
-    close: () => node.close(),
   };
 }

@@ -21,9 +21,9 @@ const recording = read(readFileSync(new URL('vectors/matter-js.json', import.met
 
 /** By what was asked, at which steps: why the twin says something else. */
 const explained = {
-  [`read ${clusters.credentials}`]: [[0], 'keys and ids of fabrics are made anew by each controller'],
-  [`read ${clusters.basic}`]: [[1, 31], 'another product, with a serial number of its own'],
-  [`read ${clusters.power}`]: [[1, 31], 'the twin has a battery'],
+  [`read ${clusters.credentials}`]: [[0, 38, 43], 'keys and ids of fabrics are made anew by each controller'],
+  [`read ${clusters.basic}`]: [[1, 31, 39, 44], 'another product, with a serial number of its own'],
+  [`read ${clusters.power}`]: [[1, 31, 39, 44], 'the twin has a battery'],
   setCredential: [[6], 'a PIN that is there already is DUPLICATE (5.2.10.21.1); the stack says FAILURE, a finding'],
   getUser: [[24, 25, 26], 'a disposable user who has come is disabled (5.2.6.18.7); the stack leaves him enabled, a finding'],
   unlockDoor: [[32], 'no unlock over the air in NoRemoteLockUnlock (5.2.6.15); the stack carries it out, a finding'],

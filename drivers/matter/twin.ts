@@ -3,26 +3,35 @@ import type { ClusterAsk, ClusterLink, ClusterReply, HttpTrouble } from '../../c
 import type { PlantActName, Sight, SureFixture } from '../../contract/plant.ts';
 import type { Observation, Twin } from '../../contract/vendor.ts';
 import type { World } from '../../contract/world.ts';
-import { decisions, isFault } from '../../simulators/decisions.ts';
+import { type Decide, decisions, isFault } from '../../simulators/decisions.ts';
 import { createHousehold } from '../../simulators/lock/household.ts';
 import { createLock, type SimulatedLock } from '../../simulators/lock/lock.ts';
 import { keepTime } from '../../simulators/lock/network-time.ts';
 import type { Status } from '../../simulators/lock/port.ts';
+import { delegates, type Privilege } from './privileges.ts';
 import { invoke, type Node, write } from './twin-commands.ts';
 import { createEventLog, type EventLog } from './twin-events.ts';
+import { mayAsk } from './twin-privileges.ts';
 import { attributes, clusters, modesByNumber } from './words.ts';
 
-/** Its administrators: the index of each one's fabric, and the fabric's own id. */
-const fabrics: ReadonlyMap<string, number> = new Map([
-  ['owner', 1],
-  ['second', 2],
-]);
+/** Everybody who we come as: the index of his fabric, and what he may do. Who may do less is in the owner's fabric. */
+interface Asking {
+  readonly fabric: number;
+  readonly privilege: Privilege;
+}
+const administrators: readonly (readonly [string, Asking])[] = [
+  ['owner', { fabric: 1, privilege: 'administer' }],
+  ['second', { fabric: 2, privilege: 'administer' }],
+];
+const nodes = new Map<string, Asking>(administrators);
+for (const [name, privilege] of delegates) nodes.set(name, { fabric: 1, privilege });
 const fabricIds = 0x10c4_0000n;
 /** One way takes this, and up to as much again by chance, ms. */
 const latencyMs = 4;
 const minuteMs = 60_000;
 const [endpoint, root] = [1, 0];
 const unsupportedEndpoint: ClusterReply = { kind: 'status', status: 0x7f, clusterStatus: null };
+const unsupportedAccess: ClusterReply = { kind: 'status', status: 0x7e, clusterStatus: null };
 const lockStates: Readonly<Record<Status['bolt'], number>> = { jammed: 0, locked: 1, unlocked: 2 };
 
 /** Attributes that the driver reads, by cluster and number. */
@@ -38,7 +47,7 @@ function attributesOf(status: Status, declaration: Declaration, fabric: number):
     [clusters.basic]: { 3: declaration.model, 5: 'Twin door', 0x0a: firmware, 0x0f: serial },
     [clusters.power]: { 0x0c: batteryPercent * 2, 0x0e: batteryPercent < declaration.safety.batteryLowPercent ? 1 : 0 },
     [clusters.credentials]: {
-      1: [...fabrics.values()].map((one) => ({ fabricIndex: one, fabricId: fabricIds + BigInt(one) })),
+      1: administrators.map(([, one]) => ({ fabricIndex: one.fabric, fabricId: fabricIds + BigInt(one.fabric) })),
       5: fabric,
     },
   };
@@ -49,9 +58,15 @@ interface Inside {
   readonly node: Node;
   readonly declaration: Declaration;
   readonly events: EventLog;
+  readonly decide: Decide;
 }
 
-async function answer({ node, declaration, events }: Inside, asked: ClusterAsk, fabric: number): Promise<ClusterReply | null> {
+async function answer(
+  { node, declaration, events, decide }: Inside,
+  asked: ClusterAsk,
+  { fabric, privilege }: Asking,
+): Promise<ClusterReply | null> {
+  if (!mayAsk(decide, asked, fabric, privilege)) return (await node.lock.port.ask({ ask: 'status' })) && unsupportedAccess;
   if (asked.do === 'read') {
     const said = await node.lock.port.ask({ ask: 'status' });
     if (said === null) return null;
@@ -108,6 +123,7 @@ export async function twin(world: World, declaration: Declaration, faults: reado
     node: { lock, household, zone, wantsPin: shape.wantsPin ?? false, holiday: null },
     declaration,
     events,
+    decide,
   };
   const chance = world.random.split('network');
   let isShaded = false;
@@ -117,8 +133,8 @@ export async function twin(world: World, declaration: Declaration, faults: reado
     ...tells,
     async ask({ fabric, asked, limitMs }, signal) {
       await travel();
-      const index = fabrics.get(fabric);
-      const said = isShaded || index === undefined ? null : await answer(inside, asked, index);
+      const by = nodes.get(fabric);
+      const said = isShaded || by === undefined ? null : await answer(inside, asked, by);
       if (said !== null && !isShaded) {
         await travel();
         return said;

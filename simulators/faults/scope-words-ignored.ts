@@ -6,6 +6,6 @@ export const fault: Fault = {
   sentence: 'A token that may only read can write.',
   hard: null,
   hooks: () => ({
-    authorise: ({ scopes }, honest) => (scopes.includes('grants:read') && !scopes.includes('grants:write') ? 'allow' : honest),
+    authorise: ({ scopes }, honest) => (scopes.every((one) => one.endsWith(':read')) ? 'allow' : honest),
   }),
 };

@@ -2,13 +2,14 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { effects, ownerServed } from '../all/answers.ts';
-import { administration, askAll, lookAgain, makeOne, operation } from '../all/asks.ts';
-import { administering, notForbidden, operating, saidTo } from './words.ts';
+import { administration, askAll, lookAgain, makeOne, operation, reads } from '../all/asks.ts';
+import { administering, areGrantsReadable, notForbidden, operating, readingGrants, saidTo } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
   const made = await makeOne(stage);
   await askAll(stage, 'operator', administration(stage, made, 'operator', 'plain71'));
   await askAll(stage, 'reader', operation);
+  for (const as of ['reader', 'operator'] as const) await askAll(stage, as, reads(made));
   await lookAgain(stage, made);
 }
 
@@ -28,7 +29,10 @@ export const requirement: Requirement = {
   feed: { act },
   judge(trace) {
     const past = history(trace);
-    const forbidden = [...saidTo(past, 'operator', administering), ...saidTo(past, 'reader', operating)];
+    // Where only administrators are shown grants, reading them is administration.
+    const reserved = areGrantsReadable(trace) ? administering : new Set([...administering, ...readingGrants]);
+    const reading = areGrantsReadable(trace) ? [] : saidTo(past, 'reader', readingGrants);
+    const forbidden = [...saidTo(past, 'operator', reserved), ...saidTo(past, 'reader', operating), ...reading];
     const findings = [...notForbidden(forbidden), ...effects(past, forbidden)];
     return conclude(ownerServed(past) ? forbidden.length : 0, findings, 'nothing that is forbidden was answered');
   },

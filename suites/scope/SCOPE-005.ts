@@ -3,18 +3,9 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { askAll, holder, operation, reads, sound } from '../all/asks.ts';
-import { notAllowed, operating, saidTo } from './words.ts';
+import { areGrantsReadable, notAllowed, operating, readingGrants, saidTo } from './words.ts';
 
-const reading: ReadonlySet<CommandName> = new Set([
-  'identify',
-  'listLocks',
-  'readLock',
-  'listGrants',
-  'readGrant',
-  'listUsers',
-  'readUser',
-  'readEvents',
-]);
+const reading: ReadonlySet<CommandName> = new Set(['identify', 'listLocks', 'readLock', 'readEvents']);
 const watching: ReadonlySet<CommandName> = new Set([...operating, 'readOperation', 'readLock', 'listLocks', 'identify']);
 
 async function act(stage: Stage): Promise<void> {
@@ -44,7 +35,8 @@ export const requirement: Requirement = {
   feed: { act },
   judge(trace) {
     const past = history(trace);
-    const allowed = [...saidTo(past, 'reader', reading), ...saidTo(past, 'operator', watching)];
+    const documented = areGrantsReadable(trace) ? new Set([...reading, ...readingGrants]) : reading;
+    const allowed = [...saidTo(past, 'reader', documented), ...saidTo(past, 'operator', watching)];
     return conclude(allowed.length, notAllowed(allowed), 'neither reader nor operator was answered');
   },
 };

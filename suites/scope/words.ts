@@ -1,5 +1,5 @@
 import type { Actor, CommandName } from '../../contract/lock.ts';
-import type { Finding } from '../../contract/trace.ts';
+import type { Finding, Trace } from '../../contract/trace.ts';
 import type { Call, History } from '../../oracle/history.ts';
 import { amiss, isSaid, refusal } from '../all/answers.ts';
 
@@ -16,6 +16,10 @@ export const administering: ReadonlySet<CommandName> = new Set([
   'scheduleMode',
   'clearModes',
 ]);
+
+/** What is read of grants and of who has them. Where that is for administrators, no other scope is documented for it. */
+export const readingGrants: ReadonlySet<CommandName> = new Set(['listGrants', 'readGrant', 'listUsers', 'readUser']);
+export const areGrantsReadable = ({ header }: Trace): boolean => header.lacks?.includes('readable-grants') !== true;
 
 /** Calls of an actor with one of these commands to which the platform said yes or no. */
 export const saidTo = (past: History, as: Actor, names: ReadonlySet<CommandName>): readonly Call[] =>

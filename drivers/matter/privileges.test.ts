@@ -6,38 +6,25 @@ import { virtualClock } from '../../simulators/clock.ts';
 import { seededRandom } from '../../simulators/random.ts';
 import { connect } from './api.ts';
 import { twin } from './twin.ts';
-import { attributes, userTypes } from './words.ts';
 
 const loaded = loadTarget(new URL('../../targets/matter-twin.yaml', import.meta.url).pathname, {});
 if (loaded.kind !== 'ok') throw new Error('the target does not load');
 const { declaration } = loaded.target;
 const nameOf = (asked: ClusterAsk): string => (asked.do === 'invoke' ? asked.command : asked.do);
 
-/** To this test it is nothing that the user of the code is for remote operations alone, which a lock may lack. */
-const unlimited = (asked: ClusterAsk): ClusterAsk =>
-  asked.do === 'invoke' && asked.fields['userType'] === userTypes.remoteOnly
-    ? { ...asked, fields: { ...asked.fields, userType: userTypes.unrestricted } }
-    : asked;
-
 /** Where a lock takes remote operations only with a PIN, who may only operate cannot set one. */
 test('the code that an operation wants is set by who administers, and the operation is asked by who it was asked of', async () => {
   const { clock, run } = virtualClock({ startMs: 1_798_761_600_000, limitMs: 1e12 });
   await run(async () => {
     const world = { clock, random: seededRandom(1) };
-    const { cluster, close } = await twin(world, declaration, []);
+    const { cluster, close } = await twin(world, declaration, [], { wantsPin: true });
     if (!cluster) throw new Error('the twin has no node');
     const asked: [who: string, what: string][] = [];
-    const told = new Map<number, unknown>([
-      [attributes.requiresPin, true],
-      [attributes.users, 12],
-      [attributes.pinUsers, 12],
-    ]);
     const link: ClusterLink = {
       ...cluster,
-      told,
       ask(request, signal) {
         asked.push([request.fabric, nameOf(request.asked)]);
-        return cluster.ask({ ...request, asked: unlimited(request.asked) }, signal);
+        return cluster.ask(request, signal);
       },
     };
     const api = connect(world, link, runSecrets(1, { minDigits: 4, maxDigits: 8 }), declaration, 1);

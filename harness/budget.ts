@@ -51,6 +51,6 @@ export function budgetOf(profile: Profile, bench: BenchKind): Budget {
     maxWaitMs: minuteMs,
     machineWaitMs: 5_000,
     shrink: 30,
-    shrinkMs: 8_000,
+    shrinkMs: 6_000,
   };
 }

@@ -79,7 +79,7 @@ const door = new Endpoint(DoorLockDevice.with(DoorLockServer.with(...features)),
     wrongCodeEntryLimit: 5,
     userCodeTemporaryDisableTime: 3,
     requirePinForRemoteOperation: false,
-    expiringUserTimeout: 60,
+    expiringUserTimeout: 1,
   },
 });
 await node.add(door);

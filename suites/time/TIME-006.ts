@@ -1,7 +1,10 @@
+import type { Window } from '../../contract/lock.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { presentations } from '../../oracle/presentations.ts';
 import { wrongDenials, wrongOpenings } from '../all/words.ts';
+
+const isAlways = ({ startMs, endMs, recurrence }: Window): boolean => startMs === null && endMs === null && recurrence === null;
 
 export const requirement: Requirement = {
   id: 'TIME-006',
@@ -23,7 +26,9 @@ export const requirement: Requirement = {
       counted.filter(({ cause }) => cause === 'used-up'),
       'denied: all its uses were spent',
     );
-    const within = wrongDenials(counted, 'opened: it had uses left');
+    // Whether a window let somebody in is TIME-001's: a clock that is wrong has not miscounted.
+    const open = counted.filter(({ terms }) => terms && isAlways(terms.window));
+    const within = wrongDenials(open, 'opened: it had uses left');
     return conclude(
       Math.min(beyond.witnessed, within.witnessed),
       [...beyond.findings, ...within.findings],

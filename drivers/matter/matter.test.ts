@@ -171,6 +171,7 @@ test('a declaration that says something else than the lock is told, each differe
   const lock = new Map<number, unknown>([
     [attributes.users, 50],
     [attributes.lockoutSeconds, 3],
+    [attributes.lastsMinutes, 1],
     [attributes.features, whole],
   ]);
   expect(undeclared(lock, declaration)).toEqual([]);

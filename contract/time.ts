@@ -278,3 +278,7 @@ export function windowProblem(window: Window): null | 'inverted' | 'empty' | 'zo
 }
 
 export { fromRfc3339, toRfc3339 } from './rfc3339.ts';
+
+/** Whether a window shuts nobody out at any time. */
+export const isAlways = ({ startMs, endMs, recurrence }: Window): boolean =>
+  startMs === null && endMs === null && recurrence === null;

@@ -1,7 +1,8 @@
 import type { Declaration } from '../contract/declaration.ts';
-import type { Command, PinSymbol, Terms } from '../contract/lock.ts';
+import type { Command, PinSymbol } from '../contract/lock.ts';
 import type { Scene, SceneGrant } from '../contract/machine.ts';
 import type { Entry } from '../contract/trace.ts';
+import { termsOf } from '../oracle/held.ts';
 
 /** A scene that follows a trace as it grows: what was asked for, as far as it was not refused. */
 export class FollowedScene {
@@ -60,16 +61,8 @@ export class FollowedScene {
   #done(command: Command): void {
     if (command.do === 'addUser') this.#users.push(command.user);
     if (command.do === 'createGrant') {
-      const { grant: name, user, pin, window, uses, lastsMs, duress } = command;
-      const terms: Terms = {
-        pin,
-        window,
-        uses,
-        ...(lastsMs !== undefined && { lastsMs }),
-        ...(duress && { duress }),
-        suspended: false,
-      };
-      this.#grants.set(name, { name, user, terms, ended: false });
+      const { grant: name, user, pin } = command;
+      this.#grants.set(name, { name, user, terms: termsOf(command), ended: false });
       this.#pins.add(pin);
     }
     if (command.do === 'changeGrant') {

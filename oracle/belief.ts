@@ -1,6 +1,6 @@
 import type { Actor, Command, GrantView, Terms } from '../contract/lock.ts';
 import type { Trace } from '../contract/trace.ts';
-import { type Field, fits, fitsWanted, type Held, mayBeOver, misfit, uniqueHeld, type Wanted } from './held.ts';
+import { type Field, fits, fitsWanted, type Held, mayBeOver, misfit, termsOf, uniqueHeld, type Wanted } from './held.ts';
 import { type Call, callsOf, type History, history } from './history.ts';
 import { type Effect, serial } from './serial.ts';
 
@@ -102,16 +102,7 @@ const missing = (name: string, past: History, maker: Actor | undefined): readonl
 /** How a command changes what is wanted of the grant; null when it is not about it. */
 function effectOn(name: string, command: Command, user: string | null): Effect<Wanted> | null {
   if (command.do === 'createGrant' && command.grant === name) {
-    const { pin, window, uses, lastsMs, duress } = command;
-    const held: Held = {
-      pin,
-      window,
-      uses,
-      ...(lastsMs !== undefined && { lastsMs }),
-      ...(duress && { duress }),
-      suspended: false,
-    };
-    const made: Wanted = { held, name: command.name, born: true };
+    const made: Wanted = { held: termsOf(command), name: command.name, born: true };
     return (wanted) => (wanted.born ? wanted : made);
   }
   if (command.do === 'changeGrant' && command.grant === name) {

@@ -1,5 +1,5 @@
-import type { GrantView, Terms } from '../contract/lock.ts';
-import { sameRecurrence } from '../contract/time.ts';
+import type { CommandOf, GrantView, Terms } from '../contract/lock.ts';
+import { isAlways, sameRecurrence } from '../contract/time.ts';
 
 /** What a lock may hold of one grant: nothing, or the code under these terms. */
 export type Held = Terms | 'absent';
@@ -13,6 +13,16 @@ export interface Wanted {
 }
 
 export type Field = 'wish' | 'pin' | 'window' | 'uses' | 'lastsMs' | 'duress' | 'name' | 'lock' | 'user';
+
+/** What a grant is made with. */
+export const termsOf = ({ pin, window, uses, lastsMs, duress }: CommandOf<'createGrant'>): Terms => ({
+  pin,
+  window,
+  uses,
+  ...(lastsMs !== undefined && { lastsMs }),
+  ...(duress && { duress }),
+  suspended: false,
+});
 
 /** Whether two states of a lock are the same to a presentation. */
 export const same = (a: Held, b: Held): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -31,7 +41,7 @@ export const mayBeOver = (held: Held, atMs: number): boolean =>
 
 /** Whether nothing limits when and how often a code opens. */
 export const isUnlimited = ({ window, uses, lastsMs }: Terms): boolean =>
-  window.startMs === null && window.endMs === null && window.recurrence === null && uses === null && lastsMs === undefined;
+  isAlways(window) && uses === null && lastsMs === undefined;
 
 /** Whether a view, answered at `atMs`, can show this; what is masked fits anything. */
 export function fits(view: GrantView, held: Held, atMs: number): boolean {

@@ -1,6 +1,6 @@
 import type { Declaration } from '../contract/declaration.ts';
 import type { Terms } from '../contract/lock.ts';
-import { edges, isOpen, windowProblem } from '../contract/time.ts';
+import { edges, isAlways, isOpen, windowProblem } from '../contract/time.ts';
 import type { ClockBounds } from './clock.ts';
 
 /** Whether terms open at a moment: surely, surely not, or within tolerance of an edge. */
@@ -10,7 +10,7 @@ export type Permit = 'yes' | 'no' | 'edge';
 export function permits(terms: Terms, beganMs: number, ms: number, clock: ClockBounds, declaration: Declaration): Permit {
   if (terms.suspended) return 'no';
   const { window } = terms;
-  if (window.startMs === null && window.endMs === null && window.recurrence === null) return 'yes';
+  if (isAlways(window)) return 'yes';
   const { dstGap: gap, dstFold: fold, endInclusive } = declaration.time;
   const rules = { gap, fold, endInclusive };
   // A platform that takes what cannot be reckoned has a fault, and this is not where it is judged.

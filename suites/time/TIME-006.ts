@@ -1,10 +1,8 @@
-import type { Window } from '../../contract/lock.ts';
 import type { Requirement } from '../../contract/requirement.ts';
+import { isAlways } from '../../contract/time.ts';
 import { conclude } from '../../contract/trace.ts';
 import { presentations } from '../../oracle/presentations.ts';
 import { wrongDenials, wrongOpenings } from '../all/words.ts';
-
-const isAlways = ({ startMs, endMs, recurrence }: Window): boolean => startMs === null && endMs === null && recurrence === null;
 
 export const requirement: Requirement = {
   id: 'TIME-006',

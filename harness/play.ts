@@ -133,9 +133,7 @@ async function play(
     await opened.drive(() => main(stage));
   } finally {
     stage.close();
-    const { entries } = stage.trace();
-    const { declaration } = place.target;
-    const left = place.fresh ? [] : await opened.drive(() => undo(bench, api, entries, { declaration, track, maxWaitMs }));
+    const left = place.fresh ? [] : await opened.drive(() => undo(bench, api, stage.trace(), { track, maxWaitMs }));
     for (const what of left) options.left?.(what);
     await opened.drive(() => bench.close());
   }

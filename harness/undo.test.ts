@@ -7,10 +7,11 @@ import { nobody } from './hand.ts';
 import { declared, startMs, traceOf } from '../oracle/trace.fixture.ts';
 import { backMs, hasSpell, isDrawn, modeLeft, undo, undoing } from './undo.ts';
 
-const after = (write: (to: ReturnType<typeof traceOf>) => void) => {
-  const to = traceOf();
+const keeping = { time: { ...declared.time, keepsClock: true } };
+const after = (write: (to: ReturnType<typeof traceOf>) => void, changed?: Parameters<typeof traceOf>[0]) => {
+  const to = traceOf(changed);
   write(to);
-  return undoing(to.trace().entries, declared);
+  return undoing(to.trace());
 };
 
 describe('a door is put back as it was found', () => {
@@ -39,15 +40,33 @@ describe('a door is put back as it was found', () => {
     ]);
   });
   test('a clock that was stepped forgets it with its power; one that keeps its time is stepped back', ({ expect }) => {
-    const stepped = traceOf();
-    stepped.hand({ act: 'stepClock', byMs: 3_600_000 });
-    const { entries } = stepped.trace();
-    expect(undoing(entries, declared).acts.slice(0, 2)).toEqual([
+    const step = { act: 'stepClock', byMs: 3_600_000 } as const;
+    const forgets = [
       { act: 'power', on: false },
       { act: 'power', on: true },
+    ];
+    expect(after((to) => to.hand(step)).acts.slice(0, 2)).toEqual(forgets);
+    expect(after((to) => to.hand(step), keeping).acts[0]).toEqual({ act: 'stepClock', byMs: -3_600_000 });
+  });
+  test('a clock that was surely set after its step is left alone, and so is one that was lost with the power', ({ expect }) => {
+    const { syncEveryMs } = declared.time;
+    const later = (isLater: boolean) =>
+      after((to) => {
+        to.hand({ act: 'stepClock', byMs: 3_600_000 });
+        to.pass(isLater ? syncEveryMs + declared.timing.reconnectMs : syncEveryMs);
+        to.hand({ act: 'stepClock', byMs: -60_000 });
+      }, keeping).acts[0];
+    expect([later(false), later(true)]).toEqual([
+      { act: 'stepClock', byMs: -3_540_000 },
+      { act: 'stepClock', byMs: 60_000 },
     ]);
-    const keeping = { ...declared, time: { ...declared.time, keepsClock: true } };
-    expect(undoing(entries, keeping).acts[0]).toEqual({ act: 'stepClock', byMs: -3_600_000 });
+    const { acts } = after((to) => {
+      to.hand({ act: 'stepClock', byMs: 3_600_000 });
+      to.pass(1_000);
+      to.hand({ act: 'power', on: false });
+      to.hand({ act: 'power', on: true });
+    });
+    expect(acts).toEqual([{ act: 'turn', to: 'locked' }]);
   });
   test('a lock that was set to a mode, and not back for sure, is known', ({ expect }) => {
     const to = traceOf();
@@ -136,8 +155,7 @@ async function undone(write: (to: ReturnType<typeof traceOf>) => void, ...answer
   } as unknown as LockApi;
   const world = { clock, random: seededRandom(1) };
   const left = await run(() =>
-    undo({ plant: nobody, world, locks: ['id-door'] }, api, to.trace().entries, {
-      declaration: declared,
+    undo({ plant: nobody, world, locks: ['id-door'] }, api, to.trace(), {
       track: debts(null),
       maxWaitMs: 60_000,
     }),

@@ -1,8 +1,8 @@
-import type { Declaration } from '../contract/declaration.ts';
 import type { LockApi, Mode, RefusalClass } from '../contract/lock.ts';
 import type { PlantAct } from '../contract/plant.ts';
-import type { Entry } from '../contract/trace.ts';
+import type { Entry, Trace } from '../contract/trace.ts';
 import type { Bench } from '../contract/vendor.ts';
+import { clockBounds } from '../oracle/clock.ts';
 import { insist, type Restoring } from './insist.ts';
 import { idOfMode } from './left-modes.ts';
 import type { Track } from './track.ts';
@@ -10,22 +10,21 @@ import type { Track } from './track.ts';
 type Acted = Extract<Entry, { kind: 'acted' }>;
 type Answered = Extract<Entry, { kind: 'answered' }>;
 
-/** What hands have to do so that a door stands as it was before these entries, and how long its keypad may still be shut, ms. */
-export function undoing(
-  entries: readonly Entry[],
-  declaration: Declaration,
-): { readonly acts: readonly PlantAct[]; readonly waitMs: number } {
+/** What hands have to do so that a door stands as it was before this trace, and how long its keypad may still be shut, ms. */
+export function undoing(trace: Trace): { readonly acts: readonly PlantAct[]; readonly waitMs: number } {
+  const { entries } = trace;
+  const { declaration } = trace.header;
   const acted = entries.filter((entry): entry is Acted => entry.kind === 'acted');
   const last = <A extends PlantAct['act']>(act: A): Extract<PlantAct, { act: A }> | undefined =>
     acted.map((entry) => entry.act).findLast((one): one is Extract<PlantAct, { act: A }> => one.act === act);
   const cut = entries.findLast((entry) => entry.kind === 'weather' && entry.weather.on === 'lock');
   const isShaded = last('shade')?.on === true || (cut?.kind === 'weather' && cut.weather.happens === 'cut');
-  const stepped = acted.reduce((sum, { act }) => sum + (act.act === 'stepClock' ? act.byMs : 0), 0);
+  const stepped = stepLeftMs(trace);
   const battery = last('battery');
   const acts: PlantAct[] = [];
   if (last('block')?.on) acts.push({ act: 'block', on: false });
   if (battery && battery.percent < 100) acts.push({ act: 'battery', percent: 100 });
-  // A clock that has been set since must not be stepped back: without power it is forgotten, and set anew.
+  // A clock that is lost without power is set anew after it, whoever may have set it meanwhile.
   if (stepped !== 0 && declaration.time.keepsClock) acts.push({ act: 'stepClock', byMs: -stepped });
   if (stepped !== 0 && !declaration.time.keepsClock) acts.push({ act: 'power', on: false }, { act: 'power', on: true });
   else if (last('power')?.on === false) acts.push({ act: 'power', on: true });
@@ -40,6 +39,15 @@ export function undoing(
   // The last wrong code may have begun it; what was done since has taken its share of it.
   const sinceMs = (entries.at(-1)?.atMs ?? 0) - (wrong.at(-1)?.atMs ?? 0);
   return { acts, waitMs: isShut ? Math.max(0, declaration.limits.lockoutMs - sinceMs) : 0 };
+}
+
+/**
+ * By how many ms hands have put the lock's clock wrong and nothing has put it right: its bounds lie evenly about true time but
+ * for such steps.
+ */
+function stepLeftMs(trace: Trace): number {
+  const { loMs, hiMs } = clockBounds(trace)(trace.entries.at(-1)?.atMs ?? trace.header.startMs);
+  return Math.round(loMs + hiMs);
 }
 
 /** Refusals after which nothing was done, nor will be. */
@@ -114,16 +122,17 @@ function strayPins(acted: readonly Acted[]): ReadonlySet<string> {
 }
 
 /**
- * Puts a door back as it was found, as far as the bench has hands for it, and the lock into `normal` without spells; for
+ * Puts a door back as it was found before the trace, as far as the bench has hands for it, and the lock into `normal` without spells; for
  * nothing but the lock's answers more than `maxWaitMs` are waited. Returns what could not be undone, in sentences.
  */
 export async function undo(
   { plant, world: { clock }, locks }: Pick<Bench, 'plant' | 'world' | 'locks'>,
   api: LockApi,
-  entries: readonly Entry[],
-  { declaration, track, maxWaitMs }: { readonly declaration: Declaration; readonly track: Track; readonly maxWaitMs: number },
+  trace: Trace,
+  { track, maxWaitMs }: { readonly track: Track; readonly maxWaitMs: number },
 ): Promise<readonly string[]> {
-  const { acts, waitMs } = undoing(entries, declaration);
+  const { acts, waitMs } = undoing(trace);
+  const { entries } = trace;
   const left: string[] = [];
   let reachedMs = backMs(entries);
   for (const act of acts.filter((one) => plant.can.has(one.act))) {
@@ -133,7 +142,7 @@ export async function undo(
   }
   const [lock] = locks;
   const asks = lock === undefined ? [] : restoring(entries, api, plant, lock);
-  const { reconnectMs, operateMs } = declaration.timing;
+  const { reconnectMs, operateMs } = trace.header.declaration.timing;
   // Before it is asked: a lock that is shut after wrong codes may shut out commands that carry a right one, too.
   if (waitMs > 0) await clock.sleep(Math.min(waitMs, maxWaitMs));
   // A lock that has just been given its power or its link again is not in reach at once.

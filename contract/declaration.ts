@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modes } from './lock.ts';
+import { modes } from './mode.ts';
 
 /**
  * What a target declares of itself. Complete or invalid: an unset field is neither yes nor no.

@@ -1,5 +1,3 @@
-import type { Posted } from './lock.ts';
-
 /** The wires. Rig and twin hand over the same ones; everything above them is code that ships. */
 
 export interface HttpRequest {
@@ -180,4 +178,11 @@ export interface Links {
   /** The lock's own line. */
   readonly serial?: ByteLine;
   readonly gatt?: GattPeer;
+}
+
+/** A request that reached our receiver of webhooks. Header names in lower case. */
+export interface Posted {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }

@@ -1,5 +1,5 @@
 import type { Declaration } from './declaration.ts';
-import type { PinSymbol, Terms } from './lock.ts';
+import type { PinSymbol, Terms } from './grant.ts';
 import type { Step } from './trace.ts';
 
 /** Chooses a whole number from 0 up to and excluding `limit`; every choice of a run comes from its seed. */

@@ -1,4 +1,4 @@
-import type { PinSymbol } from './lock.ts';
+import type { PinSymbol } from './grant.ts';
 
 /**
  * What a hand or a fixture can do at the lock: a closed union, so that acts are data and replay anywhere.

@@ -1,6 +1,8 @@
 import type { Ability, Declaration } from './declaration.ts';
 import type { ProtocolFeature } from './feature.ts';
-import type { Actor, Answer, Command, CommandName, ResultOf } from './lock.ts';
+import type { Answer } from './answer.ts';
+import type { Actor, Command, CommandName } from './command.ts';
+import type { ResultOf } from './view.ts';
 import type { PlantAct, Sight } from './plant.ts';
 import type { PlainStep, Trace, Verdict } from './trace.ts';
 import type { Means, Observation } from './vendor.ts';

@@ -1,4 +1,4 @@
-import type { PinSymbol } from './lock.ts';
+import type { PinSymbol } from './grant.ts';
 
 /**
  * The PINs of a run. A symbol names shape and number (`plain1`, `zero2` begins with 0, `prefix1` is the beginning of

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Ability, declarationSchema } from './declaration.ts';
 import { eventVerbs } from './event.ts';
-import { actors } from './lock.ts';
+import { actors } from './command.ts';
 import type { RouteKind } from './vendor.ts';
 
 /**

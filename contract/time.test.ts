@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, test } from 'vitest';
-import type { Window } from './lock.ts';
+import type { Window } from './grant.ts';
 import { edges, farMs, fromRfc3339, isOpen, isZone, maxEdges, offsetMs, toRfc3339, windowProblem } from './time.ts';
 import type { TimeRules } from './time.ts';
 

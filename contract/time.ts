@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { RRuleTemporal } from 'rrule-temporal';
-import type { Recurrence, Window } from './lock.ts';
+import type { Recurrence, Window } from './grant.ts';
 
 /**
  * Civil time, zones and recurrence: the one file that knows them. Instants are epoch ms, always whole.

@@ -2,7 +2,9 @@ import { has } from './declaration.ts';
 import { describe, expect, test } from 'vitest';
 import { jamReportedLocked, revokedOpens, secondGrant } from '../reports/sample-traces.ts';
 import type { z } from 'zod';
-import type { Answer, Command, Results } from './lock.ts';
+import type { Answer } from './answer.ts';
+import type { Command } from './command.ts';
+import type { Results } from './view.ts';
 import type { PlantAct } from './plant.ts';
 import type { verdictSchema } from './results.ts';
 import {

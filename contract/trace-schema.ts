@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { declarationSchema, newerAbilities } from './declaration.ts';
 import { protocolFeatures } from './feature.ts';
-import { actors } from './lock.ts';
+import { actors } from './command.ts';
 import { verdictSchema } from './results.ts';
 import {
   actorSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventVerbs } from './event.ts';
-import { actors, modes, webhookPlaces } from './lock.ts';
+import { actors, hostileShapes, webhookPlaces } from './command.ts';
+import { modes } from './mode.ts';
 import { pinShape } from './secrets.ts';
 
 /** Bounds of what a stored trace may hold: each string, list and number, so that a hostile file costs little. */
@@ -40,25 +41,11 @@ const uses = z.number().nullable();
 
 const retryable = { key: maybe(idSchema) };
 const paged = { cursor: maybe(idSchema), limit: maybe(z.number()) };
-const shapes = [
-  'not-json',
-  'empty',
-  'wrong-types',
-  'missing-fields',
-  'deep',
-  'oversized',
-  'injection',
-  'unknown-enum',
-  'null-bytes',
-  'huge-number',
-  'array-for-object',
-  'wrong-content-type',
-] as const;
 const images = ['good', 'unsigned', 'truncated'] as const;
 
 const spell = { mode: z.enum(modes), startMs: instantSchema, endMs: instantSchema };
 
-/** A command of contract/lock.ts as it is stored. */
+/** A command of contract/command.ts as it is stored. */
 export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('identify') }),
   z.strictObject({ do: z.literal('listLocks'), ...paged }),
@@ -110,7 +97,7 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('probe'),
     on: z.enum(['createGrant', 'addUser']),
-    shape: z.enum(shapes),
+    shape: z.enum(hostileShapes),
     lock: idSchema,
   }),
 ]);
@@ -226,7 +213,7 @@ const refusal = z.strictObject({
   first: idSchema.nullable(),
 });
 
-/** An answer of contract/lock.ts as it is stored. */
+/** An answer of contract/answer.ts as it is stored. */
 export const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ok'), value, confirmed: z.boolean(), facts }),
   z.strictObject({ kind: z.literal('refused'), reason: refusal, facts }),

@@ -1,7 +1,9 @@
 import type { Declaration } from './declaration.ts';
 import type { EventView } from './event.ts';
 import type { ProtocolFeature } from './feature.ts';
-import type { Actor, Answer, Command, Results } from './lock.ts';
+import type { Answer } from './answer.ts';
+import type { Actor, Command } from './command.ts';
+import type { Results } from './view.ts';
 import type { Motion, PlantAct, Sight } from './plant.ts';
 import type { BenchKind, Means, Observation } from './vendor.ts';
 import type { Weather } from './weather.ts';

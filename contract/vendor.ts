@@ -1,7 +1,8 @@
 import type { Declaration } from './declaration.ts';
 import type { DeviceCore } from './device.ts';
 import type { ByteLine, ByteLink, ClusterLink, Links, TrustFlaw } from './link.ts';
-import type { Actor, LockApi } from './lock.ts';
+import type { Actor } from './command.ts';
+import type { LockApi } from './lock.ts';
 import type { Deed, FixtureTrouble, Plant, SureFixture } from './plant.ts';
 import type { Secrets } from './secrets.ts';
 import type { Weather, WeatherPlace } from './weather.ts';

@@ -1,4 +1,6 @@
-import type { Answer, Command, Results } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { Command } from '../contract/command.ts';
+import type { Results } from '../contract/view.ts';
 import { idOfMode, nameOfSpell } from './left-modes.ts';
 import type { MadeKind, Track } from './track.ts';
 import { final } from './undo.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { test } from 'vitest';
-import type { Mode } from '../contract/lock.ts';
+import type { Mode } from '../contract/mode.ts';
 import { strangeMode } from './as-found.ts';
 import type { Ground } from './bench.ts';
 import { certify } from './certify.ts';

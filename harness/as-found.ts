@@ -1,5 +1,6 @@
 import { has } from '../contract/declaration.ts';
-import type { CommandName, LockApi } from '../contract/lock.ts';
+import type { CommandName } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
 import type { Requirement } from '../contract/requirement.ts';
 import type { Ground } from './bench.ts';
 

@@ -1,5 +1,6 @@
 import type { HttpLink, Links } from '../contract/link.ts';
-import type { CommandName, LockApi } from '../contract/lock.ts';
+import type { CommandName } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
 import type { Fixture } from '../contract/plant.ts';
 import type { Secrets } from '../contract/secrets.ts';
 import type { Bench, Route, Twin, Vendor } from '../contract/vendor.ts';

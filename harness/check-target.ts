@@ -1,5 +1,6 @@
 import { has } from '../contract/declaration.ts';
-import type { CommandName, LockApi } from '../contract/lock.ts';
+import type { CommandName } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
 import type { CheckLine } from './engine-face.ts';
 import type { Opened } from './bench.ts';
 import { observersOf } from './observers.ts';

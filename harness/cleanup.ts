@@ -1,4 +1,5 @@
-import type { Actor, Command, LockApi } from '../contract/lock.ts';
+import type { Actor, Command } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
 import type { Declaration } from '../contract/declaration.ts';
 import type { Clock } from '../contract/world.ts';
 import { untilHeard } from './heard.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { originTrouble } from '../contract/target.ts';
-import type { LockView } from '../contract/lock.ts';
+import type { LockView } from '../contract/view.ts';
 import { stableName } from '../rig/serial.ts';
 import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { draft } from './draft.ts';

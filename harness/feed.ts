@@ -1,5 +1,8 @@
 import type { EventView } from '../contract/event.ts';
-import type { Actor, Answer, LockApi, Page } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { Actor } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { Page } from '../contract/view.ts';
 
 const maxPages = 2_000;
 type Answered = Answer<Page<EventView>>;

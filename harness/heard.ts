@@ -1,4 +1,5 @@
-import type { Answer, LockApi } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { LockApi } from '../contract/lock.ts';
 import type { Clock } from '../contract/world.ts';
 
 const everyMs = 50;

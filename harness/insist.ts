@@ -1,4 +1,7 @@
-import type { Answer, CommandOf, LockApi, OperationView, RefusalClass } from '../contract/lock.ts';
+import type { Answer, RefusalClass } from '../contract/answer.ts';
+import type { CommandOf } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { OperationView } from '../contract/view.ts';
 import type { Clock } from '../contract/world.ts';
 
 /** What brings a lock back to where it was. */

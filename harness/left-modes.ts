@@ -1,4 +1,5 @@
-import { type CommandOf, type Mode, modes, type ModeSpell } from '../contract/lock.ts';
+import type { CommandOf } from '../contract/command.ts';
+import { type Mode, modes, type ModeSpell } from '../contract/mode.ts';
 import type { Restoring } from './insist.ts';
 import type { Made } from './journal.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Actor, Command } from '../contract/lock.ts';
+import type { Actor, Command } from '../contract/command.ts';
 import { connect } from '../drivers/matter/api.ts';
 import { plantPort } from '../fixture/port.ts';
 import { realClock } from '../rig/clock.ts';

@@ -1,4 +1,5 @@
-import type { Command, CommandName, Results } from '../contract/lock.ts';
+import type { Command, CommandName } from '../contract/command.ts';
+import type { Results } from '../contract/view.ts';
 
 /** Which target id a name of the run stands for. Names keep a trace independent of the ids of one target. */
 export interface Names {

@@ -1,5 +1,6 @@
 import type { Inbound, PostReply, TrustFlaw } from '../contract/link.ts';
-import type { LockApi, Posted } from '../contract/lock.ts';
+import type { Posted } from '../contract/link.ts';
+import type { LockApi } from '../contract/lock.ts';
 import type { Post } from '../contract/vendor.ts';
 import type { Behaviour, Delivery, Wires } from '../contract/wire.ts';
 import { within } from '../contract/world.ts';

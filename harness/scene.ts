@@ -1,5 +1,6 @@
 import type { Declaration } from '../contract/declaration.ts';
-import type { Command, PinSymbol } from '../contract/lock.ts';
+import type { Command } from '../contract/command.ts';
+import type { PinSymbol } from '../contract/grant.ts';
 import type { Scene, SceneGrant } from '../contract/machine.ts';
 import type { Entry } from '../contract/trace.ts';
 import { termsOf } from '../oracle/held.ts';

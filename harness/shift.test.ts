@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import type { Window } from '../contract/lock.ts';
+import type { Window } from '../contract/grant.ts';
 import type { PlainStep } from '../contract/trace.ts';
 import { shifted } from './shift.ts';
 

@@ -1,4 +1,4 @@
-import type { Window } from '../contract/lock.ts';
+import type { Window } from '../contract/grant.ts';
 import type { PlainStep, Step } from '../contract/trace.ts';
 
 const moved = (ms: number | null, byMs: number): number | null => (ms === null ? null : ms + byMs);

@@ -1,4 +1,7 @@
-import type { Actor, Answer, Command, LockApi, ResultOf } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { Actor, Command } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { ResultOf } from '../contract/view.ts';
 import { has } from '../contract/declaration.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Stage } from '../contract/requirement.ts';

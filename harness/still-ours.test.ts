@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Answer, Command, GrantView, LockApi, ResultOf } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { Command } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { GrantView, ResultOf } from '../contract/view.ts';
 import { isStillOurs } from './still-ours.ts';
 
 const facts = { tookMs: 1, tries: 1, status: 0, secretsSeen: [], wireFaults: [], rate: null };

@@ -1,5 +1,8 @@
 import { describe, test } from 'vitest';
-import type { Answer, Command, LockApi, OperationView } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { Command } from '../contract/command.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { OperationView } from '../contract/view.ts';
 import { virtualClock } from '../simulators/clock.ts';
 import { seededRandom } from '../simulators/random.ts';
 import { debts } from './cleanup.ts';

@@ -1,4 +1,6 @@
-import type { LockApi, Mode, RefusalClass } from '../contract/lock.ts';
+import type { RefusalClass } from '../contract/answer.ts';
+import type { LockApi } from '../contract/lock.ts';
+import type { Mode } from '../contract/mode.ts';
 import type { PlantAct } from '../contract/plant.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import type { Bench } from '../contract/vendor.ts';

@@ -1,5 +1,6 @@
 import type { Method } from '../contract/event.ts';
-import type { Actor, PinSymbol } from '../contract/lock.ts';
+import type { Actor } from '../contract/command.ts';
+import type { PinSymbol } from '../contract/grant.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { boltDuring } from './bolt.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';

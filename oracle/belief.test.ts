@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { Terms } from '../contract/lock.ts';
+import type { Terms } from '../contract/grant.ts';
 import type { Trace } from '../contract/trace.ts';
 import { beliefAt, beliefs } from './belief.ts';
 import type { Held } from './held.ts';

@@ -1,4 +1,6 @@
-import type { Actor, Command, GrantView, Terms } from '../contract/lock.ts';
+import type { Actor, Command } from '../contract/command.ts';
+import type { Terms } from '../contract/grant.ts';
+import type { GrantView } from '../contract/view.ts';
 import type { Trace } from '../contract/trace.ts';
 import { type Field, fits, fitsWanted, type Held, mayBeOver, misfit, termsOf, uniqueHeld, type Wanted } from './held.ts';
 import { type Call, callsOf, type History, history } from './history.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
 import type { Motion } from '../contract/plant.ts';
 import type { Trace } from '../contract/trace.ts';
 

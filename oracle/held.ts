@@ -1,4 +1,6 @@
-import type { CommandOf, GrantView, Terms } from '../contract/lock.ts';
+import type { CommandOf } from '../contract/command.ts';
+import type { Terms } from '../contract/grant.ts';
+import type { GrantView } from '../contract/view.ts';
 import { isAlways, sameRecurrence } from '../contract/time.ts';
 
 /** What a lock may hold of one grant: nothing, or the code under these terms. */

@@ -1,5 +1,7 @@
 import type { EventView } from '../contract/event.ts';
-import type { Actor, Answer, Command, CommandName, CommandOf, GrantView, LockView, Results } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { Actor, Command, CommandName, CommandOf } from '../contract/command.ts';
+import type { GrantView, LockView, Results } from '../contract/view.ts';
 import type { Trace } from '../contract/trace.ts';
 
 /** One command and what came back; `answer` is null where the run ended before. */

@@ -1,4 +1,4 @@
-import type { PinSymbol } from '../contract/lock.ts';
+import type { PinSymbol } from '../contract/grant.ts';
 import type { ClockBounds } from './clock.ts';
 import type { Permit } from './permit.ts';
 

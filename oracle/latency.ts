@@ -1,4 +1,4 @@
-import type { CommandOf } from '../contract/lock.ts';
+import type { CommandOf } from '../contract/command.ts';
 import type { Trace } from '../contract/trace.ts';
 import { beliefAt, beliefs } from './belief.ts';
 import { isControlled } from './control.ts';

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { Mode } from '../contract/lock.ts';
+import type { Mode } from '../contract/mode.ts';
 import { modeDuring, modeTurns, shuts } from './mode.ts';
 import { presentations } from './presentations.ts';
 import { declared, traceOf } from './trace.fixture.ts';

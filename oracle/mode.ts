@@ -1,4 +1,4 @@
-import type { Mode } from '../contract/lock.ts';
+import type { Mode } from '../contract/mode.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { reach } from './reach.ts';
 import { type Held, heldOver, settingsAsked } from './settings.ts';

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { Terms, Window } from '../contract/lock.ts';
+import type { Terms, Window } from '../contract/grant.ts';
 import type { ClockBounds } from './clock.ts';
 import { permits } from './permit.ts';
 import { always, between, dayMs, declaring, hourMs, type Otherwise, startMs } from './trace.fixture.ts';

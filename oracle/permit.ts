@@ -1,5 +1,5 @@
 import type { Declaration } from '../contract/declaration.ts';
-import type { Terms } from '../contract/lock.ts';
+import type { Terms } from '../contract/grant.ts';
 import { edges, isAlways, isOpen, windowProblem } from '../contract/time.ts';
 import type { ClockBounds } from './clock.ts';
 

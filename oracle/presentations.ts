@@ -1,4 +1,4 @@
-import type { PinSymbol, Terms } from '../contract/lock.ts';
+import type { PinSymbol, Terms } from '../contract/grant.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { type Belief, beliefAt, beliefs, type GrantStory } from './belief.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';

@@ -1,4 +1,5 @@
-import type { Command, OperationView } from '../contract/lock.ts';
+import type { Command } from '../contract/command.ts';
+import type { OperationView } from '../contract/view.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { type Call, history } from './history.ts';
 

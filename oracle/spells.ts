@@ -1,4 +1,4 @@
-import type { Mode } from '../contract/lock.ts';
+import type { Mode } from '../contract/mode.ts';
 import type { Trace } from '../contract/trace.ts';
 import { boltDuring } from './bolt.ts';
 import { clockBounds } from './clock.ts';

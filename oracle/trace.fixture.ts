@@ -1,7 +1,10 @@
 import { abilities, type Declaration, declarationSchema } from '../contract/declaration.ts';
 import type { EventView } from '../contract/event.ts';
-import { modes } from '../contract/lock.ts';
-import type { Actor, Change, Command, CommandOf, Facts, GrantView, RefusalClass, Results, Window } from '../contract/lock.ts';
+import { modes } from '../contract/mode.ts';
+import type { Facts, RefusalClass } from '../contract/answer.ts';
+import type { Actor, Command, CommandOf } from '../contract/command.ts';
+import type { Change, Window } from '../contract/grant.ts';
+import type { GrantView, Results } from '../contract/view.ts';
 import type { TroubleName } from '../contract/link.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Entry, Header, Trace } from '../contract/trace.ts';

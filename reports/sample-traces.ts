@@ -1,6 +1,9 @@
 import type { Declaration } from '../contract/declaration.ts';
 import type { EventView } from '../contract/event.ts';
-import type { Actor, Answer, Command, GrantView, LockView, Results, Window } from '../contract/lock.ts';
+import type { Answer } from '../contract/answer.ts';
+import type { Actor, Command } from '../contract/command.ts';
+import type { Window } from '../contract/grant.ts';
+import type { GrantView, LockView, Results } from '../contract/view.ts';
 import type { PlantAct, Sight } from '../contract/plant.ts';
 import type { Header, Trace } from '../contract/trace.ts';
 import type { Weather } from '../contract/weather.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../contract/lock.ts';
+import type { Command } from '../contract/command.ts';
 import type { Entry, Header, Step } from '../contract/trace.ts';
 import { line } from './clean.ts';
 import { after, span } from './moment.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Inbound, PostReply, TrustFlaw } from '../contract/link.ts';
-import type { Posted } from '../contract/lock.ts';
+import type { Posted } from '../contract/link.ts';
 import { serveHttps, type ServerFlaws } from './server.ts';
 import { keptAuthority, throwAwayAuthority, type Tls } from './tls.ts';
 

@@ -2,7 +2,7 @@ import type { Declaration } from '../contract/declaration.ts';
 import { type DeviceCore, standingFor } from '../contract/device.ts';
 import type { ByteLink } from '../contract/link.ts';
 import type { Motion, SureFixture } from '../contract/plant.ts';
-import type { Actor } from '../contract/lock.ts';
+import type { Actor } from '../contract/command.ts';
 import type { Weather } from '../contract/weather.ts';
 import type { World } from '../contract/world.ts';
 import { debugPort } from './debug-port.ts';

@@ -2,18 +2,11 @@ import type { Declaration } from '../../contract/declaration.ts';
 import { has } from '../../contract/declaration.ts';
 import type { Lacks } from '../../contract/feature.ts';
 import type { ClusterLink } from '../../contract/link.ts';
-import type {
-  Actor,
-  Answer,
-  Command,
-  CommandName,
-  CommandOf,
-  LockApi,
-  LockView,
-  Mode,
-  OperationView,
-  Results,
-} from '../../contract/lock.ts';
+import type { Answer } from '../../contract/answer.ts';
+import type { Actor, Command, CommandName, CommandOf } from '../../contract/command.ts';
+import type { LockApi } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
+import type { LockView, OperationView, Results } from '../../contract/view.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { World } from '../../contract/world.ts';
 import { lastPlaces, verifiesCodes, wantsCode } from './declared.ts';

@@ -1,5 +1,5 @@
 import { type Ability, type Declaration, has } from '../../contract/declaration.ts';
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import { attributes, isFields, modeBits, modesByNumber, number, timedUnlock } from './words.ts';
 
 /** What of a declaration the lock tells of itself: by its feature map (5.2.4) and its attributes. */

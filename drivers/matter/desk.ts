@@ -1,5 +1,6 @@
 import type { ClusterAsk, ClusterLink, TroubleName } from '../../contract/link.ts';
-import type { Actor, Answer, Facts, Refusal } from '../../contract/lock.ts';
+import type { Answer, Facts, Refusal } from '../../contract/answer.ts';
+import type { Actor } from '../../contract/command.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { within } from '../../contract/world.ts';
 import type { Clock, Random } from '../../contract/world.ts';

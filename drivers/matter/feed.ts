@@ -1,5 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
-import type { CommandOf, Results } from '../../contract/lock.ts';
+import type { CommandOf } from '../../contract/command.ts';
+import type { Results } from '../../contract/view.ts';
 import { type Desk, unless } from './desk.ts';
 import { personAt } from './people.ts';
 import { idAt, type Slots } from './slots.ts';

@@ -1,4 +1,6 @@
-import type { Change, CommandOf, GrantView, Page, Window } from '../../contract/lock.ts';
+import type { CommandOf } from '../../contract/command.ts';
+import type { Change, Window } from '../../contract/grant.ts';
+import type { GrantView, Page } from '../../contract/view.ts';
 import { addPin, changePin, credential, freePin } from './codes.ts';
 import type { Desk } from './desk.ts';
 import { quietly, unless } from './desk.ts';

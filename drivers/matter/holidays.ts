@@ -1,4 +1,4 @@
-import type { ModeSpell } from '../../contract/lock.ts';
+import type { ModeSpell } from '../../contract/mode.ts';
 import { type Desk, unless } from './desk.ts';
 import { cannot, type Fields, modesByNumber, number } from './words.ts';
 import { localSeconds, namedSeconds } from './windows.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Change, LockApi } from '../../contract/lock.ts';
+import type { Change } from '../../contract/grant.ts';
+import type { LockApi } from '../../contract/lock.ts';
 import { runSecrets } from '../../harness/secrets.ts';
 import { loadTarget } from '../../harness/target.ts';
 import { virtualClock } from '../../simulators/clock.ts';

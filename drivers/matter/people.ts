@@ -1,4 +1,4 @@
-import type { Page, UserView } from '../../contract/lock.ts';
+import type { Page, UserView } from '../../contract/view.ts';
 import { type Desk, orElse } from './desk.ts';
 import { freePlace, giveBack, idAt, placeOf } from './slots.ts';
 import {

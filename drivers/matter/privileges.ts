@@ -1,4 +1,4 @@
-import type { Actor } from '../../contract/lock.ts';
+import type { Actor } from '../../contract/command.ts';
 
 /** What a node of a fabric may do at a lock, from the least on; each includes those before it (AccessControlEntryPrivilegeEnum, Core 9.10.5.2). */
 export const privileges = ['view', 'operate', 'manage', 'administer'] as const;

@@ -1,5 +1,5 @@
 import type { ClusterAsk, ClusterLink, ClusterReply, HttpTrouble } from '../../contract/link.ts';
-import type { Actor, Command } from '../../contract/lock.ts';
+import type { Actor, Command } from '../../contract/command.ts';
 
 /** A recorded exchange with a node: what was asked of the driver, what it asked of the lock, and what came back. */
 export interface Recording {

@@ -1,4 +1,4 @@
-import type { Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
 import { offsetMs, windowProblem } from '../../contract/time.ts';
 import { type Fields, number } from './words.ts';
 

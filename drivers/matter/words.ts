@@ -1,5 +1,6 @@
 import type { EventVerb, EventView, Method } from '../../contract/event.ts';
-import type { Mode, Refusal } from '../../contract/lock.ts';
+import type { Refusal } from '../../contract/answer.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { ClusterReply } from '../../contract/link.ts';
 
 /** Matter's numbers and the contract's words. Section numbers are those of the Matter specifications 1.6 (Application

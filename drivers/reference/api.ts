@@ -1,6 +1,9 @@
 import { has, type Declaration } from '../../contract/declaration.ts';
 import type { Links, TroubleName } from '../../contract/link.ts';
-import type { Actor, Answer, Command, CommandName, LockApi, Refusal, ResultOf, Results } from '../../contract/lock.ts';
+import type { Answer, Refusal } from '../../contract/answer.ts';
+import type { Actor, Command, CommandName } from '../../contract/command.ts';
+import type { LockApi } from '../../contract/lock.ts';
+import type { ResultOf, Results } from '../../contract/view.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { Access } from '../../contract/vendor.ts';
 import type { World } from '../../contract/world.ts';

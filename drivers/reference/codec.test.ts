@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { eventVerbs, type EventView } from '../../contract/event.ts';
-import { modes } from '../../contract/lock.ts';
-import type { LockView, Window } from '../../contract/lock.ts';
+import { modes } from '../../contract/mode.ts';
+import type { Window } from '../../contract/grant.ts';
+import type { LockView } from '../../contract/view.ts';
 import {
   decodeEvent,
   decodeGrant,

@@ -1,6 +1,7 @@
 import { eventVerbs, type EventView, type EventVerb, type Method } from '../../contract/event.ts';
-import { modes } from '../../contract/lock.ts';
-import type { GrantView, Identity, LockView, OperationView, Page, ReadBack, UserView, Window } from '../../contract/lock.ts';
+import { modes } from '../../contract/mode.ts';
+import type { Window } from '../../contract/grant.ts';
+import type { GrantView, Identity, LockView, OperationView, Page, ReadBack, UserView } from '../../contract/view.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { fromRfc3339, toRfc3339 } from '../../contract/time.ts';
 import { booleanOf, fieldOf, idOf, numberOf, textOf, wordOf, type Json, type JsonObject } from './json.ts';

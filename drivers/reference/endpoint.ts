@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../contract/link.ts';
-import type { Refusal } from '../../contract/lock.ts';
+import type { Refusal } from '../../contract/answer.ts';
 import { exchange, refusalOf, type Heard, type Line, type Tally } from './exchange.ts';
 import { decodeToken, type TokenFacts } from './token.ts';
 

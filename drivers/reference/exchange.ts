@@ -1,5 +1,5 @@
 import type { HttpLink, HttpReply, HttpRequest, TroubleName } from '../../contract/link.ts';
-import type { Facts, Refusal, RefusalClass } from '../../contract/lock.ts';
+import type { Facts, Refusal, RefusalClass } from '../../contract/answer.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { within, type World } from '../../contract/world.ts';
 import { parseJson } from './json.ts';

@@ -1,4 +1,4 @@
-import type { Command, HostileShape } from '../../contract/lock.ts';
+import type { Command, HostileShape } from '../../contract/command.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { JsonObject } from './json.ts';
 

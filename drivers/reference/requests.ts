@@ -1,4 +1,5 @@
-import type { Change, Command, PinSymbol, Window } from '../../contract/lock.ts';
+import type { Command } from '../../contract/command.ts';
+import type { Change, PinSymbol, Window } from '../../contract/grant.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { HttpRequest } from '../../contract/link.ts';
 import { decodeWindow, encodeTime, encodeWindow } from './codec.ts';

@@ -1,4 +1,5 @@
-import type { Actor, Refusal } from '../../contract/lock.ts';
+import type { Refusal } from '../../contract/answer.ts';
+import type { Actor } from '../../contract/command.ts';
 import type { Access } from '../../contract/vendor.ts';
 import type { Random } from '../../contract/world.ts';
 import { insist, issue, revoke, type Client, type Issued } from './endpoint.ts';

@@ -1,4 +1,4 @@
-import { modes } from '../../contract/lock.ts';
+import { modes } from '../../contract/mode.ts';
 import type { Action, GrantChange, Route } from '../../simulators/platform/actions.ts';
 import { decodeTime } from './codec.ts';
 import { decodeGrantChange, decodeGrantRequest } from './requests.ts';

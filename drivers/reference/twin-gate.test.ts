@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { Actor } from '../../contract/lock.ts';
+import type { Actor } from '../../contract/command.ts';
 import { fieldOf, textOf } from './json.ts';
 import { type Asker, doorOf, grantBody, idOf, reference, scenario, settled } from './twin.fixture.ts';
 import { operations } from './wire.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { declarationSchema, type Declaration } from '../../contract/declaration.ts';
 import type { Secrets } from '../../contract/secrets.ts';
-import type { Actor } from '../../contract/lock.ts';
+import type { Actor } from '../../contract/command.ts';
 import type { Twin } from '../../contract/vendor.ts';
 import { virtualClock, type VirtualClock } from '../../simulators/clock.ts';
 import type { Fault } from '../../simulators/decisions.ts';

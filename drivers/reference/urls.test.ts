@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CommandName, CommandOf } from '../../contract/lock.ts';
+import type { CommandName, CommandOf } from '../../contract/command.ts';
 import { access, declared, json, rehearse } from './script.fixture.ts';
 
 /** Contract TLS 4: no secret in a URL. What stands in one is kept by proxies, logs and histories. */

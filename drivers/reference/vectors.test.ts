@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Command } from '../../contract/lock.ts';
+import type { Command } from '../../contract/command.ts';
 import { json, rehearse } from './script.fixture.ts';
 import { requestFaults } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { webhookPlaces } from '../../contract/lock.ts';
+import { webhookPlaces } from '../../contract/command.ts';
 import { runSecrets } from '../../harness/secrets.ts';
 import { realClock } from '../../rig/clock.ts';
 import { allowedUrl } from '../../simulators/platform/webhooks.ts';

@@ -1,5 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CommandOf, Posted, Received, WebhookPlace, WebhookView } from '../../contract/lock.ts';
+import type { CommandOf, WebhookPlace } from '../../contract/command.ts';
+import type { Posted } from '../../contract/link.ts';
+import type { Received } from '../../contract/lock.ts';
+import type { WebhookView } from '../../contract/view.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { type Clock, within } from '../../contract/world.ts';
 import type { Delivery } from '../../contract/wire.ts';

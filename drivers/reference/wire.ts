@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import type { RefusalClass } from '../../contract/lock.ts';
+import type { RefusalClass } from '../../contract/answer.ts';
 import { isRecord } from './json.ts';
 
 /** One entry of the document's registry of problem types. */

@@ -1,7 +1,10 @@
 import type { Declaration } from '../../contract/declaration.ts';
 import type { HttpLink } from '../../contract/link.ts';
-import type { Actor, Answer, Command, CommandName, LockApi, ResultOf } from '../../contract/lock.ts';
-import { actors } from '../../contract/lock.ts';
+import type { Answer } from '../../contract/answer.ts';
+import type { Actor, Command, CommandName } from '../../contract/command.ts';
+import type { LockApi } from '../../contract/lock.ts';
+import type { ResultOf } from '../../contract/view.ts';
+import { actors } from '../../contract/command.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { Access } from '../../contract/vendor.ts';
 import type { Random, World } from '../../contract/world.ts';

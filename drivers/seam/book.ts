@@ -1,5 +1,6 @@
 import type { HttpReply } from '../../contract/link.ts';
-import type { Facts, PinSymbol } from '../../contract/lock.ts';
+import type { Facts } from '../../contract/answer.ts';
+import type { PinSymbol } from '../../contract/grant.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import type { Clock } from '../../contract/world.ts';
 

@@ -1,5 +1,6 @@
 import type { HttpLink, HttpReply, HttpRequest, HttpTrouble, TroubleName } from '../../contract/link.ts';
-import type { Actor, Refusal } from '../../contract/lock.ts';
+import type { Refusal } from '../../contract/answer.ts';
+import type { Actor } from '../../contract/command.ts';
 import { within } from '../../contract/world.ts';
 import type { Clock } from '../../contract/world.ts';
 import type { Book } from './book.ts';

@@ -1,5 +1,7 @@
 import type { EventVerb, EventView, Method } from '../../contract/event.ts';
-import type { GrantView, Identity, LockView, OperationView, ReadBack, Refusal, Window } from '../../contract/lock.ts';
+import type { Refusal } from '../../contract/answer.ts';
+import type { Window } from '../../contract/grant.ts';
+import type { GrantView, Identity, LockView, OperationView, ReadBack } from '../../contract/view.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { fromRfc3339 } from '../../contract/time.ts';
 

@@ -1,5 +1,8 @@
-import type { Answer, Change, CommandName, CommandOf, GrantView, Page, Refusal, Results, Window } from '../../contract/lock.ts';
-import type { Actor } from '../../contract/lock.ts';
+import type { Answer, Refusal } from '../../contract/answer.ts';
+import type { CommandName, CommandOf } from '../../contract/command.ts';
+import type { Change, Window } from '../../contract/grant.ts';
+import type { GrantView, Page, Results } from '../../contract/view.ts';
+import type { Actor } from '../../contract/command.ts';
 import type { Secrets } from '../../contract/secrets.ts';
 import { toRfc3339 } from '../../contract/time.ts';
 import type { Book } from './book.ts';

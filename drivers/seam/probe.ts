@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../contract/link.ts';
-import type { HostileShape } from '../../contract/lock.ts';
+import type { HostileShape } from '../../contract/command.ts';
 
 /** Longer than Seam's fake reads (1 MB) and shorter than anything that hurts. */
 const oversizedChars = 1_500_000;

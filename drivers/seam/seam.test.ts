@@ -1,5 +1,5 @@
 import type { HttpLink, HttpReply, HttpRequest, HttpTrouble } from '../../contract/link.ts';
-import type { CommandOf, HostileShape } from '../../contract/lock.ts';
+import type { CommandOf, HostileShape } from '../../contract/command.ts';
 import { test as plain } from 'vitest';
 import { runSecrets } from '../../harness/secrets.ts';
 import { httpLink } from '../../rig/http.ts';

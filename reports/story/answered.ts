@@ -1,17 +1,7 @@
 import type { EventView } from '../../contract/event.ts';
 import type { TroubleName } from '../../contract/link.ts';
-import type {
-  Answer,
-  Facts,
-  GrantView,
-  LockView,
-  OperationView,
-  Page,
-  Refusal,
-  Results,
-  UserView,
-  WebhookView,
-} from '../../contract/lock.ts';
+import type { Answer, Facts, Refusal } from '../../contract/answer.ts';
+import type { GrantView, LockView, OperationView, Page, Results, UserView, WebhookView } from '../../contract/view.ts';
 import { after, span } from '../moment.ts';
 import { pinName, short, windowText } from './asked.ts';
 

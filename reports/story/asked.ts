@@ -1,4 +1,5 @@
-import type { Actor, Command, WebhookPlace, Window } from '../../contract/lock.ts';
+import type { Actor, Command, WebhookPlace } from '../../contract/command.ts';
+import type { Window } from '../../contract/grant.ts';
 import { pinShape } from '../../contract/secrets.ts';
 import { line } from '../clean.ts';
 import { after, span } from '../moment.ts';

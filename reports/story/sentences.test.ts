@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Command } from '../../contract/lock.ts';
+import type { Command } from '../../contract/command.ts';
 import type { PlantAct } from '../../contract/plant.ts';
 import type { Weather } from '../../contract/weather.ts';
 import { answeredText, eventText } from './answered.ts';

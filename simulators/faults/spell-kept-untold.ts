@@ -1,4 +1,4 @@
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Fault } from '../decisions.ts';
 
 export const fault: Fault = {

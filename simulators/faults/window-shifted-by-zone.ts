@@ -1,5 +1,5 @@
 import type { Fault } from '../decisions.ts';
-import type { Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
 
 const hourMs = 3_600_000;
 const shifted = (window: Window): Window => ({

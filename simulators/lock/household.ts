@@ -1,4 +1,4 @@
-import type { Recurrence, Window } from '../../contract/lock.ts';
+import type { Recurrence, Window } from '../../contract/grant.ts';
 import { windowProblem } from '../../contract/time.ts';
 import type { Credential, FromLock, LockPort, ToLock } from './port.ts';
 

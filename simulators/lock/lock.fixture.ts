@@ -1,5 +1,5 @@
 import { abilities, declarationSchema } from '../../contract/declaration.ts';
-import { modes } from '../../contract/lock.ts';
+import { modes } from '../../contract/mode.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 import { virtualClock } from '../clock.ts';
 import type { Decide } from '../decisions.ts';

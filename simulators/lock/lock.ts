@@ -1,6 +1,6 @@
 import { has } from '../../contract/declaration.ts';
 import type { DeviceCore } from '../../contract/device.ts';
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { FixtureAct, Motion, PlantActName, Sight } from '../../contract/plant.ts';
 import { assemble, type Body, type LockParts } from './body.ts';
 import type { BoltPosition, Lockout, LogEntry } from './points.ts';

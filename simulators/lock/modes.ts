@@ -1,4 +1,4 @@
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Clock } from '../../contract/world.ts';
 import type { Decide } from '../decisions.ts';
 import type { Doer, Journal } from './journal.ts';

@@ -1,5 +1,5 @@
 import type { DeviceVerb, FrameFacts, Role, TurnedAway } from '../../contract/device.ts';
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Credential, FromLock, Lasting, LockRecord, Payload, Spell, Status, ToLock } from './port.ts';
 
 /** Where the bolt is. At rest, `between` is a jam. */

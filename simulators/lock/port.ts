@@ -28,8 +28,9 @@ export interface Lasting {
 }
 
 /** Bounds by the lock's own clock, epoch ms; recurrence in the lock's terms. Same shape as contract Window. */
-export type { Window as Schedule } from '../../contract/lock.ts';
-import type { Mode, Window as Schedule } from '../../contract/lock.ts';
+export type { Window as Schedule } from '../../contract/grant.ts';
+import type { Window as Schedule } from '../../contract/grant.ts';
+import type { Mode } from '../../contract/mode.ts';
 
 /** A mode for a spell of time: from `startMs` (inclusive) to `endMs` (exclusive) by the lock's own clock, epoch ms. */
 export interface Spell {

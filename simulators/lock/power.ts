@@ -1,4 +1,4 @@
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Lockout } from './points.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 

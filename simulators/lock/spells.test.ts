@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import { declared, fixture, gist, startMs } from './lock.fixture.ts';
 
 const foreverMs = 4e12;

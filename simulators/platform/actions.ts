@@ -1,5 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
-import type { Mode, Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { LockStateView } from './points.ts';
 import type { Problem } from './problems.ts';
 import type { IntegrationRecord, OperationRecord, Scope } from './records.ts';

@@ -1,7 +1,7 @@
 import { windowProblem } from '../../contract/time.ts';
 import type { Declaration } from '../../contract/declaration.ts';
 import { has } from '../../contract/declaration.ts';
-import type { Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
 import { problem, type Problem } from './problems.ts';
 import type { GrantRecord, GrantTerms } from './records.ts';
 

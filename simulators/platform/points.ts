@@ -1,6 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
 import type { TrustFlaw } from '../../contract/link.ts';
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Credential, FromLock, LockRecord as DeviceRecord, Payload, Status, ToLock } from '../lock/port.ts';
 import type { Problem } from './problems.ts';
 import type {

@@ -1,5 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
-import type { Mode, Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Reply } from './actions.ts';
 import type { Spell, Status } from '../lock/port.ts';
 

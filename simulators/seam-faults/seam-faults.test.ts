@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import type { EventVerb } from '../../contract/event.ts';
-import type { CommandOf, GrantView, LockApi } from '../../contract/lock.ts';
+import type { CommandOf } from '../../contract/command.ts';
+import type { LockApi } from '../../contract/lock.ts';
+import type { GrantView } from '../../contract/view.ts';
 import { test } from '../../drivers/seam/live.fixture.ts';
 import type { Live } from '../../drivers/seam/live.fixture.ts';
 import { seededRandom } from '../random.ts';

@@ -1,4 +1,4 @@
-import type { GrantView } from '../../contract/lock.ts';
+import type { GrantView } from '../../contract/view.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { type Call, type History, history, type Sighted } from '../../oracle/history.ts';

@@ -1,4 +1,6 @@
-import type { Answer, CommandOf, RefusalClass, Results } from '../../contract/lock.ts';
+import type { Answer, RefusalClass } from '../../contract/answer.ts';
+import type { CommandOf } from '../../contract/command.ts';
+import type { Results } from '../../contract/view.ts';
 import type { Finding } from '../../contract/trace.ts';
 import { beliefs } from '../../oracle/belief.ts';
 import { type Call, callsOf, type History } from '../../oracle/history.ts';

@@ -1,5 +1,6 @@
 import { has, type Declaration } from '../../contract/declaration.ts';
-import type { Actor, Command, CommandOf, Window } from '../../contract/lock.ts';
+import type { Actor, Command, CommandOf } from '../../contract/command.ts';
+import type { Window } from '../../contract/grant.ts';
 import type { Stage } from '../../contract/requirement.ts';
 
 /** What directed acts ask alike. Nothing here judges. */

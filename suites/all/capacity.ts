@@ -1,4 +1,5 @@
-import type { Answer, Refusal, RefusalClass, Results } from '../../contract/lock.ts';
+import type { Answer, Refusal, RefusalClass } from '../../contract/answer.ts';
+import type { Results } from '../../contract/view.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';

@@ -1,5 +1,8 @@
 import { type Declaration, has } from '../../contract/declaration.ts';
-import type { Answer, Change, Mode, OperationView, PinSymbol, Window } from '../../contract/lock.ts';
+import type { Answer } from '../../contract/answer.ts';
+import type { Change, PinSymbol, Window } from '../../contract/grant.ts';
+import type { Mode } from '../../contract/mode.ts';
+import type { OperationView } from '../../contract/view.ts';
 import type { PlantActName } from '../../contract/plant.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import { always, controlPin } from './steps.ts';

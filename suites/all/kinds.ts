@@ -1,5 +1,6 @@
 import { has } from '../../contract/declaration.ts';
-import type { Actor, Change, Command, Window } from '../../contract/lock.ts';
+import type { Actor, Command } from '../../contract/command.ts';
+import type { Change, Window } from '../../contract/grant.ts';
 import type { Draw, Kind, Scene, SceneGrant } from '../../contract/machine.ts';
 import type { PlainStep, Step } from '../../contract/trace.ts';
 import {

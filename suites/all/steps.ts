@@ -1,5 +1,6 @@
 import { type Declaration } from '../../contract/declaration.ts';
-import type { Actor, Command, Window } from '../../contract/lock.ts';
+import type { Actor, Command } from '../../contract/command.ts';
+import type { Window } from '../../contract/grant.ts';
 import type { Draw, Scene, SceneGrant } from '../../contract/machine.ts';
 import type { PlantAct } from '../../contract/plant.ts';
 import type { PlainStep, Step } from '../../contract/trace.ts';

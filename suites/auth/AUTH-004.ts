@@ -1,4 +1,4 @@
-import type { Command } from '../../contract/lock.ts';
+import type { Command } from '../../contract/command.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';

@@ -1,4 +1,4 @@
-import type { Actor } from '../../contract/lock.ts';
+import type { Actor } from '../../contract/command.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace, type Verdict } from '../../contract/trace.ts';
 import { type Call, history } from '../../oracle/history.ts';

@@ -1,25 +1,11 @@
 import { has } from '../../contract/declaration.ts';
-import type { HostileShape, RefusalClass } from '../../contract/lock.ts';
+import type { RefusalClass } from '../../contract/answer.ts';
+import { hostileShapes } from '../../contract/command.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { type Call, callsOf, type History, history } from '../../oracle/history.ts';
 import { amiss, isSaid, walksOf } from '../all/answers.ts';
 import { holder, sound, walk } from '../all/asks.ts';
-
-const shapes: readonly HostileShape[] = [
-  'not-json',
-  'empty',
-  'wrong-types',
-  'missing-fields',
-  'deep',
-  'oversized',
-  'injection',
-  'unknown-enum',
-  'null-bytes',
-  'huge-number',
-  'array-for-object',
-  'wrong-content-type',
-];
 
 async function look(stage: Stage): Promise<void> {
   await walk(stage, 'listGrants');
@@ -30,7 +16,7 @@ async function act(stage: Stage): Promise<void> {
   await look(stage);
   const targets = has(stage.declaration, 'users') ? (['createGrant', 'addUser'] as const) : (['createGrant'] as const);
   for (const on of targets) {
-    for (const shape of shapes) {
+    for (const shape of hostileShapes) {
       await stage.ask('owner', { do: 'probe', on, shape, lock: 'door' });
       await stage.ask('owner', { do: 'readLock', lock: 'door' });
     }

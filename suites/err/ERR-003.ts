@@ -1,4 +1,4 @@
-import type { RefusalClass } from '../../contract/lock.ts';
+import type { RefusalClass } from '../../contract/answer.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { type Call, history } from '../../oracle/history.ts';

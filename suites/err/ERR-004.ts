@@ -1,5 +1,5 @@
 import { has } from '../../contract/declaration.ts';
-import type { RefusalClass } from '../../contract/lock.ts';
+import type { RefusalClass } from '../../contract/answer.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { type Call, callsOf, type History, history } from '../../oracle/history.ts';

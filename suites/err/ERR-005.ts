@@ -1,4 +1,4 @@
-import type { RefusalClass } from '../../contract/lock.ts';
+import type { RefusalClass } from '../../contract/answer.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';

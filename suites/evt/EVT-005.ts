@@ -1,6 +1,6 @@
 import { has } from '../../contract/declaration.ts';
 import type { EventVerb } from '../../contract/event.ts';
-import type { Command } from '../../contract/lock.ts';
+import type { Command } from '../../contract/command.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { callsOf, type History, history } from '../../oracle/history.ts';

@@ -1,5 +1,5 @@
 import { has } from '../../contract/declaration.ts';
-import type { Command } from '../../contract/lock.ts';
+import type { Command } from '../../contract/command.ts';
 import type { Kind } from '../../contract/machine.ts';
 import type { Step } from '../../contract/trace.ts';
 import { always, ask, blow } from '../all/steps.ts';

@@ -1,4 +1,4 @@
-import type { CommandOf } from '../../contract/lock.ts';
+import type { CommandOf } from '../../contract/command.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude, type Trace } from '../../contract/trace.ts';
 import { type Call, callsOf, history } from '../../oracle/history.ts';

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../contract/declaration.ts';
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Trace } from '../../contract/trace.ts';
 import { shuts, type Way } from '../../oracle/mode.ts';

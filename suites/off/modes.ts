@@ -1,5 +1,6 @@
 import type { Declaration } from '../../contract/declaration.ts';
-import type { Mode, RefusalClass } from '../../contract/lock.ts';
+import type { RefusalClass } from '../../contract/answer.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { boltDuring } from '../../oracle/bolt.ts';
 import { type Call, history } from '../../oracle/history.ts';

@@ -1,5 +1,5 @@
 import { has } from '../../contract/declaration.ts';
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { modeDuring, modeTurns, type ModeTurn } from '../../oracle/mode.ts';
 import { relockMs, rests } from '../all/rests.ts';

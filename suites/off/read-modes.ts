@@ -1,4 +1,4 @@
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';
 import { modeDuring } from '../../oracle/mode.ts';

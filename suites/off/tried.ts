@@ -1,4 +1,4 @@
-import type { Mode } from '../../contract/lock.ts';
+import type { Mode } from '../../contract/mode.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { modeDuring } from '../../oracle/mode.ts';

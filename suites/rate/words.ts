@@ -1,5 +1,5 @@
 import type { Declaration } from '../../contract/declaration.ts';
-import type { Actor, Command } from '../../contract/lock.ts';
+import type { Actor, Command } from '../../contract/command.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import { type Call, type History } from '../../oracle/history.ts';
 import { refusal } from '../all/answers.ts';

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
 import { between, traceOf } from '../../oracle/trace.fixture.ts';
 import { requirement } from './REV-003.ts';
 

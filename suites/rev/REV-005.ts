@@ -1,5 +1,5 @@
 import { has } from '../../contract/declaration.ts';
-import type { Command } from '../../contract/lock.ts';
+import type { Command } from '../../contract/command.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { callsOf, type History, history } from '../../oracle/history.ts';

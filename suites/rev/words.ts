@@ -1,4 +1,4 @@
-import type { PinSymbol } from '../../contract/lock.ts';
+import type { PinSymbol } from '../../contract/grant.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { isControlled } from '../../oracle/control.ts';
 import { callsOf, history } from '../../oracle/history.ts';

@@ -1,4 +1,4 @@
-import type { CommandName } from '../../contract/lock.ts';
+import type { CommandName } from '../../contract/command.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';

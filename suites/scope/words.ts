@@ -1,4 +1,4 @@
-import type { Actor, CommandName } from '../../contract/lock.ts';
+import type { Actor, CommandName } from '../../contract/command.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import type { Call, History } from '../../oracle/history.ts';
 import { amiss, isSaid, refusal } from '../all/answers.ts';

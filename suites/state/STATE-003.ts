@@ -2,7 +2,7 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { has } from '../../contract/declaration.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { type Sighted, history } from '../../oracle/history.ts';
-import type { LockView } from '../../contract/lock.ts';
+import type { LockView } from '../../contract/view.ts';
 import { reach } from '../../oracle/reach.ts';
 import { meet, readLock } from '../all/hands.ts';
 import { found } from '../all/words.ts';

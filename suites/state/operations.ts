@@ -1,4 +1,4 @@
-import type { OperationView } from '../../contract/lock.ts';
+import type { OperationView } from '../../contract/view.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { boltDuring } from '../../oracle/bolt.ts';
 import { type Call, history } from '../../oracle/history.ts';

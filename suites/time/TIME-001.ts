@@ -1,4 +1,4 @@
-import type { Terms, Window } from '../../contract/lock.ts';
+import type { Terms, Window } from '../../contract/grant.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { presentations } from '../../oracle/presentations.ts';

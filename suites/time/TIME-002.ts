@@ -1,5 +1,5 @@
 import { has } from '../../contract/declaration.ts';
-import type { Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { windowProblem } from '../../contract/time.ts';
 import { conclude } from '../../contract/trace.ts';

@@ -1,4 +1,4 @@
-import type { Recurrence, Window } from '../../contract/lock.ts';
+import type { Recurrence, Window } from '../../contract/grant.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { offsetMs } from '../../contract/time.ts';
 import { conclude } from '../../contract/trace.ts';

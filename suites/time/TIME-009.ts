@@ -1,5 +1,5 @@
 import { has } from '../../contract/declaration.ts';
-import type { Change } from '../../contract/lock.ts';
+import type { Change } from '../../contract/grant.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';

@@ -1,5 +1,5 @@
 import { has } from '../../contract/declaration.ts';
-import type { Change, PinSymbol, Window } from '../../contract/lock.ts';
+import type { Change, PinSymbol, Window } from '../../contract/grant.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { type Call, callsOf, type History, history } from '../../oracle/history.ts';

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../contract/declaration.ts';
-import type { PinSymbol, Window } from '../../contract/lock.ts';
+import type { PinSymbol, Window } from '../../contract/grant.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import { edges, offsetMs, type TimeRules, toRfc3339 } from '../../contract/time.ts';
 import { clearMs, enterBetween } from '../all/hands.ts';

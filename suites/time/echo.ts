@@ -1,4 +1,4 @@
-import type { Window } from '../../contract/lock.ts';
+import type { Window } from '../../contract/grant.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import { beliefs } from '../../oracle/belief.ts';

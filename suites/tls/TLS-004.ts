@@ -1,5 +1,5 @@
 import type { Requirement } from '../../contract/requirement.ts';
-import { webhookPlaces } from '../../contract/lock.ts';
+import { webhookPlaces } from '../../contract/command.ts';
 import { conclude } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';
 import { amiss, isSaid } from '../all/answers.ts';

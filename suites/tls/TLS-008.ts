@@ -1,4 +1,4 @@
-import type { WebhookView } from '../../contract/lock.ts';
+import type { WebhookView } from '../../contract/view.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';

@@ -6,30 +6,7 @@ import { vendor as vendorOf, vendorNames } from './catalogue.ts';
 import { draft } from './draft.ts';
 import { type Finding, lookAtApi, lookAtLocks, lookAtPlant, lookAtPort, lookInTheAir, type Shown } from './look.ts';
 import { type ExitCode, mistake, type Surroundings } from './surroundings.ts';
-import { besideFile, isName, isVariable, tell, writeDraft } from './init-words.ts';
-
-/** What a draft is made of; what is not given is left to fill in, and said. */
-export interface InitFlags {
-  /** The origin of the platform; left out for a lock that is reached without one. */
-  readonly url?: string;
-  /** The variable with the setup code of a lock that is reached without a platform, and the file that tells its network. */
-  readonly setupCodeEnv?: string;
-  readonly network?: string;
-  readonly name: string;
-  readonly vendor: string;
-  readonly plant?: string;
-  readonly baud: string;
-  readonly ca?: string;
-  readonly device?: string;
-  readonly ble?: string;
-  readonly bus?: string;
-  readonly debug?: string;
-  readonly idEnv?: string;
-  readonly secretEnv?: string;
-  /** Writes the draft though something does not answer. */
-  readonly anyway?: boolean;
-  readonly json?: boolean;
-}
+import { besideFile, type InitFlags, isName, isVariable, tell, writeDraft } from './init-words.ts';
 
 const isAddress = /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/;
 

@@ -6,7 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { profiles } from '../contract/requirement.ts';
 import { line } from '../reports/clean.ts';
 import { diskTrouble, watchedDisk } from './disk.ts';
-import type { InitFlags } from './command-init.ts';
+import type { InitFlags } from './init-words.ts';
 import type { CertifyFlags } from './command-certify.ts';
 import type { ReplayFlags } from './command-replay.ts';
 import { mistake } from './surroundings.ts';

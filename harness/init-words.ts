@@ -5,6 +5,29 @@ import type { Finding } from './look.ts';
 import { type ExitCode, mistake, type Surroundings } from './surroundings.ts';
 import { paletteOf } from './terminal.ts';
 
+/** What a draft is made of; what is not given is left to fill in, and said. */
+export interface InitFlags {
+  /** The origin of the platform; left out for a lock that is reached without one. */
+  readonly url?: string;
+  /** The variable with the setup code of a lock that is reached without a platform, and the file that tells its network. */
+  readonly setupCodeEnv?: string;
+  readonly network?: string;
+  readonly name: string;
+  readonly vendor: string;
+  readonly plant?: string;
+  readonly baud: string;
+  readonly ca?: string;
+  readonly device?: string;
+  readonly ble?: string;
+  readonly bus?: string;
+  readonly debug?: string;
+  readonly idEnv?: string;
+  readonly secretEnv?: string;
+  /** Writes the draft though something does not answer. */
+  readonly anyway?: boolean;
+  readonly json?: boolean;
+}
+
 const longestName = 60;
 export const isName = (text: string): boolean => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) && text.length <= longestName;
 export const isVariable = (text: string): boolean => /^[A-Z_][A-Z0-9_]{0,79}$/.test(text);

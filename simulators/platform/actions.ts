@@ -1,7 +1,6 @@
 import type { EventView } from '../../contract/event.ts';
 import type { Window } from '../../contract/grant.ts';
 import type { Mode } from '../../contract/mode.ts';
-import type { LockStateView } from './points.ts';
 import type { Problem } from './problems.ts';
 import type { IntegrationRecord, OperationRecord, Scope } from './records.ts';
 
@@ -95,6 +94,20 @@ export interface GrantView {
   readonly external: boolean;
   readonly createdMs: number;
   readonly version: number;
+}
+
+/** What the feed and the views say of a lock, before the wire spells it. */
+export interface LockStateView {
+  readonly bolt: 'locked' | 'unlocked' | 'jammed' | 'unknown';
+  readonly evidence: 'confirmed' | 'assumed' | 'unknown';
+  readonly asOfMs: number | null;
+  readonly online: boolean;
+  readonly batteryPercent: number | null;
+  readonly batteryLow: boolean | null;
+  readonly clock: 'synced' | 'unsynced' | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+  readonly mode: Mode | null;
 }
 
 export interface LockView extends LockStateView {

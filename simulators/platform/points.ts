@@ -1,17 +1,16 @@
 import type { EventView } from '../../contract/event.ts';
 import type { TrustFlaw } from '../../contract/link.ts';
-import type { Mode } from '../../contract/mode.ts';
 import type { Credential, FromLock, LockRecord as DeviceRecord, Payload, Status, ToLock } from '../lock/port.ts';
+import type { LockStateView } from './actions.ts';
 import type { Problem } from './problems.ts';
+import type { Durable, KeyRecord } from './durable.ts';
 import type {
   AccessRecord,
   Delivery,
-  Durable,
   EventDraft,
   EventRecord,
   GrantRecord,
   IntegrationRecord,
-  KeyRecord,
   LockRecord,
   OperationRecord,
   RefreshRecord,
@@ -20,7 +19,7 @@ import type {
   UserRecord,
   WebhookRecord,
 } from './records.ts';
-import type { Signing } from './webhooks.ts';
+import type { Signing } from './signing.ts';
 
 /** The object that a request names, when it exists: whose it is. */
 export interface Target {
@@ -28,20 +27,6 @@ export interface Target {
   readonly account: string;
   /** Null for what no integration made. */
   readonly integration: string | null;
-}
-
-/** What the feed and the views say of a lock, before the wire spells it. */
-export interface LockStateView {
-  readonly bolt: 'locked' | 'unlocked' | 'jammed' | 'unknown';
-  readonly evidence: 'confirmed' | 'assumed' | 'unknown';
-  readonly asOfMs: number | null;
-  readonly online: boolean;
-  readonly batteryPercent: number | null;
-  readonly batteryLow: boolean | null;
-  readonly clock: 'synced' | 'unsynced' | null;
-  readonly firmware: string | null;
-  readonly serial: string | null;
-  readonly mode: Mode | null;
 }
 
 export type TokenVerdict =

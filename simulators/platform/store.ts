@@ -1,14 +1,12 @@
 import type { Random } from '../../contract/world.ts';
+import type { Durable, KeyRecord, RateRecord } from './durable.ts';
 import type {
   AccessRecord,
-  Durable,
   EventRecord,
   GrantRecord,
   IntegrationRecord,
-  KeyRecord,
   LockRecord,
   OperationRecord,
-  RateRecord,
   RefreshRecord,
   SyncJob,
   UserRecord,

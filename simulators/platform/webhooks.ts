@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
 import type { EventView } from '../../contract/event.ts';
 import type { TrustFlaw } from '../../contract/link.ts';
 import type { Post } from '../../contract/vendor.ts';
 import { within } from '../../contract/world.ts';
 import { act, type Core } from './core.ts';
 import type { Delivery, WebhookRecord } from './records.ts';
+import { signed } from './signing.ts';
 
 /** Waits between tries of one delivery. */
 const triesAfterMs = [5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000] as const;
@@ -21,26 +21,6 @@ export type Receipt = { readonly status: number; readonly body: string; readonly
 export type Send = (delivery: Delivery, trusts: Parameters<Post>[1]) => Promise<Receipt>;
 /** The event as the wire spells it. */
 export type Spell = (event: EventView, challenge: string | null) => string;
-
-/** What a delivery is signed over, and by which secret, base64. */
-export interface Signing {
-  readonly secret: string;
-  readonly id: string;
-  readonly nowMs: number;
-  readonly body: string;
-}
-
-/** Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over id, timestamp and body. */
-export function signed({ secret, id, nowMs, body }: Signing): Readonly<Record<string, string>> {
-  const seconds = Math.floor(nowMs / 1000);
-  const mac = createHmac('sha256', Buffer.from(secret, 'base64')).update(`${id}.${seconds}.${body}`).digest('base64');
-  return {
-    'content-type': 'application/cloudevents+json',
-    'webhook-id': id,
-    'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${mac}`,
-  };
-}
 
 const internalHost = (host: string): boolean =>
   /^(localhost|.*\.(localhost|local|internal|lan|home|arpa))\.?$/i.test(host) ||

@@ -1,4 +1,4 @@
-import { coreAbilities } from '../contract/target.ts';
+import { coreAbilities } from '../contract/contradictions.ts';
 import type { Declared } from '../drivers/matter/declared.ts';
 import { declarationOf, open, quoted } from './draft.ts';
 

@@ -1,5 +1,6 @@
 import type { LockApi } from '../contract/lock.ts';
 import type { Clock } from '../contract/world.ts';
+import { maxRetries, retryMs } from './feed.ts';
 
 /** How far the event feed of a target has been read by run after run; null: never. */
 export interface FeedEnd {
@@ -7,9 +8,6 @@ export interface FeedEnd {
 }
 
 const maxPages = 2_000;
-/** How often a reading that was throttled is taken up again, and after what time where the platform does not say. */
-const maxRetries = 10;
-const retryMs = 1_000;
 
 /**
  * Reads on to where the feed ends now, so that what stood in it before a run is not taken for the run's. Undefined where

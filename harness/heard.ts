@@ -18,4 +18,7 @@ export async function untilHeard(api: LockApi, clock: Clock, grants: Iterable<st
 
 /** Whether what an answer is about goes on no longer: it has come to its end, or there is nothing to wait for. */
 export const isEnded = <V>(answer: Answer<V> | undefined, stateOf: (value: V) => string): boolean =>
-  !answer || answer.kind === 'refused' || (answer.kind === 'ok' && stateOf(answer.value) !== 'pending');
+  !answer ||
+  // Who asks too often learns nothing of it, and asks again.
+  (answer.kind === 'refused' && answer.reason.class !== 'rate') ||
+  (answer.kind === 'ok' && stateOf(answer.value) !== 'pending');

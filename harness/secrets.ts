@@ -30,7 +30,7 @@ export function runSecrets(seed: number, length: { readonly minDigits: number; r
     const [, shape = '', number = ''] = pinShape.exec(symbol) ?? [];
     if (shape === '') throw new Error(`not a PIN symbol: ${symbol}`);
     if (shape === 'filler') return (number.at(-1) ?? '0').repeat(size);
-    if (shape === 'prefix') return related(digits(`plain${number}`));
+    if (shape === 'prefix') return related(digits(`plain${number}`), symbol);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const body = strong(`${seed}${salt}`, `${symbol}/${attempt}`, shape === 'zero' ? size - 1 : size);
       const pin = shape === 'zero' ? `0${body}` : body;
@@ -39,10 +39,18 @@ export function runSecrets(seed: number, length: { readonly minDigits: number; r
     throw new Error(`no unused PIN of ${size} digits for ${symbol}`);
   }
 
-  /** A PIN of which `whole` is a prefix or which is a prefix of `whole`, whichever the declared length allows. */
-  function related(whole: string): string {
-    if (whole.length > length.minDigits) return whole.slice(0, -1);
-    return whole.length < length.maxDigits ? `${whole}7` : whole;
+  /**
+   * A PIN of which `whole` is a prefix or which is a prefix of `whole`, whichever the declared length allows. Where all PINs
+   * have one length none is; then it is alike but for its last digit. Never a PIN that another symbol has.
+   */
+  function related(whole: string, symbol: string): string {
+    const shorter = whole.length > length.minDigits ? [whole.slice(0, -1)] : [];
+    const ends = [...'7123456890'];
+    const longer = whole.length < length.maxDigits ? ends.map((end) => `${whole}${end}`) : [];
+    const alike = ends.map((end) => `${whole.slice(0, -1)}${end}`);
+    const unused = [...shorter, ...longer, ...alike].find((pin) => !symbolByDigits.has(pin));
+    if (unused === undefined) throw new Error(`no unused PIN for ${symbol}`);
+    return unused;
   }
 
   return {

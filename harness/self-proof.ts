@@ -6,6 +6,7 @@ import type { Fault } from '../simulators/decisions.ts';
 import { lacksOf, notHere } from './applicable.ts';
 import { machines, requirements } from './catalogue.ts';
 import { debts } from './cleanup.ts';
+import { drawnDeclaration } from './drawn-declaration.ts';
 import { hunt, safely, seedOf } from './hunt.ts';
 import { ground } from './open.ts';
 import { loadTarget } from './target.ts';
@@ -50,6 +51,17 @@ export async function worldOf(name: WorldName): Promise<Ground> {
 /** Where a fault can show: those of wired readers decide at their own places only. */
 export const worldOfFault = ({ hooks }: Fault): 'platform' | 'reader' =>
   Object.keys(hooks(seededRandom(1))).every((point) => point.startsWith('reader.')) ? 'reader' : 'platform';
+
+/** Lets the whole catalogue look at an honest platform that keeps to a declaration drawn from the seed. */
+export async function provenByDraw(
+  seed: number,
+  budgetCommands: number,
+): Promise<{ readonly proof: Proof; readonly alarms: readonly (readonly [id: string, why: string])[] }> {
+  const { target } = await worldOf('platform');
+  const declaration = drawnDeclaration(target.declaration, seededRandom(seed).split('declaration'));
+  const proof = await prove(await ground({ ...target, declaration }), { seed, faults: [], apiOnly: false, budgetCommands });
+  return { proof, alarms: [...proof.verdicts].flatMap(([id, verdict]) => (verdict.kind === 'fail' ? [[id, verdict.why]] : [])) };
+}
 
 const noLimitMs = 24 * 3_600_000;
 

@@ -302,7 +302,7 @@ export class RecordingStage implements Stage {
 
   /** Reads to the end. What stood in the feed before the run belongs to others: the baseline, taken once, skips it. */
   async #feed(as: Actor, from: 'last' | 'start'): Promise<void> {
-    const { api } = this.#parts;
+    const { api, bench, maxWaitMs } = this.#parts;
     if (!api.commands.has('readEvents') || !api.actors.has(as))
       return this.#skip({ step: 'feed', as, from }, 'no event feed here');
     const baseline = as === 'owner' ? await this.#opened : null;
@@ -310,6 +310,7 @@ export class RecordingStage implements Stage {
     const since = from === 'start' ? baseline : (this.#cursors.get(as) ?? baseline);
     const { after, isComplete } = await readFeed(api, as, since, () => this.#isOver(), {
       asked: () => (this.#executed += 1),
+      throttled: (waitMs) => this.#wait(Math.min(waitMs, bench.travel ? waitMs : maxWaitMs)),
       refused: (answer) => {
         this.#calls += 1;
         this.#record({ atMs: this.nowMs(), kind: 'asked', call: this.#calls, as, command: { do: 'readEvents', after: null } });

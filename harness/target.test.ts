@@ -84,6 +84,7 @@ test('no file and no place for it are told apart from a bug', ({ expect, folder 
 test('numbers that contradict each other are refused', ({ expect, folder }) => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['pinMaxDigits: 8', 'pinMaxDigits: 3', 'limits.pinMaxDigits'],
+    ['boltMs: 800', 'boltMs: 20000', 'timing.operateMs'],
     ['auto-relock: true', 'auto-relock: not built in', 'timing.autoRelockMs'],
     ['rate-limits: true', 'rate-limits: none announced', 'limits.rateRequests'],
     ['batteryDeadPercent: 5', 'batteryDeadPercent: 50', 'safety.batteryDeadPercent'],

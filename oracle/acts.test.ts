@@ -40,6 +40,23 @@ describe('acts and events', () => {
     ]);
     expect(untold).toEqual([]);
   });
+  test('what a gap covers takes no event from what had to be told', ({ expect }) => {
+    const to = traceOf();
+    to.pass(10_000);
+    const turned = (): number => {
+      to.moved('unlocked');
+      to.hand({ act: 'turn', to: 'unlocked' }, { bolt: 'unlocked' });
+      return startMs + to.now();
+    };
+    const lostMs = turned();
+    to.pass(1_000);
+    const toldMs = turned();
+    to.pass(60_000);
+    const gap = eventOf('e1', { verb: 'log.gap', gap: { fromMs: lostMs - 5_000, toMs: lostMs - 1_500 } });
+    to.feed([gap, byHand('e2', toldMs)]);
+    const { pairs, untold, invented } = told(to.trace());
+    expect([pairs.map(({ act }) => act.atMs), untold, invented]).toEqual([[toldMs], [], []]);
+  });
   test('what is read too early may still come', ({ expect }) => {
     const to = traceOf();
     to.moved('unlocked');

@@ -159,15 +159,22 @@ function match(trace: Trace): Told {
   const acts = physicalActs(trace);
   const heard = history(trace).events.filter(({ event }) => verbs.includes(event.verb) && event.about === null);
   const fits = (act: PhysicalAct): readonly Heard[] => heard.filter((one) => tells(one, act, declaration.timing.eventMs));
-  const partner = new Map(pairUp(acts, fits, history(trace).grantIds));
+  // What a gap covers may have left no event: it takes none from what must have.
+  const lost = new Set(acts.filter(({ fromMs, atMs }) => inGap(trace, { fromMs, toMs: atMs })));
+  const partner = new Map(
+    pairUp(
+      acts.toSorted((a, b) => Number(lost.has(a)) - Number(lost.has(b))),
+      fits,
+      history(trace).grantIds,
+    ),
+  );
   const pairs = [...partner]
     .map(([act, event]) => ({ act, heard: event, due: isDue(trace, act) }))
     .toSorted((a, b) => a.act.fromMs - b.act.fromMs);
   const free = heard.filter((one) => ![...partner.values()].includes(one));
   const untold: PhysicalAct[] = [];
   const missed = acts.filter((act) => act.certain && !partner.has(act));
-  for (const act of missed)
-    if (isDue(trace, act) && declaration.events.includes(act.verb) && !inGap(trace, act)) untold.push(act);
+  for (const act of missed) if (isDue(trace, act) && declaration.events.includes(act.verb) && !lost.has(act)) untold.push(act);
   return {
     pairs,
     untold,
@@ -216,10 +223,11 @@ function isDue(trace: Trace, act: PhysicalAct): boolean {
   return last.endMs - Math.max(act.atMs, up) >= timing.eventMs + (up > act.atMs ? timing.reconnectMs : 0);
 }
 
-const inGap = (trace: Trace, act: PhysicalAct): boolean =>
+/** Whether a gap that was told covers what happened between two instants, true time: it may have left no event. */
+export const inGap = (trace: Trace, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean =>
   history(trace).events.some(
-    ({ event }) =>
-      event.gap !== null &&
-      event.gap.fromMs + act.clock.loMs - 1_000 <= act.atMs &&
-      act.fromMs <= event.gap.toMs + act.clock.hiMs + 1_000,
+    ({ event: { gap } }) =>
+      gap !== null &&
+      gap.fromMs + clockBounds(trace)(toMs).loMs - 1_000 <= toMs &&
+      fromMs <= gap.toMs + clockBounds(trace)(toMs).hiMs + 1_000,
   );

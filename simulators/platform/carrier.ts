@@ -232,7 +232,8 @@ export class Carrier {
     let nextMs = Infinity;
     for (const grant of this.#core.store.grantsOf(this.#id).values()) {
       if (grant.goneMs !== null) {
-        if (!this.#grants.readable(grant)) this.#core.store.dropGrant(grant);
+        // What its lock has still to tell of it has its name in it.
+        if (!this.#grants.readable(grant) && !this.#knocked && !this.#behind()) this.#core.store.dropGrant(grant);
         continue;
       }
       const { endMs } = grant.terms.window;

@@ -1,8 +1,9 @@
 import { type Declaration, has } from '../../contract/declaration.ts';
 import type { Answer } from '../../contract/answer.ts';
+import type { Command } from '../../contract/command.ts';
 import type { Change, PinSymbol, Window } from '../../contract/grant.ts';
 import type { Mode } from '../../contract/mode.ts';
-import type { OperationView } from '../../contract/view.ts';
+import type { OperationView, ResultOf } from '../../contract/view.ts';
 import type { PlantActName } from '../../contract/plant.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import { always, controlPin } from './steps.ts';
@@ -24,6 +25,14 @@ export const hasHand = (stage: Stage, act: PlantActName): boolean => stage.means
 /** Waits until platform and lock must have met, for acts that begin with the lock and not with a grant. */
 export const meet = (stage: Stage): Promise<void> => stage.pass(stage.declaration.timing.reconnectMs);
 
+/** Asks, and once more where the platform is busy, after as long as it says: what is done many times meets its limit. */
+async function patiently<C extends Command>(stage: Stage, command: C): Promise<Answer<ResultOf<C>> | undefined> {
+  const answer = await stage.ask('owner', command);
+  if (answer?.kind !== 'refused' || answer.reason.class !== 'rate') return answer;
+  await stage.pass(answer.reason.retryAfterMs ?? stage.declaration.limits.rateWindowMs);
+  return stage.ask('owner', command);
+}
+
 /** A user, where people are objects here. */
 export async function addUser(stage: Stage, user: string): Promise<void> {
   if (has(stage.declaration, 'users')) await stage.ask('owner', { do: 'addUser', user, name: `lp-${user}` });
@@ -42,7 +51,7 @@ export async function order(stage: Stage, grant: string, pin: PinSymbol, given: 
   const user = has(stage.declaration, 'users') ? (given.user ?? null) : null;
   const { window = anytime(stage), uses = null, lastsMs, duress } = given;
   const terms = { pin, window, uses, ...(lastsMs !== undefined && { lastsMs }), ...(duress && { duress }) };
-  await stage.ask('owner', { do: 'createGrant', grant, user, lock: 'door', name: `lp-${grant}`, ...terms });
+  await patiently(stage, { do: 'createGrant', grant, user, lock: 'door', name: `lp-${grant}`, ...terms });
 }
 
 /** Asks for a grant and waits until the platform says that the lock has it. */
@@ -53,13 +62,13 @@ export async function give(stage: Stage, grant: string, pin: PinSymbol, given: G
 
 /** Revokes and waits until the platform says that it is done. */
 export async function take(stage: Stage, grant: string): Promise<void> {
-  await stage.ask('owner', { do: 'revokeGrant', grant });
+  await patiently(stage, { do: 'revokeGrant', grant });
   await stage.awaitGrant('owner', grant);
 }
 
 /** Changes and waits until the platform says that the lock has it. */
 export async function alter(stage: Stage, grant: string, change: Change): Promise<void> {
-  await stage.ask('owner', { do: 'changeGrant', grant, change });
+  await patiently(stage, { do: 'changeGrant', grant, change });
   await stage.awaitGrant('owner', grant);
 }
 
@@ -94,7 +103,7 @@ export async function outwaitLockout(stage: Stage): Promise<void> {
 
 /** Locks or unlocks by the API and follows it to its end, or as long as it may take where it cannot be followed. */
 export async function operate(stage: Stage, to: 'lock' | 'unlock', limitMs?: number): Promise<void> {
-  await toItsEnd(stage, await stage.ask('owner', { do: to, lock: 'door' }), limitMs);
+  await toItsEnd(stage, await patiently(stage, { do: to, lock: 'door' }), limitMs);
 }
 
 /** Waits for what was asked of the bolt, unless its end was the answer. */
@@ -106,18 +115,18 @@ async function toItsEnd(stage: Stage, answer: Answer<OperationView> | undefined,
 
 /** Sets a mode and follows that to its end. */
 export async function setMode(stage: Stage, mode: Mode): Promise<void> {
-  await toItsEnd(stage, await stage.ask('owner', { do: 'setMode', lock: 'door', mode }));
+  await toItsEnd(stage, await patiently(stage, { do: 'setMode', lock: 'door', mode }));
 }
 
 /** Sets a mode for a spell of time, and waits until the lock has it. */
 export async function scheduleMode(stage: Stage, mode: Mode, startMs: number, endMs: number): Promise<void> {
-  await stage.ask('owner', { do: 'scheduleMode', lock: 'door', mode, startMs, endMs });
+  await patiently(stage, { do: 'scheduleMode', lock: 'door', mode, startMs, endMs });
   if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner');
 }
 
 /** Takes all spells away, and waits until the lock has forgotten them. */
 export async function clearModes(stage: Stage): Promise<void> {
-  await stage.ask('owner', { do: 'clearModes', lock: 'door' });
+  await patiently(stage, { do: 'clearModes', lock: 'door' });
   if (has(stage.declaration, 'operations')) await stage.awaitOperation('owner');
 }
 

@@ -31,7 +31,8 @@ export const addUser = (weight: number): Kind => ({
   weight,
   steps(scene, draw) {
     const user = scene.next('u');
-    return scene.users.length > 4 ? null : [ask('owner', { do: 'addUser', user, name: `lp-${user}-${draw(900) + 100}` })];
+    if (!has(scene.declaration, 'users') || scene.users.length > 4) return null;
+    return [ask('owner', { do: 'addUser', user, name: `lp-${user}-${draw(900) + 100}` })];
   },
 });
 

@@ -1,4 +1,4 @@
-import { type Declaration } from '../../contract/declaration.ts';
+import { type Declaration, has } from '../../contract/declaration.ts';
 import type { Actor, Command } from '../../contract/command.ts';
 import type { Window } from '../../contract/grant.ts';
 import type { Draw, Scene, SceneGrant } from '../../contract/machine.ts';
@@ -47,13 +47,13 @@ export const settled = (declaration: Declaration, grant: string): PlainStep => (
   limitMs: patienceMs(declaration),
 });
 
-/** A user and the control grant, confirmed before anything else happens. */
+/** The control grant, of a user where people are objects here, confirmed before anything else happens. */
 export const opening = (declaration: Declaration): readonly Step[] => [
-  ask('owner', { do: 'addUser', user: 'u0', name: 'lp-control' }),
+  ...(has(declaration, 'users') ? [ask('owner', { do: 'addUser', user: 'u0', name: 'lp-control' })] : []),
   ask('owner', {
     do: 'createGrant',
     grant: 'g0',
-    user: 'u0',
+    user: has(declaration, 'users') ? 'u0' : null,
     lock: 'door',
     name: 'lp-control',
     pin: controlPin,

@@ -18,11 +18,12 @@ export const requirement: Requirement = {
   commands: ['identify', 'createGrant', 'readGrant', 'listGrants'],
   observations: [],
   means: ['actor:expired'],
-  waitMs: ({ api }) => Math.max(api.tokenMs - 2 * leewayMs, 4 * leewayMs),
+  waitMs: ({ api }) => (api.tokenMs === 0 ? 0 : Math.max(api.tokenMs - 2 * leewayMs, 4 * leewayMs)),
   quick: false,
   needsConsent: [],
   feed: {
     async act(stage) {
+      if (stage.declaration.api.tokenMs === 0) return;
       const user = await holder(stage);
       await stage.ask('owner', sound(stage, 'g1', { user }));
       const made = { user, grant: 'g1' };
@@ -36,6 +37,12 @@ export const requirement: Requirement = {
     },
   },
   judge(trace) {
+    if (trace.header.declaration.api.tokenMs === 0)
+      return {
+        kind: 'not-applicable',
+        lacking: 'a token that expires',
+        because: 'access tokens are declared to be good for ever',
+      };
     const calls = history(trace).calls.filter(({ as }) => as === 'expired');
     const first = calls.find(({ answer }) => answer?.kind === 'ok');
     if (!first) return conclude(0, [], 'no token was ever issued');

@@ -4,7 +4,7 @@ import { told } from '../../oracle/acts.ts';
 import type { ClockBounds } from '../../oracle/clock.ts';
 import { found } from '../all/words.ts';
 
-/** Acts that are closer together than this cannot be told apart by their times. */
+/** Acts that are closer together than this, and than the lock's clock may err, cannot be told apart by their times. */
 const alikeMs = 2_000;
 
 const tolerance = (clock: ClockBounds, tookMs: number): number => Math.max(-clock.loMs, clock.hiMs) + tookMs + 1_000;
@@ -50,7 +50,7 @@ export const requirement: Requirement = {
         return before &&
           before.act.clock.known === 'yes' &&
           act.clock.known === 'yes' &&
-          act.fromMs - before.act.atMs > alikeMs &&
+          act.fromMs - before.act.atMs > alikeMs + act.clock.hiMs - act.clock.loMs &&
           before.heard.entry > heard.entry
           ? [found(heard.entry, 'acts done out of reach arrived in another order', 'the order in which they happened')]
           : [];

@@ -20,12 +20,15 @@ async function act(stage: Stage): Promise<void> {
   await hear(stage);
 }
 
-/** What an event of an act through the API leaves out. */
-function silent(event: EventView, doors: ReadonlySet<string>): readonly string[] {
+/**
+ * What an event of an act through the API leaves out. What the lock confirms has been asked for in an event before, which says by
+ * whom: those grants are `begun`.
+ */
+function silent(event: EventView, doors: ReadonlySet<string>, begun: ReadonlySet<string | null>): readonly string[] {
   const isMove = event.verb === 'lock.locked' || event.verb === 'lock.unlocked';
   return [
     ...(event.lock === null || (doors.size > 0 && !doors.has(event.lock)) ? ['which lock'] : []),
-    ...(event.integration === null && event.user === null ? ['who did it'] : []),
+    ...(event.integration === null && event.user === null && !begun.has(event.grant) ? ['who did it'] : []),
     ...(isMove && event.method === null ? ['how'] : []),
     ...(isMove && event.deviceMs === null ? ['when, by the lock'] : []),
     ...(isMove && event.confirmed === null ? ['whether the lock reported it'] : []),
@@ -59,8 +62,10 @@ export const requirement: Requirement = {
       return isMove && (event.method === null || event.method === 'remote') && event.platformMs >= firstMs;
     };
     const ours = past.events.filter(isOurs);
+    const revoking = past.events.filter(({ event }) => event.verb === 'grant.revoking' && event.integration !== null);
+    const begun = new Set(revoking.map(({ event }) => event.grant));
     const findings = ours.flatMap(({ entry, event }) => {
-      const left = silent(event, doors);
+      const left = silent(event, doors, event.verb === 'grant.revoked' ? begun : new Set());
       return left.length > 0
         ? [found(entry, `an event ${event.verb} does not say ${left.join(', ')}`, 'which lock, who, how, when, by whose report')]
         : [];

@@ -30,18 +30,27 @@ async function act(stage: Stage): Promise<void> {
 
 interface Read {
   readonly entry: number;
+  /** Whether the log keeps fewer records than joined it in this run: the oldest have fallen off. */
+  readonly isCut: boolean;
   readonly log: readonly { readonly seq: number; readonly deviceMs: number; readonly verb: string }[];
 }
 
 /** What joined the lock's own log in this run, as it was read over its own link. */
 function joined({ entries }: Trace): Read {
   const reads = entries.flatMap((one, entry): Read[] =>
-    one.kind === 'wired' && one.sight.on === 'device' && one.sight.log !== null ? [{ entry, log: one.sight.log }] : [],
+    one.kind === 'wired' && one.sight.on === 'device' && one.sight.log !== null
+      ? [{ entry, isCut: false, log: one.sight.log }]
+      : [],
   );
   const [first, last] = [reads[0], reads.at(-1)];
-  if (!first || !last || first === last) return { entry: 0, log: [] };
+  if (!first || !last || first === last) return { entry: 0, isCut: false, log: [] };
   const before = first.log.reduce((newest, { seq }) => Math.max(newest, seq), 0);
-  return { entry: last.entry, log: last.log.filter(({ seq, verb }) => seq > before && acts.includes(verb)) };
+  const oldest = last.log.reduce((least, { seq }) => Math.min(least, seq), Infinity);
+  return {
+    entry: last.entry,
+    isCut: oldest > before + 1,
+    log: last.log.filter(({ seq, verb }) => seq > before && acts.includes(verb)),
+  };
 }
 
 export const requirement: Requirement = {
@@ -59,7 +68,7 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove'],
   feed: { act },
   judge(trace) {
-    const { entry, log: records } = joined(trace);
+    const { entry, isCut, log: records } = joined(trace);
     const past = history(trace);
     const doors = new Set(
       callsOf(past, 'readLock').flatMap(({ command, answer }) =>
@@ -74,10 +83,11 @@ export const requirement: Requirement = {
     const kinds = acts.filter((verb) => trace.header.declaration.events.includes(verb));
     const findings = kinds.flatMap((verb): Finding[] => {
       const own = records.filter((record) => record.verb === verb);
-      const feed = told
+      const all = told
         .map(({ event }) => event)
         .filter((event) => event.verb === verb)
         .toSorted((one, other) => (one.deviceMs ?? 0) - (other.deviceMs ?? 0));
+      const feed = isCut ? all.slice(Math.max(0, all.length - own.length)) : all;
       const counts = `${own.length} times in the lock’s own log and ${feed.length} times in the feed`;
       if (own.length !== feed.length) return [found(entry, `${verb} stands ${counts}`, 'as often')];
       // A platform may tell times in its own resolution.

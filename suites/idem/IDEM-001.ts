@@ -1,3 +1,4 @@
+import type { RefusalClass } from '../../contract/answer.ts';
 import type { Requirement } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { callsOf, type History, history } from '../../oracle/history.ts';
@@ -11,6 +12,9 @@ const listings = (
   (what === 'addUser' ? callsOf(past, 'listUsers') : callsOf(past, 'listGrants'))
     .filter((call) => call.askEntry > after && call.as === 'owner')
     .flatMap(({ answer }) => (answer?.kind === 'ok' ? [answer.value.items] : []));
+
+/** Refusals that name the first, or in which nobody looked at what was asked. */
+const unanswered: ReadonlySet<RefusalClass> = new Set(['conflict', 'rate', 'network']);
 
 export const requirement: Requirement = {
   id: 'IDEM-001',
@@ -50,7 +54,7 @@ export const requirement: Requirement = {
         findings.push(found(at, `after a repeat, ${name} is listed more than once`, 'one effect'));
       if (
         last?.answer?.kind === 'refused' &&
-        last.answer.reason.class !== 'conflict' &&
+        !unanswered.has(last.answer.reason.class) &&
         tries[0]?.answer?.kind === 'lost' &&
         listed.some((count) => count > 0)
       )

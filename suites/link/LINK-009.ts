@@ -1,6 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import { ask, connect, effects, keys, onLink, powered, type Said, silent, talk, throwBolt, whose } from './words.ts';
+import { ask, connect, effects, keys, losePower, onLink, powered, type Said, silent, talk, throwBolt, whose } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
@@ -8,10 +8,7 @@ async function act(stage: Stage): Promise<void> {
   await connect(stage, 'guest');
   await throwBolt(stage);
   await keys(stage, 'remove-guest');
-  await stage.hand({ act: 'power', on: false });
-  await stage.pass(stage.declaration.timing.boltMs);
-  await stage.hand({ act: 'power', on: true });
-  await stage.pass(stage.declaration.timing.reconnectMs);
+  await losePower(stage);
   // Sessions are gone with the power, the keys are as they were.
   for (const as of ['owner', 'guest'] as const) await ask(stage, as, 'unlock');
   await stage.wire({ on: 'device', do: 'replay', as: 'owner', into: 'session' });

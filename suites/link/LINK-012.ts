@@ -1,6 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import { ask, connect, effects, keys, onLink, powered, silent, talk, throwBolt, whose } from './words.ts';
+import { ask, connect, effects, keys, losePower, onLink, powered, silent, talk, throwBolt, whose } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
@@ -8,10 +8,7 @@ async function act(stage: Stage): Promise<void> {
   await keys(stage, 'rotate');
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'status');
-  await stage.hand({ act: 'power', on: false });
-  await stage.pass(stage.declaration.timing.boltMs);
-  await stage.hand({ act: 'power', on: true });
-  await stage.pass(stage.declaration.timing.reconnectMs);
+  await losePower(stage);
   for (const as of ['default', 'former'] as const) {
     await connect(stage, as);
     await ask(stage, as, 'unlock');

@@ -1,6 +1,7 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
 import type { Caller, DeviceAct, deviceAsks, Sending, WireSight } from '../../contract/wire.ts';
+import { hasHand, relock } from '../all/hands.ts';
 import { found } from '../all/words.ts';
 
 export type Sight = Extract<WireSight, { on: 'device' }>;
@@ -46,9 +47,22 @@ export async function throwBolt(stage: Stage): Promise<void> {
   await ask(stage, 'owner', 'status');
 }
 
-/** When power came back; -1 where it was not away. */
-export const powered = (trace: Trace): number =>
-  trace.entries.findLastIndex((entry) => entry.kind === 'acted' && entry.act.act === 'power' && entry.act.on);
+/**
+ * Power goes and comes back, and lock and bench are given their time. A door that is safe without power has its bolt drawn then:
+ * where a hand can, it is thrown again, so that whatever draws it back shows.
+ */
+export async function losePower(stage: Stage): Promise<void> {
+  const { timing, safety } = stage.declaration;
+  await stage.hand({ act: 'power', on: false });
+  await stage.pass(timing.boltMs);
+  await stage.hand({ act: 'power', on: true });
+  await stage.pass(timing.reconnectMs);
+  if (safety.failMode === 'safe' && hasHand(stage, 'turn')) await relock(stage);
+}
+
+/** When power last came back before an entry; -1 where it was not away. */
+export const powered = (trace: Trace, until = Infinity): number =>
+  trace.entries.findLastIndex((entry, i) => i < until && entry.kind === 'acted' && entry.act.act === 'power' && entry.act.on);
 
 const isMotionCause = (trace: Trace, i: number): boolean => {
   const kind = trace.entries[i]?.kind;
@@ -72,7 +86,8 @@ export function drewBack(trace: Trace, said: Said): boolean {
       (next < 0 || i <= next + 1),
   );
   const words = talk(trace).filter(({ sight }) => sight.status !== null);
-  const before = words.findLast(({ entry }) => entry < said.entry)?.sight.status?.bolt;
+  // A word from before a loss of power says nothing of a bolt that is drawn by that.
+  const before = words.findLast(({ entry }) => entry < said.entry && entry > powered(trace, said.entry))?.sight.status?.bolt;
   const after = talk(trace).find(({ entry }) => entry > said.entry);
   return seen || (before === 'locked' && after?.sight.status?.bolt === 'unlocked');
 }

@@ -3,7 +3,7 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { giveControl, setMode } from '../all/hands.ts';
 import { relockMs } from '../all/rests.ts';
-import { others, unset } from './modes.ts';
+import { endless, others, unset } from './modes.ts';
 import { leftDrawn } from './passage.ts';
 import { move, round, tried } from './tried.ts';
 
@@ -43,6 +43,8 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove'],
   feed: { act },
   judge(trace) {
+    const blind = endless(trace);
+    if (blind) return blind;
     const { tries, witnessed, findings } = tried(trace);
     const drawn = leftDrawn(trace);
     const untried = others(trace.header.declaration).filter((mode) => {

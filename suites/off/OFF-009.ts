@@ -5,7 +5,7 @@ import { history } from '../../oracle/history.ts';
 import { modeTurns } from '../../oracle/mode.ts';
 import { hasHand, hear, meet, operate, readLock, setMode } from '../all/hands.ts';
 import { found } from '../all/words.ts';
-import { others, unbolted } from './modes.ts';
+import { endless, others, unbolted } from './modes.ts';
 import { misread, modesRead } from './read-modes.ts';
 
 async function look(stage: Stage): Promise<void> {
@@ -15,7 +15,7 @@ async function look(stage: Stage): Promise<void> {
 
 async function act(stage: Stage): Promise<void> {
   const { declaration } = stage;
-  const { timing } = declaration;
+  const { timing, safety } = declaration;
   await meet(stage);
   await operate(stage, 'lock');
   await look(stage);
@@ -40,6 +40,8 @@ async function act(stage: Stage): Promise<void> {
     }
     await setMode(stage, 'normal');
     await look(stage);
+    // A door that is safe without power has had its bolt drawn, and there is no privacy behind it.
+    if (safety.failMode === 'safe') await operate(stage, 'lock');
   }
   if (has(declaration, 'events')) await hear(stage);
 }
@@ -76,6 +78,8 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove'],
   feed: { act },
   judge(trace) {
+    const blind = endless(trace);
+    if (blind) return blind;
     const { declaration, means, startMs } = trace.header;
     const all = modesRead(trace);
     const powered = all.filter(({ mode, up }) => mode !== 'normal' && up > startMs).length;

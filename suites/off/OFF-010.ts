@@ -5,7 +5,7 @@ import { conclude, type Trace } from '../../contract/trace.ts';
 import { shuts, type Way } from '../../oracle/mode.ts';
 import { type Spell, spellsAsked } from '../../oracle/spells.ts';
 import { clearModes, giveControl, readLock, scheduleMode, setMode } from '../all/hands.ts';
-import { unscheduled } from './modes.ts';
+import { endless, unscheduled } from './modes.ts';
 import { type ModeRead, misread, modesRead } from './read-modes.ts';
 import { move, round, tried, type Try } from './tried.ts';
 
@@ -118,6 +118,8 @@ export const requirement: Requirement = {
   needsConsent: ['mayMove'],
   feed: { act },
   judge(trace) {
+    const blind = endless(trace);
+    if (blind) return blind;
     const { tries, witnessed, findings } = tried(trace);
     const reads = modesRead(trace);
     const lacking = missing(trace, tries, reads);

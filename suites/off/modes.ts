@@ -1,7 +1,7 @@
-import type { Declaration } from '../../contract/declaration.ts';
+import { type Declaration, has } from '../../contract/declaration.ts';
 import type { RefusalClass } from '../../contract/answer.ts';
 import type { Mode } from '../../contract/mode.ts';
-import type { Finding, Trace } from '../../contract/trace.ts';
+import type { Finding, Trace, Verdict } from '../../contract/trace.ts';
 import { boltDuring } from '../../oracle/bolt.ts';
 import { type Call, history } from '../../oracle/history.ts';
 import { modeDuring, shuts } from '../../oracle/mode.ts';
@@ -64,6 +64,18 @@ export function toldOf(
     if (!last) return [];
     return [{ call, end: endOf(call, last), toldMs: last.answerMs, toldEntry: last.answerEntry }];
   });
+}
+
+/**
+ * Not testable where commands are answered before their end and nobody can follow them to it: then no mode is ever known to be
+ * set. Null where ends are told.
+ */
+export function endless(trace: Trace): Verdict | null {
+  if (has(trace.header.declaration, 'operations')) return null;
+  const modesSet = history(trace).calls.filter(({ command, answer }) => command.do === 'setMode' && answer?.kind === 'ok');
+  const isTold = modesSet.some((call) => operationOf(call)?.state !== 'pending');
+  if (modesSet.length === 0 || isTold) return null;
+  return { kind: 'not-testable', missing: 'the end of a command: it is answered before that, and operations cannot be followed' };
 }
 
 /** What a mode let happen or not, and what was wrong with that. */

@@ -8,6 +8,9 @@ import { holder, sound, unbounded } from '../all/asks.ts';
 
 const hourMs = 3_600_000;
 
+/** What can be changed of a grant beside its name. */
+const changing = ['change-pin', 'windows', 'suspend'] as const;
+
 async function act(stage: Stage): Promise<void> {
   const { declaration } = stage;
   const startMs = Math.ceil(stage.nowMs() / hourMs) * hourMs;
@@ -38,6 +41,12 @@ export const requirement: Requirement = {
   needsConsent: [],
   feed: { act },
   judge(trace) {
+    if (!changing.some((ability) => has(trace.header.declaration, ability)))
+      return {
+        kind: 'not-applicable',
+        lacking: 'changes of a grant',
+        because: 'it is declared that none but its name can be changed',
+      };
     const past = history(trace);
     const changes = callsOf(past, 'changeGrant').filter(
       ({ command, answer }) => answer?.kind === 'ok' && command.change.name === undefined,

@@ -4,7 +4,7 @@ import { conclude } from '../../contract/trace.ts';
 import { clockBounds } from '../../oracle/clock.ts';
 import { callsOf, history } from '../../oracle/history.ts';
 import { reach } from '../../oracle/reach.ts';
-import { meet, readLock } from '../all/hands.ts';
+import { clearMs, meet, readLock } from '../all/hands.ts';
 import { found } from '../all/words.ts';
 
 /** Times in answers may be rounded to whole seconds. */
@@ -16,6 +16,8 @@ async function act(stage: Stage): Promise<void> {
   await meet(stage);
   await readLock(stage);
   await stage.weather({ on: 'lock', happens: 'cut' });
+  // So long a state may be as of the last contact by a clock that is ahead.
+  await stage.pass(clearMs(stage.declaration));
   for (let i = 0; i < reads; i++) {
     await stage.pass(timing.stateMs + 2 * roundingMs);
     await readLock(stage);

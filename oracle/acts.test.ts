@@ -52,7 +52,7 @@ describe('acts and events', () => {
     to.pass(1_000);
     const toldMs = turned();
     to.pass(60_000);
-    const gap = eventOf('e1', { verb: 'log.gap', gap: { fromMs: lostMs - 5_000, toMs: lostMs - 1_500 } });
+    const gap = eventOf('e1', { verb: 'log.gap', gap: { fromMs: lostMs - 5_000, toMs: lostMs - 1_800 } });
     to.feed([gap, byHand('e2', toldMs)]);
     const { pairs, untold, invented } = told(to.trace());
     expect([pairs.map(({ act }) => act.atMs), untold, invented]).toEqual([[toldMs], [], []]);

@@ -1,5 +1,6 @@
 import { contradictions } from '../contract/contradictions.ts';
 import { type Ability, abilities, type Declaration, declarationSchema, has } from '../contract/declaration.ts';
+import type { RouteKind } from '../contract/vendor.ts';
 import type { Random } from '../contract/world.ts';
 
 /**
@@ -58,8 +59,16 @@ const declineOneIn = 6;
 /** A lock that moves its bolt does nothing else; a wish that waits for some throws is still in time. */
 const throwsInTime = 8;
 
+export interface Drawing {
+  readonly route: RouteKind;
+  /** Whether abilities may be declined. */
+  readonly declines: boolean;
+  /** Limits that stay as they are. */
+  readonly keeps: readonly (keyof Declaration['limits'])[];
+}
+
 /** A declaration drawn by chance, which does not contradict itself. Throws where it does: that is a mistake made here. */
-export function drawnDeclaration(reference: Declaration, random: Random): Declaration {
+export function drawnDeclaration(reference: Declaration, random: Random, { route, declines, keeps }: Drawing): Declaration {
   const pick = <T>(all: readonly T[]): T | undefined => all[random.below(all.length)];
   const half = <T extends object>(values: T, others: Readonly<Record<string, readonly unknown[]>>): T =>
     Object.entries(others).reduce(
@@ -69,19 +78,20 @@ export function drawnDeclaration(reference: Declaration, random: Random): Declar
   const times = Object.fromEntries(
     Object.entries(reference.timing).map(([name, ms]) => [name, factors.map((factor) => Math.round(ms * factor))]),
   );
-  const declined = abilities.filter((ability) => !kept.includes(ability) && random.below(declineOneIn) === 0);
+  const declined = abilities.filter((ability) => declines && !kept.includes(ability) && random.below(declineOneIn) === 0);
+  const limits = Object.fromEntries(Object.entries(choices.limits).filter(([name]) => !keeps.some((one) => one === name)));
   const drawn = {
     ...reference,
     zone: pick(zones) ?? reference.zone,
     abilities: { ...reference.abilities, ...Object.fromEntries(declined.map((ability) => [ability, 'declined by chance'])) },
-    limits: half(reference.limits, choices.limits),
+    limits: half(reference.limits, limits),
     timing: half(reference.timing, times),
     time: half(reference.time, choices.time),
     api: half(reference.api, choices.api),
     safety: half(reference.safety, choices.safety),
   };
   const declaration = declarationSchema.parse(consistent(drawn));
-  const [wrong] = contradictions(declaration, 'cloud');
+  const [wrong] = contradictions(declaration, route);
   if (wrong) throw new Error(`a drawn declaration contradicts itself: ${wrong.path}: ${wrong.message}`);
   return declaration;
 }

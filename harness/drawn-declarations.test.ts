@@ -3,8 +3,15 @@ import { provenByDraw } from './self-proof.ts';
 
 const minuteMs = 60_000;
 
-test.for([1, 2, 3, 4, 5])('an honest platform of declaration %i fails nothing', { timeout: minuteMs }, async (seed) => {
-  const { proof, alarms } = await provenByDraw(seed, 150);
+test.for([
+  ['platform', 1],
+  ['platform', 2],
+  ['platform', 3],
+  ['platform', 4],
+  ['node', 1],
+  ['node', 2],
+] as const)('an honest %s of declaration %i fails nothing', { timeout: minuteMs }, async ([name, seed]) => {
+  const { proof, alarms } = await provenByDraw(name, seed, 150);
   expect(alarms).toEqual([]);
   expect([...proof.verdicts].filter(([, { kind }]) => kind === 'inconclusive')).toEqual([]);
   expect(proof.verdicts.size).toBeGreaterThan(60);

@@ -41,15 +41,17 @@ for (let seed = Number(options.first); seed < Number(options.first) + Number(opt
   process.stdout.write(`seed ${seed}: ${commands} commands in ${Math.round((clock.nowMs() - startedMs) / 100) / 10} s\n`);
 }
 const drawnCommands = 150;
-for (let seed = Number(options.first); seed < Number(options.first) + Number(options.declarations); seed++) {
-  const { proof, alarms: wrong } = await provenByDraw(seed, drawnCommands);
-  alarms += wrong.length;
-  for (const [id, why] of wrong) process.stdout.write(`FALSE ALARM declaration ${seed}: ${id} ${why}\n`);
-  const open = [...proof.verdicts].filter(([, { kind }]) => kind === 'inconclusive').map(([id]) => id);
-  process.stdout.write(
-    `declaration ${seed}: ${proof.verdicts.size} requirements, ${proof.commands} commands${open.length > 0 ? `; open: ${open.join(', ')}` : ''}\n`,
-  );
-}
+for (let seed = Number(options.first); seed < Number(options.first) + Number(options.declarations); seed++)
+  for (const name of ['platform', 'node'] as const) {
+    const { proof, alarms: wrong } = await provenByDraw(name, seed, drawnCommands);
+    alarms += wrong.length;
+    for (const [id, why] of wrong) process.stdout.write(`FALSE ALARM declaration ${seed} of a ${name}: ${id} ${why}\n`);
+    const open = [...proof.verdicts].flatMap(([id, { kind }]) => (kind === 'inconclusive' ? [id] : []));
+    const left = open.length > 0 ? `; inconclusive: ${open.join(', ')}` : '';
+    process.stdout.write(
+      `declaration ${seed} of a ${name}: ${proof.verdicts.size} requirements, ${proof.commands} commands${left}\n`,
+    );
+  }
 process.stdout.write(`${alarms} false alarms over ${options.seeds} seeds and ${options.declarations} drawn declarations\n`);
 process.exitCode = alarms > 0 ? 1 : 0;
 if (Number(options.seeds) >= leastWitnessed) {

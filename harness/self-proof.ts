@@ -52,13 +52,19 @@ export async function worldOf(name: WorldName): Promise<Ground> {
 export const worldOfFault = ({ hooks }: Fault): 'platform' | 'reader' =>
   Object.keys(hooks(seededRandom(1))).every((point) => point.startsWith('reader.')) ? 'reader' : 'platform';
 
-/** Lets the whole catalogue look at an honest platform that keeps to a declaration drawn from the seed. */
+/** What a lock that is its own cannot do otherwise: it has one count of uses, one time, and a user for each code. */
+const ofNodes = { route: 'local', declines: false, keeps: ['users', 'credentials', 'uses', 'lastsMs'] } as const;
+const ofPlatforms = { route: 'cloud', declines: true, keeps: [] } as const;
+
+/** Lets the whole catalogue look at an honest world that keeps to a declaration drawn from the seed. */
 export async function provenByDraw(
+  name: 'platform' | 'node',
   seed: number,
   budgetCommands: number,
 ): Promise<{ readonly proof: Proof; readonly alarms: readonly (readonly [id: string, why: string])[] }> {
-  const { target } = await worldOf('platform');
-  const declaration = drawnDeclaration(target.declaration, seededRandom(seed).split('declaration'));
+  const { target } = await worldOf(name);
+  const random = seededRandom(seed).split('declaration');
+  const declaration = drawnDeclaration(target.declaration, random, name === 'node' ? ofNodes : ofPlatforms);
   const proof = await prove(await ground({ ...target, declaration }), { seed, faults: [], apiOnly: false, budgetCommands });
   return { proof, alarms: [...proof.verdicts].flatMap(([id, verdict]) => (verdict.kind === 'fail' ? [[id, verdict.why]] : [])) };
 }

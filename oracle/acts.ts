@@ -6,6 +6,7 @@ import { boltDuring } from './bolt.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';
 import { type Heard, history } from './history.ts';
 import { matching } from './matching.ts';
+import { mayBeForgotten } from './memory.ts';
 import { presentations } from './presentations.ts';
 import { reach } from './reach.ts';
 
@@ -223,8 +224,12 @@ function isDue(trace: Trace, act: PhysicalAct): boolean {
   return last.endMs - Math.max(act.atMs, up) >= timing.eventMs + (up > act.atMs ? timing.reconnectMs : 0);
 }
 
-/** Whether a gap that was told covers what happened between two instants, true time: it may have left no event. */
+/**
+ * Whether what happened between two instants, true time, may have left no event: a gap that was told covers it, or it was forgotten
+ * where no gap can be told.
+ */
 export const inGap = (trace: Trace, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): boolean =>
+  mayBeForgotten(trace, fromMs) ||
   history(trace).events.some(
     ({ event: { gap } }) =>
       gap !== null &&

@@ -144,15 +144,17 @@ export async function twin(world: World, declaration: Declaration, faults: reado
     },
     close: async () => undefined,
   };
+  const stop = new AbortController();
+  const { syncEveryMs: everyMs } = declaration.time;
+  const back = keepTime(clock, lock.port, { everyMs, inReach: () => !isShaded, signal: stop.signal });
   const shade = (on: boolean): void => {
     isShaded = on;
+    if (!on) void back();
   };
-  const stop = new AbortController();
-  void keepTime(clock, lock.port, { everyMs: declaration.time.syncEveryMs, inReach: () => !isShaded, signal: stop.signal });
   return {
     fetch: async () => new Response(null, { status: 404 }),
     cluster,
-    fixture: fixtureOf(lock, has(declaration, 'local-credentials'), shade),
+    fixture: fixtureOf(lock, has(declaration, 'local-credentials'), shade, back),
     happen: async (weather) => {
       if (weather.on === 'lock' && (weather.happens === 'cut' || weather.happens === 'heal')) shade(weather.happens === 'cut');
     },
@@ -163,7 +165,12 @@ export async function twin(world: World, declaration: Declaration, faults: reado
 }
 
 /** The hands at the lock. Where there is no keypad, an unlock that carries the code is the presentation. */
-function fixtureOf({ plant, truth }: SimulatedLock, hasKeypad: boolean, shade: (on: boolean) => void): SureFixture {
+function fixtureOf(
+  { plant, truth }: SimulatedLock,
+  hasKeypad: boolean,
+  shade: (on: boolean) => void,
+  back: () => Promise<void>,
+): SureFixture {
   const look = (): Sight => ({ bolt: truth().bolt, door: truth().door, keypad: null, opened: null });
   const beside = new Set<PlantActName>(hasKeypad ? ['enrol', 'erase'] : ['present', 'enrol', 'erase']);
   const seen: readonly Observation[] = hasKeypad ? ['bolt', 'door', 'keypad'] : ['bolt', 'door'];
@@ -171,7 +178,11 @@ function fixtureOf({ plant, truth }: SimulatedLock, hasKeypad: boolean, shade: (
     can: new Set([...[...plant.can].filter((act) => !beside.has(act)), 'shade']),
     sees: new Set(seen),
     act: async (act) => {
-      if (act.act !== 'shade') return plant.act(act);
+      if (act.act !== 'shade') {
+        const sight = await plant.act(act);
+        if (act.act === 'power' && act.on) void back();
+        return sight;
+      }
       shade(act.on);
       return look();
     },

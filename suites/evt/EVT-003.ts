@@ -1,7 +1,22 @@
 import type { Requirement } from '../../contract/requirement.ts';
-import { conclude, type Finding } from '../../contract/trace.ts';
+import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { found } from '../all/words.ts';
+
+/** Of so many events that a lock makes one at least is told here. */
+const fullShare = 3;
+
+/**
+ * Which of the events that were read before must be in a reading of the whole feed: all, but where a protocol has no word for a
+ * gap and the lock may be full, what is older than all that it still tells may have been forgotten.
+ */
+function remembered(trace: Trace, ids: readonly string[], seen: number): (id: string) => boolean {
+  const { lacks, declaration } = trace.header;
+  if (!lacks?.includes('gaps') || fullShare * seen < declaration.limits.eventBuffer) return () => true;
+  const order = [...history(trace).events].map(({ event }) => event.id);
+  const oldest = order.indexOf(ids[0] ?? '');
+  return (id) => oldest >= 0 && order.indexOf(id) >= oldest;
+}
 
 export const requirement: Requirement = {
   id: 'EVT-003',
@@ -40,7 +55,8 @@ export const requirement: Requirement = {
           found(reading.endEntry, 'one reading held the same event twice, or the cursor repeated one', 'a cursor never repeats'),
         );
       if (reading.from === 'start') {
-        const moved = whole.findIndex((id, i) => ids[i] !== id);
+        const kept = remembered(trace, ids, byId.size);
+        const moved = whole.filter(kept).findIndex((id, i) => ids[i] !== id);
         if (moved >= 0)
           findings.push(
             found(
@@ -50,7 +66,7 @@ export const requirement: Requirement = {
             ),
           );
         whole = ids;
-        const skipped = onward.find((id) => !ids.includes(id));
+        const skipped = onward.filter(kept).find((id) => !ids.includes(id));
         if (skipped !== undefined)
           findings.push(
             found(

@@ -4,6 +4,7 @@ import type { Command } from '../../contract/command.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
 import { callsOf, type History, history } from '../../oracle/history.ts';
+import { mayBeForgotten } from '../../oracle/memory.ts';
 import { holder, sound, unlike } from '../all/asks.ts';
 import { found } from '../all/words.ts';
 
@@ -52,21 +53,25 @@ function verbOf(command: Command): EventVerb | null {
 function tally(past: History, trace: Trace): { readonly witnessed: number; readonly findings: readonly Finding[] } {
   const { declaration } = trace.header;
   const reading = past.readings.findLast(({ as, complete }) => as === 'owner' && complete);
-  const groups = new Map<string, { verb: EventVerb; name: string; done: number; unsure: boolean; lastMs: number }>();
-  for (const { command, answer, answerMs } of past.calls) {
+  const groups = new Map<
+    string,
+    { verb: EventVerb; name: string; done: number; unsure: boolean; firstMs: number; lastMs: number }
+  >();
+  for (const { command, answer, askMs, answerMs } of past.calls) {
     const verb = verbOf(command);
     const name = 'grant' in command ? command.grant : 'user' in command ? command.user : null;
     if (verb === null || name === null || !declaration.events.includes(verb) || answer?.kind === 'refused') continue;
     const key = `${verb} ${name}`;
-    const group = groups.get(key) ?? { verb, name, done: 0, unsure: false, lastMs: 0 };
+    const group = groups.get(key) ?? { verb, name, done: 0, unsure: false, firstMs: askMs, lastMs: 0 };
     const ok = answer?.kind === 'ok';
     groups.set(key, { ...group, done: group.done + (ok ? 1 : 0), unsure: group.unsure || !ok, lastMs: answerMs });
   }
   const findings: Finding[] = [];
   let witnessed = 0;
-  for (const { verb, name, done, unsure, lastMs } of groups.values()) {
+  for (const { verb, name, done, unsure, firstMs, lastMs } of groups.values()) {
     const id = past.grantIds.get(name) ?? past.userIds.get(name);
     if (!reading || unsure || id === undefined || reading.endMs - lastMs < declaration.timing.eventMs) continue;
+    if (mayBeForgotten(trace, firstMs)) continue;
     const told = past.events.filter(
       ({ event }) => event.verb === verb && event.about === null && (event.grant ?? event.user) === id,
     );

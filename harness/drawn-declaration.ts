@@ -76,7 +76,10 @@ export function drawnDeclaration(reference: Declaration, random: Random, { route
       values,
     );
   const times = Object.fromEntries(
-    Object.entries(reference.timing).map(([name, ms]) => [name, factors.map((factor) => Math.round(ms * factor))]),
+    Object.entries(reference.timing)
+      // When webhooks are tried again is written in the wire's own document.
+      .filter(([name]) => name !== 'pushRetryMs')
+      .map(([name, ms]) => [name, factors.map((factor) => Math.round(ms * factor))]),
   );
   const declined = abilities.filter((ability) => declines && !kept.includes(ability) && random.below(declineOneIn) === 0);
   const limits = Object.fromEntries(Object.entries(choices.limits).filter(([name]) => !keeps.some((one) => one === name)));
@@ -111,6 +114,8 @@ function consistent(drawn: Declaration): Declaration {
     },
     timing: {
       ...timing,
+      // Who has no operations may answer a command when it is done.
+      callMs: Math.max(timing.callMs, has(drawn, 'operations') ? 0 : throwsInTime * timing.boltMs),
       autoRelockMs: has(drawn, 'auto-relock') ? timing.autoRelockMs : 0,
       operateMs: Math.max(timing.operateMs, throwsInTime * timing.boltMs),
       grantMs: Math.max(timing.grantMs, throwsInTime * timing.boltMs),

@@ -9,6 +9,7 @@ import { debts } from './cleanup.ts';
 import { drawnDeclaration } from './drawn-declaration.ts';
 import { hunt, safely, seedOf } from './hunt.ts';
 import { ground } from './open.ts';
+import { slowed } from './slowed.ts';
 import { loadTarget } from './target.ts';
 import { seededRandom } from '../simulators/random.ts';
 import type { Ground } from './bench.ts';
@@ -55,17 +56,25 @@ export const worldOfFault = ({ hooks }: Fault): 'platform' | 'reader' =>
 /** What a lock that is its own cannot do otherwise: it has one count of uses, one time, and a user for each code. */
 const ofNodes = { route: 'local', declines: false, keeps: ['users', 'credentials', 'uses', 'lastsMs'] } as const;
 const ofPlatforms = { route: 'cloud', declines: true, keeps: [] } as const;
+/** Of the declared time of a call, how much an answer takes at most. */
+const slownesses = [0, 0.3, 0.8] as const;
 
-/** Lets the whole catalogue look at an honest world that keeps to a declaration drawn from the seed. */
+/** Lets the whole catalogue look at an honest world that keeps to a declaration drawn from the seed, fast or just fast enough. */
 export async function provenByDraw(
   name: 'platform' | 'node',
   seed: number,
   budgetCommands: number,
 ): Promise<{ readonly proof: Proof; readonly alarms: readonly (readonly [id: string, why: string])[] }> {
-  const { target } = await worldOf(name);
+  const { target, vendor } = await worldOf(name);
   const random = seededRandom(seed).split('declaration');
   const declaration = drawnDeclaration(target.declaration, random, name === 'node' ? ofNodes : ofPlatforms);
-  const proof = await prove(await ground({ ...target, declaration }), { seed, faults: [], apiOnly: false, budgetCommands });
+  const slowness = name === 'node' ? 0 : (slownesses[random.split('slowness').below(slownesses.length)] ?? 0);
+  const proof = await prove(await ground({ ...target, declaration }, slowed(vendor, slowness)), {
+    seed,
+    faults: [],
+    apiOnly: false,
+    budgetCommands,
+  });
   return { proof, alarms: [...proof.verdicts].flatMap(([id, verdict]) => (verdict.kind === 'fail' ? [[id, verdict.why]] : [])) };
 }
 

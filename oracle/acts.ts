@@ -1,10 +1,11 @@
+import type { Declaration } from '../contract/declaration.ts';
 import type { Method } from '../contract/event.ts';
 import type { Actor } from '../contract/command.ts';
 import type { PinSymbol } from '../contract/grant.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { boltDuring } from './bolt.ts';
 import { type ClockBounds, clockBounds } from './clock.ts';
-import { type Heard, history } from './history.ts';
+import { type Call, type Heard, history } from './history.ts';
 import { matching } from './matching.ts';
 import { mayBeForgotten } from './memory.ts';
 import { presentations } from './presentations.ts';
@@ -41,10 +42,14 @@ export interface Told {
 
 type Acted = Extract<Entry, { kind: 'acted' }> & { readonly entry: number };
 
-/** What a hand was doing when the bolt came to rest. */
+/** What a hand was doing when the bolt came to rest. A code that was refused moves nothing. */
 const handAt = (acted: readonly Acted[], atMs: number, i: number): Acted | undefined =>
   acted.find(
-    (one) => one.entry > i && one.fromMs <= atMs && atMs <= one.atMs && (one.act.act === 'present' || one.act.act === 'turn'),
+    ({ entry, fromMs, atMs: doneMs, act, sight }) =>
+      entry > i &&
+      fromMs <= atMs &&
+      atMs <= doneMs &&
+      (act.act === 'turn' || (act.act === 'present' && (sight.keypad === null || sight.keypad === 'accepted'))),
   );
 
 const known = new WeakMap<Trace, Told>();
@@ -83,13 +88,17 @@ function physicalActs(trace: Trace): PhysicalAct[] {
   return [...acts, ...idleMoves(trace, acted, shared)].toSorted((a, b) => a.fromMs - b.fromMs || a.entry - b.entry);
 }
 
+/** Until when what was asked for may be carried out, epoch ms: its time counts from when it was taken, at the latest from its answer. */
+const lastMs = ({ askMs, answerMs }: Pick<Call, 'askMs' | 'answerMs'>, { callMs, operateMs }: Declaration['timing']): number =>
+  Math.min(answerMs, askMs + callMs) + operateMs;
+
 /** The command that may have brought the bolt there: the last one that asked for it, and not too long ago. */
 const commandBehind = (trace: Trace, atMs: number, bolt: 'locked' | 'unlocked', i: number) =>
   history(trace).calls.findLast(
-    ({ command, askMs, askEntry }) =>
-      command.do === (bolt === 'locked' ? 'lock' : 'unlock') &&
-      askEntry < i &&
-      atMs - askMs <= trace.header.declaration.timing.operateMs,
+    (call) =>
+      call.command.do === (bolt === 'locked' ? 'lock' : 'unlock') &&
+      call.askEntry < i &&
+      atMs <= lastMs(call, trace.header.declaration.timing),
   );
 
 /** Commands to a bolt that was there already: some locks tell of the command, others of motions only. */
@@ -98,12 +107,13 @@ function idleMoves(
   acted: readonly Acted[],
   shared: (atMs: number, entry: number) => Pick<PhysicalAct, 'offline' | 'clock'>,
 ): PhysicalAct[] {
-  const { operateMs } = trace.header.declaration.timing;
+  const { timing } = trace.header.declaration;
   return history(trace).calls.flatMap(({ command, as, answer, askMs, askEntry, answerMs }): PhysicalAct[] => {
     if ((command.do !== 'lock' && command.do !== 'unlock') || answer === null || answer.kind === 'refused') return [];
     const bolt = command.do === 'lock' ? 'locked' : 'unlocked';
     const seen = boltDuring(trace, askMs, askMs);
-    if (seen.size > 0 && !seen.has(bolt)) return [];
+    const untilMs = lastMs({ askMs, answerMs }, timing);
+    if (seen.size > 0 && !seen.has(bolt) && !isOvertaken(trace, acted, bolt, { askMs, untilMs })) return [];
     // What a hand or a later command brought about is no motion of this one.
     const isMoved = trace.entries.some(
       (entry, i) =>
@@ -115,8 +125,23 @@ function idleMoves(
     );
     if (isMoved) return [];
     const base = { verb: `lock.${bolt}` as const, method: 'remote' as const, pin: null, grant: null, actor: as, certain: false };
-    const atMs = Math.max(answerMs, askMs + operateMs);
-    return [{ ...base, entry: askEntry, fromMs: askMs, atMs, ...shared(askMs, askEntry) }];
+    return [{ ...base, entry: askEntry, fromMs: askMs, atMs: untilMs, ...shared(askMs, askEntry) }];
+  });
+}
+
+/** Whether a hand came while the bolt was on its way for a command, and it came to rest where both wanted it: a lock may tell of both. */
+function isOvertaken(
+  trace: Trace,
+  acted: readonly Acted[],
+  bolt: 'locked' | 'unlocked',
+  { askMs, untilMs }: { readonly askMs: number; readonly untilMs: number },
+): boolean {
+  return trace.entries.some((entry, i) => {
+    if (entry.kind !== 'moved' || entry.motion.bolt !== bolt || entry.motion.atMs < askMs || entry.motion.atMs > untilMs)
+      return false;
+    const by = handAt(acted, entry.motion.atMs, i);
+    const began = trace.entries.findLast((one, k) => k < i && one.kind === 'moved');
+    return by !== undefined && began?.kind === 'moved' && began.motion.atMs >= askMs && began.motion.atMs < by.fromMs;
   });
 }
 

@@ -6,7 +6,9 @@ import { refusal } from '../all/answers.ts';
 
 /** A higher limit than this is not worth driving into. */
 const highestLimit = 2_000;
-const atOnce = 20;
+/** So many are asked at once, and more where answers take so long that the limit would not be met. */
+const fewestAtOnce = 20;
+const mostAtOnce = 320;
 const marginMs = 1_000;
 
 /** A driver repeats a read that may soon be served again, so that nobody sees the refusal; what has no effect does as well. */
@@ -19,11 +21,15 @@ export async function burst(stage: Stage, as: Actor): Promise<number | null> {
   await stage.pass(rateWindowMs + marginMs);
   if (rateRequests > highestLimit) return null;
   const load = loadOf(stage.declaration);
+  let atOnce = fewestAtOnce;
   // Twice the limit fits into one window length, around the boundary of two; more does not.
   for (let asked = 0; asked <= 2 * rateRequests; asked += atOnce + 1) {
+    const beganMs = stage.nowMs();
     await stage.together(Array.from({ length: atOnce }, () => [{ step: 'ask', as, command: load }]));
     const answer = await stage.ask(as, load);
     if (answer?.kind === 'refused' && answer.reason.class === 'rate') return answer.reason.retryAfterMs ?? rateWindowMs;
+    const isSlow = atOnce * rateWindowMs < 2 * rateRequests * (stage.nowMs() - beganMs);
+    if (isSlow) atOnce = Math.min(mostAtOnce, 2 * atOnce);
   }
   return null;
 }

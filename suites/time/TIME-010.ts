@@ -13,7 +13,7 @@ async function act(stage: Stage): Promise<void> {
   // An end that the platform need not round.
   const stepMs = Math.max(1_000, time.resolutionMs);
   const whole = (ms: number): number => Math.ceil(ms / stepMs) * stepMs;
-  const short = { ...anytime(stage), endMs: whole(stage.nowMs() + 8 * timing.grantMs + 2 * asideMs(stage)) };
+  const short = { ...anytime(stage), endMs: whole(stage.nowMs() + 8 * (timing.grantMs + timing.callMs) + 2 * asideMs(stage)) };
   const long = { ...short, endMs: short.endMs + 4 * hourMs };
   await giveControl(stage);
   for (const [i, window] of [long, short, long].entries()) {

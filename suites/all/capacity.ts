@@ -2,7 +2,8 @@ import type { Answer, Refusal, RefusalClass } from '../../contract/answer.ts';
 import type { Results } from '../../contract/view.ts';
 import type { Stage } from '../../contract/requirement.ts';
 import type { Finding, Trace } from '../../contract/trace.ts';
-import { callsOf, history } from '../../oracle/history.ts';
+import { callsOf, type History, history } from '../../oracle/history.ts';
+import { refusal } from './answers.ts';
 import { found } from './words.ts';
 
 /** How much room there is for credentials, and whether a platform says so truly. */
@@ -41,17 +42,24 @@ export function othersOn(trace: Trace): number {
   return new Set(ids).size;
 }
 
+/** Ids of the grants that were confirmed as gone before an entry. Some platforms tell nothing more of what is gone. */
+export const goneBy = (past: History, entry: number): ReadonlySet<string> =>
+  new Set([
+    ...past.grantViews
+      .filter(({ view, call }) => call.answerEntry < entry && view.wish === 'revoked' && view.sync === 'confirmed')
+      .map(({ view }) => view.id),
+    ...callsOf(past, 'readGrant').flatMap((call) =>
+      call.answerEntry < entry && refusal(call)?.class === 'missing' ? [past.grantIds.get(call.command.grant) ?? ''] : [],
+    ),
+  ]);
+
 /** How many of the run's grants may still take a place at an entry: made, and not yet confirmed as gone. */
 export function heldAt(trace: Trace, entry: number): number {
   const past = history(trace);
   const made = callsOf(past, 'createGrant').filter(
     ({ answer, answerEntry }) => answerEntry < entry && answer?.kind !== 'refused',
   );
-  const gone = new Set(
-    past.grantViews
-      .filter(({ view, call }) => call.answerEntry < entry && view.wish === 'revoked' && view.sync === 'confirmed')
-      .map(({ view }) => view.id),
-  );
+  const gone = goneBy(past, entry);
   return made.filter(({ command }) => !gone.has(past.grantIds.get(command.grant) ?? '')).length;
 }
 

@@ -210,33 +210,41 @@ export const listGrants = (weight: number): Kind => ({
   steps: () => [ask('owner', { do: 'listGrants', lock: 'door' })],
 });
 
-/** Cut, act, heal, wait: what was wanted meanwhile must come true afterwards. */
+/** Cut, act, heal, wait: what was wanted meanwhile, of a grant that is there or of one that is made, must come true afterwards. */
 export const outage = (weight: number): Kind => ({
   name: 'outage',
   weight,
   steps(scene, draw) {
-    const grant = pick(draw, live(scene));
-    if (!grant || scene.down.lock || scene.down.power) return null;
-    const suspend: Command = { do: 'changeGrant', grant: grant.name, change: { suspended: !grant.terms.suspended } };
-    const revoke: Command = { do: 'revokeGrant', grant: grant.name };
-    const wishes = [[revoke], [suspend], [suspend, revoke]][draw(has(scene.declaration, 'suspend') ? 3 : 1)] ?? [revoke];
+    const one = pick(draw, live(scene));
+    if (!one || scene.down.lock || scene.down.power) return null;
+    const { name: grant, terms } = one;
+    const suspend: Command = { do: 'changeGrant', grant, change: { suspended: !terms.suspended } };
+    const revoke: Command = { do: 'revokeGrant', grant };
+    const made = live(scene).length > 6 ? null : newGrant(scene, draw, {});
+    const wishes: readonly (readonly Command[])[] = [
+      [revoke],
+      ...(made ? [[made]] : []),
+      ...(has(scene.declaration, 'suspend') ? [[suspend], [suspend, revoke]] : []),
+    ];
+    const wish = pick(draw, wishes) ?? [revoke];
+    const { grant: about, pin } = made !== null && wish.includes(made) ? made : { grant, pin: terms.pin };
     return [
       blow({ on: 'lock', happens: 'cut' }),
       pass(1_000),
-      ...wishes.map((command) => ask('owner', command)),
-      ask('owner', { do: 'readGrant', grant: grant.name }),
-      present(grant.terms.pin),
+      ...wish.map((command) => ask('owner', command)),
+      ask('owner', { do: 'readGrant', grant: about }),
+      present(pin),
       relock,
       pass([5_000, 10 * minuteMs, 5 * hourMs][draw(3)] ?? 5_000),
-      ask('owner', { do: 'readGrant', grant: grant.name }),
+      ask('owner', { do: 'readGrant', grant: about }),
       present(controlPin),
       relock,
       blow({ on: 'lock', happens: 'heal' }),
       pass(scene.declaration.timing.reconnectMs + 2 * scene.declaration.timing.revokeMs),
-      ask('owner', { do: 'readGrant', grant: grant.name }),
+      ask('owner', { do: 'readGrant', grant: about }),
       present(controlPin),
       relock,
-      present(grant.terms.pin),
+      present(pin),
       relock,
     ];
   },

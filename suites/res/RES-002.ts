@@ -2,8 +2,7 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
 import { callsOf, history } from '../../oracle/history.ts';
 import { presentations } from '../../oracle/presentations.ts';
-import { refusal } from '../all/answers.ts';
-import { earlyRefusals, othersOn, roomOn } from '../all/capacity.ts';
+import { earlyRefusals, goneBy, othersOn, roomOn } from '../all/capacity.ts';
 import { addUser, enter, give, take } from '../all/hands.ts';
 import { found, wrongDenials } from '../all/words.ts';
 
@@ -46,13 +45,7 @@ export const requirement: Requirement = {
     const made = callsOf(past, 'createGrant').flatMap(({ command, answer, answerEntry }) =>
       answer?.kind === 'ok' ? [{ grant: command.grant, id: answer.value.id, entry: answerEntry }] : [],
     );
-    const revoked = new Set([
-      ...past.grantViews.filter(({ view }) => view.wish === 'revoked' && view.sync === 'confirmed').map(({ view }) => view.id),
-      // Some platforms tell nothing more of what is revoked.
-      ...callsOf(past, 'readGrant').flatMap((call) =>
-        refusal(call)?.class === 'missing' ? [past.grantIds.get(call.command.grant) ?? ''] : [],
-      ),
-    ]);
+    const revoked = goneBy(past, Infinity);
     const ids = new Map<string, string>();
     const twice: Finding[] = made.flatMap(({ grant, id, entry }) => {
       const first = ids.get(id);

@@ -35,6 +35,8 @@ export interface People {
   holder: Caller | null;
   /** Something was sent since the owner's last good word that may well have ended his session. */
   isDisturbed: boolean;
+  /** How many packets were forged so far. */
+  forgeries: number;
 }
 
 /** Keys that a run gives out follow from the owner's: the run after one that died can find them. */

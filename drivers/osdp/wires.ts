@@ -109,11 +109,12 @@ export function osdpWires(parts: LinkParts): LinkWires {
     default: handOf({ bytes: defaultKey, isDefault: true }),
     anonymous: handOf(null),
   });
-  const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false };
+  const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false, forgeries: 0 };
   const forget = (): void => {
     people.hands = emptyHanded();
     people.holder = null;
     people.isDisturbed = false;
+    people.forgeries = 0;
     panel.at.address = address;
   };
   return linkWires({ lacks, act: (one) => act(people, one), restore: () => fetchedBack(people), forget, close: panel.line.drop });

@@ -29,8 +29,8 @@ export interface ReaderPoints {
   'reader.crc': { given: { readonly is: 'crc' }; answer: boolean };
   /** Whether a packet is heard that is meant for another on the line. */
   'reader.address': { given: { readonly meant: number; readonly own: number }; answer: boolean };
-  /** Whether a sealed packet is acted on. */
-  'reader.seal': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether a sealed packet is acted on. `isRightAtFirst`: the first byte of its seal is right. */
+  'reader.seal': { given: { readonly isRight: boolean; readonly isRightAtFirst: boolean }; answer: boolean };
   /** Whether a forged packet ends the session. */
   'reader.ends': { given: { readonly is: 'forged' }; answer: boolean };
   /** Whether a packet under the number of the last is only answered again. */

@@ -23,7 +23,7 @@ export interface ReaderCore {
   knowsCrc(): boolean;
   /** Whether a packet for that address is for this reader. */
   isMeant(meant: number, own: number): boolean;
-  takesSeal(isRight: boolean): boolean;
+  takesSeal(isRight: boolean, isRightAtFirst: boolean): boolean;
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
   /** Whether the data of an answer in a session are encrypted. */
@@ -84,7 +84,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     moves: (from, to) => decide('reader.moves', { from, to }, true),
     knowsCrc: () => decide('reader.crc', { is: 'crc' }, true),
     isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
-    takesSeal: (isRight) => decide('reader.seal', { isRight }, isRight),
+    takesSeal: (isRight, isRightAtFirst) => decide('reader.seal', { isRight, isRightAtFirst }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
     hides: (bytes) => decide('reader.hides', { bytes }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),

@@ -85,6 +85,18 @@ describe('a panel', () => {
 const head = { address: 0, sequence: 0, check: 'crc', block: null, data: new Uint8Array() } as const;
 const busy = marked(checked(unsealed({ ...head, isReply: true, code: replies.busy }), null, 'crc'));
 
+describe('what was recorded', () => {
+  test('is sent again up to what released the door, so that a lock behind it does not hide that', async () => {
+    await onLine({ faults: ['reader-random-fixed'] }, async (ask) => {
+      expect(await ask(connect)).toMatchObject({ said: 'done' });
+      for (const to of ['unlock', 'lock'] as const) expect(await ask({ ...status, ask: to })).toMatchObject({ said: 'done' });
+      expect(await ask(status)).toMatchObject({ status: { bolt: 'locked' } });
+      await ask({ on: 'device', do: 'replay', as: 'owner', into: 'fresh-link' });
+      expect(await ask(status)).toMatchObject({ status: { bolt: 'unlocked' } });
+    });
+  });
+});
+
 describe('a reader that is busy', () => {
   const unlock = { ...status, ask: 'unlock' } as const;
   /** From the given sealed answer on, as many are kept back, and it says that it is busy. */

@@ -59,7 +59,10 @@ async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'
   const hand = people.hands[as];
   // Number 0 and a handshake would end the session into which the rest is sent again.
   const isSealed = (bytes: Uint8Array): boolean => (decoded(bytes)?.packet.mac ?? null) !== null;
-  const old = into === 'session' ? hand.sent.filter(isSealed) : [...hand.sent];
+  const all = into === 'session' ? hand.sent.filter(isSealed) : [...hand.sent];
+  // Up to what released the door: whoever hears it again does not lock behind himself, and nothing would be seen of it.
+  const last = hand.release ? all.lastIndexOf(hand.release) : -1;
+  const old = last < 0 ? all : all.slice(0, last + 1);
   const kept = [...hand.sent];
   const sight = await put(people, hand, old);
   hand.sent = kept;

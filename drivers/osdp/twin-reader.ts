@@ -54,7 +54,7 @@ function packed(talk: Talk, asked: Packet, { reply: { code, data, block }, mac }
   const head = { address: asked.address, isReply: true, sequence: asked.sequence, check: asked.check, code } as const;
   const { channel } = talk;
   if (!channel || !mac || block) return checked(unsealed({ ...head, block: block ?? null, data }), null, asked.check);
-  const isHidden = data.length > 0 && talk.core.hides(data.length);
+  const isHidden = data.length > 0 && talk.core.hides(data.length, code === replies.raw);
   const type = isHidden ? blocks.replySealed : blocks.reply;
   const hidden = isHidden ? encrypted(channel.keys, mac, data) : data;
   const text = unsealed({ ...head, block: { type, data: new Uint8Array() }, data: hidden });

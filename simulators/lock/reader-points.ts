@@ -38,7 +38,7 @@ export interface ReaderPoints {
   /** Whether a command that came in clear is done. */
   'reader.clear': { given: { readonly command: ReaderCommand; readonly isInstalling: boolean }; answer: boolean };
   /** Whether the data of an answer in a session are encrypted. */
-  'reader.hides': { given: { readonly bytes: number }; answer: boolean };
+  'reader.hides': { given: { readonly bytes: number; readonly isCard: boolean }; answer: boolean };
   /** What is there when power comes back. */
   'reader.restore': {
     given: { readonly key: Uint8Array; readonly former: Uint8Array | null; readonly isInstalling: boolean };
@@ -46,6 +46,8 @@ export interface ReaderPoints {
   };
   /** Whether the line is listened to after bytes that are no packet. */
   'reader.hears': { given: { readonly after: 'noise' }; answer: boolean };
+  /** Whether an output that was switched moves. */
+  'reader.release': { given: { readonly on: boolean }; answer: boolean };
   /** What is given at a poll, and what stays. */
   'reader.give': {
     given: { readonly kept: readonly ReaderKept[] };

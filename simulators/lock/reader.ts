@@ -27,7 +27,7 @@ export interface ReaderCore {
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
   /** Whether the data of an answer in a session are encrypted. */
-  hides(bytes: number): boolean;
+  hides(bytes: number, isCard: boolean): boolean;
   /** Whether a packet under the number of the last is only answered again. */
   repeats(number: number): boolean;
   mayInClear(command: ReaderCommand): boolean;
@@ -86,7 +86,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
     takesSeal: (isRight, isRightAtFirst) => decide('reader.seal', { isRight, isRightAtFirst }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
-    hides: (bytes) => decide('reader.hides', { bytes }, true),
+    hides: (bytes, isCard) => decide('reader.hides', { bytes, isCard }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),
     mayInClear: (command) => {
       const { isInstalling } = memory;
@@ -100,6 +100,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
       memory.isInstalling = false;
     },
     release: (on) => {
+      if (!decide('reader.release', { on }, true)) return;
       memory.isReleased = on;
       // The bolt follows: the panel is answered at once, and sees the motion by its own input.
       void lock.port.ask({ ask: 'bolt', to: on ? 'unlocked' : 'locked', integration: null, notAfterMs: foreverMs });

@@ -18,7 +18,9 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-takes-key-in-clear', 'LINK-013'],
     ['reader-seal-in-part', 'LINK-014'],
     ['reader-tells-twice', 'LINK-015'],
+    ['reader-tells-cards-unencrypted', 'LINK-017'],
     ['reader-denies-encryption', 'LINK-018'],
+    ['reader-output-stays', 'LINK-019'],
     ['reader-promises-text', 'LINK-019'],
   ] as const)
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {

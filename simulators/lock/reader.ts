@@ -40,10 +40,18 @@ export interface ReaderCore {
   give(): ReaderKept | null;
 }
 
-/** Reports that are kept for a panel which does not ask. */
-const maxKept = 100;
+/** A report for each key, and one for a card. */
+const reportsOf = ({ kind, digits }: ReaderKept): number => (kind === 'card' ? 1 : digits.length);
 /** Long enough for every output that is set for good. */
 const foreverMs = 1e15;
+
+interface ReaderParts {
+  /** The one that it was commissioned with. */
+  readonly key: Uint8Array;
+  readonly defaultKey: Uint8Array;
+  /** Reports that are kept for a panel which does not ask. */
+  readonly maxKept: number;
+}
 
 export interface SimulatedReader {
   readonly core: ReaderCore;
@@ -61,10 +69,10 @@ interface Memory {
   lives: number;
 }
 
-/** Makes a reader of a lock's bolt and power. `key`: the one that it was commissioned with. */
-export function createReader(lock: SimulatedLock, key: Uint8Array, defaultKey: Uint8Array, decide: Decide): SimulatedReader {
+/** Makes a reader of a lock's bolt and power. */
+export function createReader(lock: SimulatedLock, { key, defaultKey, maxKept }: ReaderParts, decide: Decide): SimulatedReader {
   const memory: Memory = { key, former: null, isInstalling: false, kept: [], isReleased: false, isShaded: false, lives: 0 };
-  return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, decide) };
+  return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, maxKept, decide) };
 }
 
 function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, decide: Decide): ReaderCore {
@@ -115,14 +123,16 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
   };
 }
 
-function fixtureOf(lock: SimulatedLock, memory: Memory, decide: Decide): SureFixture {
+function fixtureOf(lock: SimulatedLock, memory: Memory, maxKept: number, decide: Decide): SureFixture {
   const look = (): Sight => {
     const { bolt, door } = lock.truth();
     return { bolt, door, keypad: null, opened: null };
   };
   const keep = (kind: ReaderKept['kind'], digits: string): Sight => {
     const { powered } = lock.truth();
-    if (powered && memory.kept.length < maxKept) memory.kept = [...memory.kept, { kind, digits }];
+    const room = maxKept - memory.kept.reduce((sum, one) => sum + reportsOf(one), 0);
+    const fits = kind === 'card' ? digits : digits.slice(0, room);
+    if (powered && room > 0) memory.kept = [...memory.kept, { kind, digits: fits }];
     return { ...look(), keypad: powered ? null : 'dead' };
   };
   const supply = async (act: Extract<FixtureAct, { act: 'power' }>): Promise<Sight> => {

@@ -54,6 +54,16 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     });
 });
 
+test('a reader that keeps few reports is given no more than it keeps', async ({ expect, folder }) => {
+  for (const eventBuffer of [8, 20]) {
+    const { declaration, ...target } = osdpTarget('twin');
+    const few = { ...target, declaration: { ...declaration, limits: { ...declaration.limits, eventBuffer } } };
+    const run = { target: few, profile: 'certification', seed: 1, only: ['LINK-015'], outDir: folder, signal } as const;
+    const { outcomes } = await engine.certify({ ...run, onEvent: () => undefined });
+    expect(outcomes[0]?.verdict, `${eventBuffer}`).toMatchObject({ kind: 'pass', witnessed: 2 });
+  }
+});
+
 describe('a panel on a line where things go wrong', () => {
   const connect = { on: 'device', do: 'connect', as: 'owner', offer: 'right' } as const;
   const status = { on: 'device', do: 'ask', as: 'owner', ask: 'status', sent: 'well' } as const;

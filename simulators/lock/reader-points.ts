@@ -1,5 +1,5 @@
-/** What kind of command it is: told to everybody · part of a handshake · an exchange of the key · all else. */
-export type ReaderCommand = 'public' | 'handshake' | 'key' | 'other';
+/** What kind of command it is: told to everybody · part of a handshake · an exchange of the key · light, sound, text · all else. */
+export type ReaderCommand = 'public' | 'handshake' | 'key' | 'signal' | 'other';
 
 /** What a reader keeps for its panel: keys that were pressed in one go, or the number of a card. */
 export interface ReaderKept {

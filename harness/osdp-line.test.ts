@@ -85,6 +85,11 @@ describe('a panel', () => {
 const head = { address: 0, sequence: 0, check: 'crc', block: null, data: new Uint8Array() } as const;
 const busy = marked(checked(unsealed({ ...head, isReply: true, code: replies.busy }), null, 'crc'));
 
+test('a reader without the output of the target file is told as such, and nothing is tried by it', async () => {
+  await onLine({ output: 1 }, async (_ask, restore) => expect(await restore()).toContain('has no output 1'));
+  await onLine({ output: 0 }, async (_ask, restore) => expect(await restore()).toBe(null));
+});
+
 describe('what was recorded', () => {
   test('is sent again up to what released the door, so that a lock behind it does not hide that', async () => {
     await onLine({ faults: ['reader-random-fixed'] }, async (ask) => {

@@ -7,6 +7,7 @@ import { decoded, replies } from './frame.ts';
 import { fetchedBack, readdress } from './address.ts';
 import { rotate, rotatePlain } from './keys.ts';
 import { packetLine } from './line.ts';
+import { outputMissing } from './output.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
 import { asked, connect, handOf, keyBytes, type People, seen } from './people.ts';
 import { type Kept, keptOf, reportsOf } from './reports.ts';
@@ -120,5 +121,11 @@ export function osdpWires(parts: LinkParts): LinkWires {
     people.forgeries = 0;
     panel.at.address = address;
   };
-  return linkWires({ lacks, act: (one) => act(people, one), restore: () => fetchedBack(people), forget, close: panel.line.drop });
+  return linkWires({
+    lacks,
+    act: (one) => act(people, one),
+    restore: async () => (await fetchedBack(people)) ?? (await outputMissing(people)),
+    forget,
+    close: panel.line.drop,
+  });
 }

@@ -13,6 +13,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
   for (const [name, id] of [
     ['reader-check-ignored', 'LINK-002'],
     ['reader-default-key-stays', 'LINK-004'],
+    ['reader-proof-unchecked', 'LINK-004'],
     ['reader-shows-in-clear', 'LINK-004'],
     ['reader-random-fixed', 'LINK-006'],
     ['reader-old-key-opens', 'LINK-008'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteLine, ByteLink, LineTrouble } from '../contract/link.ts';
-import { checked, commands, decoded, replies, unsealed } from '../drivers/osdp/frame.ts';
+import { checked, commands, decoded, naks, replies, unsealed } from '../drivers/osdp/frame.ts';
 import { marked } from '../drivers/osdp/line.ts';
 import { twin } from '../drivers/osdp/twin.ts';
 import { osdpWires } from '../drivers/osdp/wires.ts';
@@ -88,6 +88,34 @@ const busy = marked(checked(unsealed({ ...head, isReply: true, code: replies.bus
 test('a reader without the output of the target file is told as such, and nothing is tried by it', async () => {
   await onLine({ output: 1 }, async (_ask, restore) => expect(await restore()).toContain('has no output 1'));
   await onLine({ output: 0 }, async (_ask, restore) => expect(await restore()).toBe(null));
+});
+
+/** A reader that refuses what is spoilt, and takes as long for every answer as the standard lets it. */
+function slow(): Parameters<typeof onLine>[0] {
+  const lateMs = 190;
+  let sleep: (ms: number) => Promise<void> = async () => undefined;
+  const refusal = (sequence: number): Uint8Array => {
+    const data = Uint8Array.of(naks.check);
+    return marked(checked(unsealed({ ...head, isReply: true, sequence, code: replies.nak, data }), null, 'crc'));
+  };
+  return {
+    between: (say, wait) => {
+      sleep = wait;
+      return (bytes) => void wait(lateMs).then(() => say(bytes));
+    },
+    beside: (link) => (bytes) => {
+      if (decoded(bytes.subarray(1))) return;
+      void sleep(lateMs).then(() => link.write(refusal((bytes[5] ?? 0) & 3), new AbortController().signal));
+    },
+  };
+}
+
+test('what a reader says late to a packet that was spoilt is not its answer to the next', async () => {
+  await onLine(slow(), async (ask) => {
+    expect(await ask(connect)).toMatchObject({ said: 'done' });
+    await ask({ ...status, sent: 'flipped' });
+    expect(await ask(status)).toMatchObject({ said: 'done', status: { bolt: 'locked' } });
+  });
 });
 
 describe('what was recorded', () => {

@@ -42,12 +42,15 @@ const heardBy =
       return value;
     });
 
+/** Of a line whose speed is not known here: the slowest that readers speak, baud. */
+const slowest = 9_600;
+
 /** Puts pieces on the line that no answer is due to. */
 export async function put(people: People, hand: Hand, pieces: readonly Uint8Array[]): Promise<Sight> {
   people.isDisturbed = true;
   for (const piece of pieces) {
     note(hand, piece);
-    const failure = await people.panel.line.put([marked(piece)]);
+    const failure = await people.panel.line.put([marked(piece)], people.parts.baud ?? slowest);
     if (failure) return { ...nothing, code: failure.trouble };
   }
   return nothing;

@@ -118,6 +118,23 @@ test('what a reader says late to a packet that was spoilt is not its answer to t
   });
 });
 
+test('a reader that has heard a command spoilt is asked again in the same words', async () => {
+  let isFirst = true;
+  const between = (say: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
+    const heard = decoded(bytes.subarray(1))?.packet;
+    if (!heard?.mac || !isFirst) return say(bytes);
+    isFirst = false;
+    const { sequence } = heard;
+    const data = Uint8Array.of(naks.check);
+    say(marked(checked(unsealed({ ...head, isReply: true, sequence, code: replies.nak, data }), null, 'crc')));
+  };
+  await onLine({ between }, async (ask) => {
+    expect(await ask(connect)).toMatchObject({ said: 'done' });
+    expect(await ask(status)).toMatchObject({ said: 'done', status: { bolt: 'locked' } });
+    expect(isFirst).toBe(false);
+  });
+});
+
 describe('what was recorded', () => {
   test('is sent again up to what released the door, so that a lock behind it does not hide that', async () => {
     await onLine({ faults: ['reader-random-fixed'] }, async (ask) => {

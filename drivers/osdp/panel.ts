@@ -36,7 +36,7 @@ export interface PanelParts {
   readonly answerMs: number;
 }
 
-/** A command is sent again while nothing comes, clause 5.7; and while the reader is busy. */
+/** A command is sent again while nothing comes, clause 5.7; while the reader has heard it spoilt, and while it is busy. */
 const tries = 3;
 const busyPauseMs = 50;
 const maxBusy = 20;
@@ -49,6 +49,7 @@ const checkCapability = 8;
 export async function send(parts: PanelParts, standing: Standing, said: Said, most = tries): Promise<Came> {
   const { line, clock, at, answerMs } = parts;
   let busy = 0;
+  let last: Came = { kind: 'silent' };
   for (let attempt = 0; attempt < most;) {
     const came = await line.ask<Answer>([marked(said.bytes)], answerMs / tries, (packet) => {
       const answer = answerOf(standing, said, at.address, packet);
@@ -58,9 +59,12 @@ export async function send(parts: PanelParts, standing: Standing, said: Said, mo
     else if (came.kind === 'busy') {
       if (++busy > maxBusy) break;
       await clock.sleep(busyPauseMs);
+    } else if (came.kind === 'nak' && came.why === naks.check) {
+      last = came;
+      attempt += 1;
     } else return came;
   }
-  return { kind: 'silent' };
+  return last;
 }
 
 const short: Met = { kind: 'refused', code: 'grammar' };

@@ -43,6 +43,8 @@ test('console, JUnit and page say it', () => {
   expect(renderHtml(results)).toMatch(new RegExp(`Lock observed by</dt>\\s*<dd><bdi>${presentation}</bdi>`));
   const alone = { ...sample, target: { ...sample.target, observedBy: [] } };
   expect(renderSummary(alone, plain)).toContain('lock observed by nobody: only the platform was driven\n');
+  const byWire = { ...alone, target: { ...alone.target, route: 'device' } } as const;
+  expect(renderSummary(byWire, plain)).toContain('lock observed by nobody: only its own link was driven\n');
 });
 
 test('a story of such a run speaks of no keypad', () => {

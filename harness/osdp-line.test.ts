@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteLine, ByteLink, LineTrouble } from '../contract/link.ts';
-import { checked, commands, decoded, replies, unsealed } from '../drivers/osdp/frame.ts';
+import { checked, commands, decoded, naks, replies, unsealed } from '../drivers/osdp/frame.ts';
 import { marked } from '../drivers/osdp/line.ts';
 import { twin } from '../drivers/osdp/twin.ts';
 import { osdpWires } from '../drivers/osdp/wires.ts';
@@ -84,6 +84,68 @@ describe('a panel', () => {
 
 const head = { address: 0, sequence: 0, check: 'crc', block: null, data: new Uint8Array() } as const;
 const busy = marked(checked(unsealed({ ...head, isReply: true, code: replies.busy }), null, 'crc'));
+
+test('a reader without the output of the target file is told as such, and nothing is tried by it', async () => {
+  await onLine({ output: 1 }, async (_ask, restore) => expect(await restore()).toContain('has no output 1'));
+  await onLine({ output: 0 }, async (_ask, restore) => expect(await restore()).toBe(null));
+});
+
+/** A reader that refuses what is spoilt, and takes as long for every answer as the standard lets it. */
+function slow(): Parameters<typeof onLine>[0] {
+  const lateMs = 190;
+  let sleep: (ms: number) => Promise<void> = async () => undefined;
+  const refusal = (sequence: number): Uint8Array => {
+    const data = Uint8Array.of(naks.check);
+    return marked(checked(unsealed({ ...head, isReply: true, sequence, code: replies.nak, data }), null, 'crc'));
+  };
+  return {
+    between: (say, wait) => {
+      sleep = wait;
+      return (bytes) => void wait(lateMs).then(() => say(bytes));
+    },
+    beside: (link) => (bytes) => {
+      if (decoded(bytes.subarray(1))) return;
+      void sleep(lateMs).then(() => link.write(refusal((bytes[5] ?? 0) & 3), new AbortController().signal));
+    },
+  };
+}
+
+test('what a reader says late to a packet that was spoilt is not its answer to the next', async () => {
+  await onLine(slow(), async (ask) => {
+    expect(await ask(connect)).toMatchObject({ said: 'done' });
+    await ask({ ...status, sent: 'flipped' });
+    expect(await ask(status)).toMatchObject({ said: 'done', status: { bolt: 'locked' } });
+  });
+});
+
+test('a reader that has heard a command spoilt is asked again in the same words', async () => {
+  let isFirst = true;
+  const between = (say: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
+    const heard = decoded(bytes.subarray(1))?.packet;
+    if (!heard?.mac || !isFirst) return say(bytes);
+    isFirst = false;
+    const { sequence } = heard;
+    const data = Uint8Array.of(naks.check);
+    say(marked(checked(unsealed({ ...head, isReply: true, sequence, code: replies.nak, data }), null, 'crc')));
+  };
+  await onLine({ between }, async (ask) => {
+    expect(await ask(connect)).toMatchObject({ said: 'done' });
+    expect(await ask(status)).toMatchObject({ said: 'done', status: { bolt: 'locked' } });
+    expect(isFirst).toBe(false);
+  });
+});
+
+describe('what was recorded', () => {
+  test('is sent again up to what released the door, so that a lock behind it does not hide that', async () => {
+    await onLine({ faults: ['reader-random-fixed'] }, async (ask) => {
+      expect(await ask(connect)).toMatchObject({ said: 'done' });
+      for (const to of ['unlock', 'lock'] as const) expect(await ask({ ...status, ask: to })).toMatchObject({ said: 'done' });
+      expect(await ask(status)).toMatchObject({ status: { bolt: 'locked' } });
+      await ask({ on: 'device', do: 'replay', as: 'owner', into: 'fresh-link' });
+      expect(await ask(status)).toMatchObject({ status: { bolt: 'unlocked' } });
+    });
+  });
+});
 
 describe('a reader that is busy', () => {
   const unlock = { ...status, ask: 'unlock' } as const;

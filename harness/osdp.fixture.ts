@@ -23,6 +23,8 @@ type Between = (say: (bytes: Uint8Array) => void, sleep: (ms: number) => Promise
 
 interface OnLine {
   readonly between?: Between;
+  /** The output that is tried; 0 where nothing is said. */
+  readonly output?: number;
   /** Defects of the reader, by name. */
   readonly faults?: readonly string[];
   /** What else is at the line: told all that the panel sends, and able to speak. */
@@ -39,7 +41,7 @@ interface There {
 
 /** A panel and a reader on a line in memory, in virtual time. */
 export async function onLine<T>(
-  { between = (say) => say, faults: names = [], beside }: OnLine,
+  { between = (say) => say, output = 0, faults: names = [], beside }: OnLine,
   use: (ask: There['ask'], restore: There['restore'], sent: There['sent'], forget: There['forget']) => Promise<T>,
 ): Promise<T> {
   const defects = (await faults()).filter(({ name }) => names.includes(name));
@@ -80,7 +82,7 @@ export async function onLine<T>(
       key,
       baud: 9_600,
       address: 0,
-      output: 0,
+      output,
     });
     return use(
       (act) => wires.act(act),

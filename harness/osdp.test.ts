@@ -13,11 +13,16 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
   for (const [name, id] of [
     ['reader-check-ignored', 'LINK-002'],
     ['reader-default-key-stays', 'LINK-004'],
+    ['reader-proof-unchecked', 'LINK-004'],
+    ['reader-shows-in-clear', 'LINK-004'],
     ['reader-random-fixed', 'LINK-006'],
     ['reader-old-key-opens', 'LINK-008'],
     ['reader-takes-key-in-clear', 'LINK-013'],
+    ['reader-seal-in-part', 'LINK-014'],
     ['reader-tells-twice', 'LINK-015'],
+    ['reader-tells-cards-unencrypted', 'LINK-017'],
     ['reader-denies-encryption', 'LINK-018'],
+    ['reader-output-stays', 'LINK-019'],
     ['reader-promises-text', 'LINK-019'],
   ] as const)
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {
@@ -49,6 +54,16 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
         expect(again, bench).toMatchObject({ same: true, verdict: { kind: 'fail' } });
       }
     });
+});
+
+test('a reader that keeps few reports is given no more than it keeps', async ({ expect, folder }) => {
+  for (const eventBuffer of [8, 20]) {
+    const { declaration, ...target } = osdpTarget('twin');
+    const few = { ...target, declaration: { ...declaration, limits: { ...declaration.limits, eventBuffer } } };
+    const run = { target: few, profile: 'certification', seed: 1, only: ['LINK-015'], outDir: folder, signal } as const;
+    const { outcomes } = await engine.certify({ ...run, onEvent: () => undefined });
+    expect(outcomes[0]?.verdict, `${eventBuffer}`).toMatchObject({ kind: 'pass', witnessed: 2 });
+  }
 });
 
 describe('a panel on a line where things go wrong', () => {

@@ -94,8 +94,10 @@ const isDeclared = (lacking: string): boolean => [...abilities, ...eventVerbs].s
 export const targetFile = ({ name, file }: RunResults['target']): string => (file === '' ? `targets/${name}.yaml` : file);
 
 /** By what the lock was observed. */
-export const observersOf = ({ observedBy }: RunResults['target']): string =>
-  observedBy.length > 0 ? observedBy.join(', ') : 'nobody: only the platform was driven';
+export const observersOf = ({ observedBy, route }: RunResults['target']): string =>
+  observedBy.length > 0
+    ? observedBy.join(', ')
+    : `nobody: only ${route === 'device' ? 'its own link' : 'the platform'} was driven`;
 
 /** What a target file and a stored trace are called on a command line, quoted for a POSIX shell where that is needed. */
 export function replayCommand(file: string, target: string): string {

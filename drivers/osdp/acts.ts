@@ -23,6 +23,10 @@ type Ask = Extract<DeviceAct, { do: 'ask' }>['ask'];
 const off = 0x01;
 const on = 0x02;
 
+/** Whether a command switches an output on for good. */
+export const isRelease = ({ code, data }: { readonly code: number; readonly data: Uint8Array }): boolean =>
+  code === commands.output && data[1] === on;
+
 /** Clause 6.10, tables 15 to 17: for half a second, a tenth each, green and dark; what was shown before is shown again. */
 const blink = [2, 1, 1, 2, 0, 5, 0] as const;
 const asBefore = [0, 0, 0, 0, 0] as const;

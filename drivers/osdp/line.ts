@@ -4,8 +4,9 @@ import type { Clock } from '../../contract/world.ts';
 import { decoded, marking, packetReader } from './frame.ts';
 import { same } from './secure.ts';
 
-/** A line that was silent for so long is in its marking state: what was begun is none (clause 5.8: 20 ms, and what a computer is late). */
-const idleMs = 40;
+/** Longest time until a reader answers, clause 5.7, and what a computer is late. After so long a silence what was begun is none, too. */
+const answerMs = 240;
+const bitsPerByte = 10;
 /** Of a flood no more than this is looked at for one answer. */
 const maxPackets = 500;
 
@@ -17,8 +18,8 @@ export interface PacketLine {
     limitMs: number,
     wanted: (packet: Uint8Array) => T | null,
   ): Promise<T | LineFailure | null>;
-  /** Writes, and waits until the line has been silent for longer than within a packet. */
-  put(pieces: readonly Uint8Array[]): Promise<LineFailure | null>;
+  /** Writes what no answer is due to, and waits until one could have come all the same: a late one is not that to what comes next. */
+  put(pieces: readonly Uint8Array[], baud: number): Promise<LineFailure | null>;
   /** What came so far, whoever it was meant for. */
   overheard(): Overheard;
   /** Closed, so that what comes next opens it anew. */
@@ -35,6 +36,16 @@ export interface Overheard {
 
 /** A packet as it is put on the line. */
 export const marked = (packet: Uint8Array): Uint8Array => Buffer.concat([Uint8Array.of(marking), packet]);
+
+/** Writes, and hears out what is said to it. */
+const putBy =
+  (ask: PacketLine['ask']): PacketLine['put'] =>
+  async (pieces, baud) => {
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    const limitMs = answerMs + Math.ceil((bytes * bitsPerByte * 1_000) / baud);
+    const value = await ask<true>(pieces, limitMs, (packet) => decoded(packet)?.packet.isReply || null);
+    return value === true ? null : value;
+  };
 
 export function packetLine(line: ByteLine, clock: Clock): PacketLine {
   let hear: ((packet: Uint8Array) => void) | null = null;
@@ -99,5 +110,5 @@ export function packetLine(line: ByteLine, clock: Clock): PacketLine {
     lost = null;
     return value;
   };
-  return { ask, drop, overheard: () => ({ ...came }), put: (pieces) => ask<LineFailure>(pieces, idleMs, () => null) };
+  return { ask, put: putBy(ask), drop, overheard: () => ({ ...came }) };
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller } from '../../contract/wire.ts';
-import { nothing, type Sight } from './acts.ts';
+import { isRelease, nothing, type Sight } from './acts.ts';
 import { replies } from './frame.ts';
 import { type BaseKey, type Came, capabilitiesOf, isLost, meet, type PanelParts, send } from './panel.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
@@ -23,8 +23,16 @@ export interface Hand {
   others: readonly Standing[];
   /** All that was sent in this caller's name, the newest of it. */
   sent: Uint8Array[];
+  /** The newest of it that released the door. */
+  release: Uint8Array | null;
 }
-export const handOf = (key: BaseKey | null, standing: Standing | null = null): Hand => ({ key, standing, others: [], sent: [] });
+export const handOf = (key: BaseKey | null, standing: Standing | null = null): Hand => ({
+  key,
+  standing,
+  others: [],
+  sent: [],
+  release: null,
+});
 
 export interface People {
   readonly parts: LinkParts;
@@ -35,6 +43,8 @@ export interface People {
   holder: Caller | null;
   /** Something was sent since the owner's last good word that may well have ended his session. */
   isDisturbed: boolean;
+  /** How many packets were forged so far. */
+  forgeries: number;
 }
 
 /** Keys that a run gives out follow from the owner's: the run after one that died can find them. */
@@ -103,6 +113,7 @@ export async function once(people: People, as: Caller, command: Command, panel =
   for (const standing of [standingOf(hand), ...hand.others]) {
     const said = commandOf(standing, { ...panel.at, ...command });
     note(hand, said.bytes);
+    if (isRelease(command)) hand.release = said.bytes;
     // To who has no session nothing should be said: silence is not waited for as long as an answer.
     came = await send(panel, standing, said, as === 'owner' && hand.standing ? undefined : 1);
     if (came.kind === 'good' || came.kind === 'trouble') break;

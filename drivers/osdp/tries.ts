@@ -42,24 +42,31 @@ const heardBy =
       return value;
     });
 
+/** Of a line whose speed is not known here: the slowest that readers speak, baud. */
+const slowest = 9_600;
+
 /** Puts pieces on the line that no answer is due to. */
 export async function put(people: People, hand: Hand, pieces: readonly Uint8Array[]): Promise<Sight> {
   people.isDisturbed = true;
   for (const piece of pieces) {
     note(hand, piece);
-    const failure = await people.panel.line.put([marked(piece)]);
+    const failure = await people.panel.line.put([marked(piece)], people.parts.baud ?? slowest);
     if (failure) return { ...nothing, code: failure.trouble };
   }
   return nothing;
 }
 
-/** Whole, under a check that is right, and sealed by nobody. */
-function forged({ bytes }: Said): Uint8Array {
+/** Bytes of a MAC in the order in which they are forged: a reader may look at the first ones only, or at the last. */
+const forgedFirst = [3, 0, 2, 1] as const;
+
+/** Whole, under a check that is right, and sealed by nobody: of the MAC one byte is wrong, at each forgery another. */
+function forged({ bytes }: Said, forgeries: number): Uint8Array {
   const heard = decoded(bytes);
   if (!heard?.packet.mac) return bytes;
+  const wrong = forgedFirst[forgeries % forgedFirst.length];
   return checked(
     heard.text,
-    heard.packet.mac.map((byte) => byte ^ 0xff),
+    heard.packet.mac.map((byte, i) => (i === wrong ? byte ^ 0xff : byte)),
     heard.packet.check,
   );
 }
@@ -107,12 +114,15 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
       const other = { ...panel.at, address: (panel.at.address + 1) % everybody };
       return put(people, hand, [commandOf(standing, { ...other, ...command }).bytes]);
     }
-    case 'forged':
+    case 'forged': {
+      const bytes = forged(good, people.forgeries);
       people.isDisturbed = true;
+      people.forgeries += 1;
       // Whoever forged has ended the session: it is kept to see that it is over.
       hands.former = { ...handOf(hand.key, standing), others: [ahead(standing)] };
-      note(hand, forged(good));
-      return seen(await send(panel, standing, { bytes: forged(good), mac: good.mac }, 1), people);
+      note(hand, bytes);
+      return seen(await send(panel, standing, { bytes, mac: good.mac }, 1), people);
+    }
     default: {
       people.isDisturbed = true;
       const clear: Standing = { sequence: standing.sequence, channel: null };

@@ -31,10 +31,16 @@ export type Reply = { readonly code: number; readonly data: Uint8Array; readonly
 export const nak = (why: number): Reply => ({ code: replies.nak, data: Uint8Array.of(why) });
 const ack: Reply = { code: replies.ack, data: new Uint8Array() };
 
+const signals = new Map<number, 'light' | 'sound' | 'text'>([
+  [commands.led, 'light'],
+  [commands.buzzer, 'sound'],
+  [commands.text, 'text'],
+]);
 const open: readonly number[] = [commands.id, commands.capabilities];
 export const kindOf = (code: number): ReaderCommand => {
   if (open.includes(code)) return 'public';
   if (code === commands.challenge || code === commands.serverCryptogram) return 'handshake';
+  if (signals.has(code)) return 'signal';
   return code === commands.keyset ? 'key' : 'other';
 };
 /** How many bytes of data each command has; those that are not here are unknown to this reader. */
@@ -73,12 +79,6 @@ const told = ({ core, isInSession }: Place): Uint8Array =>
       return [code, code === checks && !core.knowsCrc() ? 0 : level, items];
     }),
   );
-
-const signals = new Map<number, 'light' | 'sound' | 'text'>([
-  [commands.led, 'light'],
-  [commands.buzzer, 'sound'],
-  [commands.text, 'text'],
-]);
 
 /** Clauses 6.13, 7.13: the answer goes by the old settings and tells the new ones. */
 function moved(place: Place, data: Uint8Array): Reply {

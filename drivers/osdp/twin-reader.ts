@@ -54,7 +54,7 @@ function packed(talk: Talk, asked: Packet, { reply: { code, data, block }, mac }
   const head = { address: asked.address, isReply: true, sequence: asked.sequence, check: asked.check, code } as const;
   const { channel } = talk;
   if (!channel || !mac || block) return checked(unsealed({ ...head, block: block ?? null, data }), null, asked.check);
-  const isHidden = data.length > 0 && talk.core.hides(data.length);
+  const isHidden = data.length > 0 && talk.core.hides(data.length, code === replies.raw);
   const type = isHidden ? blocks.replySealed : blocks.reply;
   const hidden = isHidden ? encrypted(channel.keys, mac, data) : data;
   const text = unsealed({ ...head, block: { type, data: new Uint8Array() }, data: hidden });
@@ -97,7 +97,8 @@ function sealed(talk: Talk, asked: Packet, text: Uint8Array): Answered {
   }
   const { keys, chain } = talk.channel;
   const mac = macOf(keys, chain.reply, text);
-  if (!core.takesSeal(asked.mac !== null && same(mac.subarray(0, asked.mac.length), asked.mac))) {
+  const isRight = asked.mac !== null && same(mac.subarray(0, asked.mac.length), asked.mac);
+  if (!core.takesSeal(isRight, asked.mac?.[0] === mac[0])) {
     if (!core.forgives()) talk.channel = null;
     return { reply: nak(naks.conditions), mac: null };
   }

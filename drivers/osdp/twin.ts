@@ -17,7 +17,8 @@ export async function twin(world: World, declaration: Declaration, faults: reado
   const lock = createLock({ world, declaration, serial: 'OSDP-1', decide });
   const chance = world.random.split('reader');
   const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => chance.below(256));
-  let reader: SimulatedReader = createReader(lock, bytes(keyBytes), defaultKey, decide);
+  const maxKept = declaration.limits.eventBuffer;
+  let reader: SimulatedReader = createReader(lock, { key: bytes(keyBytes), defaultKey, maxKept }, decide);
   return {
     fetch: async () => new Response(null, { status: 404 }),
     fixture: {
@@ -28,7 +29,7 @@ export async function twin(world: World, declaration: Declaration, faults: reado
       watch: (heard) => lock.plant.watch(heard),
     },
     ownLine: (key, address = 0) => {
-      reader = createReader(lock, key, defaultKey, decide);
+      reader = createReader(lock, { key, defaultKey, maxKept }, decide);
       return readerFace(reader.core, address, world.clock, bytes);
     },
     happen: async (weather) => {

@@ -7,6 +7,7 @@ import { decoded, replies } from './frame.ts';
 import { fetchedBack, readdress } from './address.ts';
 import { rotate, rotatePlain } from './keys.ts';
 import { packetLine } from './line.ts';
+import { outputMissing } from './output.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
 import { asked, connect, handOf, keyBytes, type People, seen } from './people.ts';
 import { type Kept, keptOf, reportsOf } from './reports.ts';
@@ -59,7 +60,10 @@ async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'
   const hand = people.hands[as];
   // Number 0 and a handshake would end the session into which the rest is sent again.
   const isSealed = (bytes: Uint8Array): boolean => (decoded(bytes)?.packet.mac ?? null) !== null;
-  const old = into === 'session' ? hand.sent.filter(isSealed) : [...hand.sent];
+  const all = into === 'session' ? hand.sent.filter(isSealed) : [...hand.sent];
+  // Up to what released the door: whoever hears it again does not lock behind himself, and nothing would be seen of it.
+  const last = hand.release ? all.lastIndexOf(hand.release) : -1;
+  const old = last < 0 ? all : all.slice(0, last + 1);
   const kept = [...hand.sent];
   const sight = await put(people, hand, old);
   hand.sent = kept;
@@ -109,12 +113,19 @@ export function osdpWires(parts: LinkParts): LinkWires {
     default: handOf({ bytes: defaultKey, isDefault: true }),
     anonymous: handOf(null),
   });
-  const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false };
+  const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false, forgeries: 0 };
   const forget = (): void => {
     people.hands = emptyHanded();
     people.holder = null;
     people.isDisturbed = false;
+    people.forgeries = 0;
     panel.at.address = address;
   };
-  return linkWires({ lacks, act: (one) => act(people, one), restore: () => fetchedBack(people), forget, close: panel.line.drop });
+  return linkWires({
+    lacks,
+    act: (one) => act(people, one),
+    restore: async () => (await fetchedBack(people)) ?? (await outputMissing(people)),
+    forget,
+    close: panel.line.drop,
+  });
 }

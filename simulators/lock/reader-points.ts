@@ -1,5 +1,5 @@
-/** What kind of command it is: told to everybody · part of a handshake · an exchange of the key · all else. */
-export type ReaderCommand = 'public' | 'handshake' | 'key' | 'other';
+/** What kind of command it is: told to everybody · part of a handshake · an exchange of the key · light, sound, text · all else. */
+export type ReaderCommand = 'public' | 'handshake' | 'key' | 'signal' | 'other';
 
 /** What a reader keeps for its panel: keys that were pressed in one go, or the number of a card. */
 export interface ReaderKept {
@@ -29,8 +29,8 @@ export interface ReaderPoints {
   'reader.crc': { given: { readonly is: 'crc' }; answer: boolean };
   /** Whether a packet is heard that is meant for another on the line. */
   'reader.address': { given: { readonly meant: number; readonly own: number }; answer: boolean };
-  /** Whether a sealed packet is acted on. */
-  'reader.seal': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether a sealed packet is acted on. `isRightAtFirst`: the first byte of its seal is right. */
+  'reader.seal': { given: { readonly isRight: boolean; readonly isRightAtFirst: boolean }; answer: boolean };
   /** Whether a forged packet ends the session. */
   'reader.ends': { given: { readonly is: 'forged' }; answer: boolean };
   /** Whether a packet under the number of the last is only answered again. */
@@ -38,7 +38,7 @@ export interface ReaderPoints {
   /** Whether a command that came in clear is done. */
   'reader.clear': { given: { readonly command: ReaderCommand; readonly isInstalling: boolean }; answer: boolean };
   /** Whether the data of an answer in a session are encrypted. */
-  'reader.hides': { given: { readonly bytes: number }; answer: boolean };
+  'reader.hides': { given: { readonly bytes: number; readonly isCard: boolean }; answer: boolean };
   /** What is there when power comes back. */
   'reader.restore': {
     given: { readonly key: Uint8Array; readonly former: Uint8Array | null; readonly isInstalling: boolean };
@@ -46,6 +46,8 @@ export interface ReaderPoints {
   };
   /** Whether the line is listened to after bytes that are no packet. */
   'reader.hears': { given: { readonly after: 'noise' }; answer: boolean };
+  /** Whether an output that was switched moves. */
+  'reader.release': { given: { readonly on: boolean }; answer: boolean };
   /** What is given at a poll, and what stays. */
   'reader.give': {
     given: { readonly kept: readonly ReaderKept[] };

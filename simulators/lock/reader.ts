@@ -23,11 +23,11 @@ export interface ReaderCore {
   knowsCrc(): boolean;
   /** Whether a packet for that address is for this reader. */
   isMeant(meant: number, own: number): boolean;
-  takesSeal(isRight: boolean): boolean;
+  takesSeal(isRight: boolean, isRightAtFirst: boolean): boolean;
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
   /** Whether the data of an answer in a session are encrypted. */
-  hides(bytes: number): boolean;
+  hides(bytes: number, isCard: boolean): boolean;
   /** Whether a packet under the number of the last is only answered again. */
   repeats(number: number): boolean;
   mayInClear(command: ReaderCommand): boolean;
@@ -40,10 +40,18 @@ export interface ReaderCore {
   give(): ReaderKept | null;
 }
 
-/** Reports that are kept for a panel which does not ask. */
-const maxKept = 100;
+/** A report for each key, and one for a card. */
+const reportsOf = ({ kind, digits }: ReaderKept): number => (kind === 'card' ? 1 : digits.length);
 /** Long enough for every output that is set for good. */
 const foreverMs = 1e15;
+
+interface ReaderParts {
+  /** The one that it was commissioned with. */
+  readonly key: Uint8Array;
+  readonly defaultKey: Uint8Array;
+  /** Reports that are kept for a panel which does not ask. */
+  readonly maxKept: number;
+}
 
 export interface SimulatedReader {
   readonly core: ReaderCore;
@@ -61,10 +69,10 @@ interface Memory {
   lives: number;
 }
 
-/** Makes a reader of a lock's bolt and power. `key`: the one that it was commissioned with. */
-export function createReader(lock: SimulatedLock, key: Uint8Array, defaultKey: Uint8Array, decide: Decide): SimulatedReader {
+/** Makes a reader of a lock's bolt and power. */
+export function createReader(lock: SimulatedLock, { key, defaultKey, maxKept }: ReaderParts, decide: Decide): SimulatedReader {
   const memory: Memory = { key, former: null, isInstalling: false, kept: [], isReleased: false, isShaded: false, lives: 0 };
-  return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, decide) };
+  return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, maxKept, decide) };
 }
 
 function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, decide: Decide): ReaderCore {
@@ -84,9 +92,9 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     moves: (from, to) => decide('reader.moves', { from, to }, true),
     knowsCrc: () => decide('reader.crc', { is: 'crc' }, true),
     isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
-    takesSeal: (isRight) => decide('reader.seal', { isRight }, isRight),
+    takesSeal: (isRight, isRightAtFirst) => decide('reader.seal', { isRight, isRightAtFirst }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
-    hides: (bytes) => decide('reader.hides', { bytes }, true),
+    hides: (bytes, isCard) => decide('reader.hides', { bytes, isCard }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),
     mayInClear: (command) => {
       const { isInstalling } = memory;
@@ -100,6 +108,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
       memory.isInstalling = false;
     },
     release: (on) => {
+      if (!decide('reader.release', { on }, true)) return;
       memory.isReleased = on;
       // The bolt follows: the panel is answered at once, and sees the motion by its own input.
       void lock.port.ask({ ask: 'bolt', to: on ? 'unlocked' : 'locked', integration: null, notAfterMs: foreverMs });
@@ -114,14 +123,16 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
   };
 }
 
-function fixtureOf(lock: SimulatedLock, memory: Memory, decide: Decide): SureFixture {
+function fixtureOf(lock: SimulatedLock, memory: Memory, maxKept: number, decide: Decide): SureFixture {
   const look = (): Sight => {
     const { bolt, door } = lock.truth();
     return { bolt, door, keypad: null, opened: null };
   };
   const keep = (kind: ReaderKept['kind'], digits: string): Sight => {
     const { powered } = lock.truth();
-    if (powered && memory.kept.length < maxKept) memory.kept = [...memory.kept, { kind, digits }];
+    const room = maxKept - memory.kept.reduce((sum, one) => sum + reportsOf(one), 0);
+    const fits = kind === 'card' ? digits : digits.slice(0, room);
+    if (powered && room > 0) memory.kept = [...memory.kept, { kind, digits: fits }];
     return { ...look(), keypad: powered ? null : 'dead' };
   };
   const supply = async (act: Extract<FixtureAct, { act: 'power' }>): Promise<Sight> => {

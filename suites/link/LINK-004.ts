@@ -1,9 +1,12 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import type { Caller } from '../../contract/wire.ts';
+import { type Caller, panelAsks } from '../../contract/wire.ts';
 import { ask, connect, effects, onLink, type Said, silent, talk, throwBolt, whose } from './words.ts';
 
 const outsiders: readonly Caller[] = ['anonymous', 'stranger', 'default'];
+
+/** Not what a reader can: that is told to everybody. */
+const asks = ['unlock', 'status', 'log', 'table', 'reports', 'light', 'sound', 'text'] as const;
 
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
@@ -11,7 +14,7 @@ async function act(stage: Stage): Promise<void> {
   await ask(stage, 'owner', 'unlock', 'plain');
   for (const as of outsiders) {
     if (as !== 'anonymous') await connect(stage, as);
-    for (const what of ['unlock', 'status', 'log', 'table', 'reports'] as const) await ask(stage, as, what);
+    for (const what of asks) await ask(stage, as, what);
     await ask(stage, as, 'unlock', 'plain');
     await ask(stage, 'owner', 'status');
   }
@@ -20,7 +23,7 @@ async function act(stage: Stage): Promise<void> {
 /** What a protocol has no words for was not said. */
 const isOutside = ({ act: one, sight }: Said): boolean =>
   'as' in one &&
-  !(one.do === 'ask' && one.ask === 'reports' && sight.code === 'verb') &&
+  !(one.do === 'ask' && panelAsks.some((what) => what === one.ask) && sight.code === 'verb') &&
   (outsiders.includes(one.as) || (one.do === 'ask' && one.sent === 'plain'));
 
 export const requirement: Requirement = {

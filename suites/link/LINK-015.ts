@@ -9,20 +9,32 @@ const awayMs = 2_000;
 const pins = ['plain1', 'zero2', 'plain3'];
 
 async function act(stage: Stage): Promise<void> {
+  const { eventBuffer, pinMaxDigits } = stage.declaration.limits;
+  let room = eventBuffer;
+  /** No more than the reader says that it keeps, where each key is a report. */
+  const present = async (by: 'present' | 'card', pin: string): Promise<void> => {
+    const reports = by === 'card' ? 1 : pinMaxDigits;
+    if (reports > room) return;
+    room -= reports;
+    await stage.hand({ act: by, pin });
+  };
+  const read = async (): Promise<void> => {
+    await ask(stage, 'owner', 'reports');
+    await ask(stage, 'owner', 'reports');
+    room = eventBuffer;
+  };
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'reports');
-  for (const pin of pins) await stage.hand({ act: 'present', pin });
-  if (hasHand(stage, 'card')) await stage.hand({ act: 'card', pin: 'plain4' });
-  await ask(stage, 'owner', 'reports');
-  await ask(stage, 'owner', 'reports');
+  for (const pin of pins) await present('present', pin);
+  if (hasHand(stage, 'card')) await present('card', 'plain4');
+  await read();
   // While nobody asks.
   for (const pin of pins.toReversed()) {
     await stage.pass(Math.ceil(awayMs / pins.length));
-    await stage.hand({ act: 'present', pin });
+    await present('present', pin);
   }
-  if (hasHand(stage, 'card')) for (const pin of ['plain5', 'plain4']) await stage.hand({ act: 'card', pin });
-  await ask(stage, 'owner', 'reports');
-  await ask(stage, 'owner', 'reports');
+  if (hasHand(stage, 'card')) for (const pin of ['plain5', 'plain4']) await present('card', pin);
+  await read();
 }
 
 const nameOf = (kind: 'pin' | 'card', pin: string | null): string => (kind === 'card' ? `the card ${pin ?? ''}` : (pin ?? ''));

@@ -6,8 +6,9 @@ import { ask, connect, onLink, talk, whose } from './words.ts';
 
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
-  if (hasHand(stage, 'present')) {
-    await stage.hand({ act: 'present', pin: 'plain1' });
+  for (const by of ['present', 'card'] as const) {
+    if (!hasHand(stage, by)) continue;
+    await stage.hand({ act: by, pin: 'plain1' });
     await ask(stage, 'owner', 'reports');
   }
   for (const what of ['status', 'log', 'table', 'lock', 'unlock', 'status', 'lock'] as const) await ask(stage, 'owner', what);

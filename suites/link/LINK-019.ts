@@ -1,13 +1,13 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
-import { conclude } from '../../contract/trace.ts';
+import { conclude, type Finding } from '../../contract/trace.ts';
 import type { deviceAsks } from '../../contract/wire.ts';
 import { found } from '../all/words.ts';
-import { ask, connect, onLink, talk, whose } from './words.ts';
+import { ask, connect, onLink, type Said, talk, whose } from './words.ts';
 
 /** OSDP 2.2 clause 7.5: what a reader promises by each code, and what asks for it. */
 const promises: readonly { readonly code: number; readonly asks: readonly (typeof deviceAsks)[number][] }[] = [
   { code: 1, asks: ['table'] },
-  { code: 2, asks: ['lock', 'status'] },
+  { code: 2, asks: ['unlock', 'status', 'lock', 'status'] },
   { code: 4, asks: ['light'] },
   { code: 5, asks: ['sound'] },
   { code: 6, asks: ['text'] },
@@ -18,6 +18,17 @@ async function act(stage: Stage): Promise<void> {
   await ask(stage, 'owner', 'capabilities');
   for (const { asks } of promises) for (const what of asks) await ask(stage, 'owner', what);
 }
+
+/** Where an output was told, by its own word, to be other than it was switched right before. */
+const unmoved = (tried: readonly Said[]): readonly Finding[] =>
+  tried.flatMap((said, i) => {
+    const { act: one, sight } = said;
+    const next = tried[i + 1];
+    if (one.do !== 'ask' || sight.said !== 'done' || !next?.sight.status) return [];
+    const due = one.ask === 'unlock' ? 'unlocked' : one.ask === 'lock' ? 'locked' : null;
+    const { bolt } = next.sight.status;
+    return due === null || bolt === due ? [] : [found(next.entry, `after ${whose(said)} its output was told as ${bolt}`, due)];
+  });
 
 export const requirement: Requirement = {
   ...onLink,
@@ -36,7 +47,7 @@ export const requirement: Requirement = {
     const tried = all.filter(
       ({ act: one, entry }) => entry > (told?.entry ?? Infinity) && one.do === 'ask' && promised.includes(one.ask),
     );
-    const findings = tried
+    const refused = tried
       .filter(({ sight }) => sight.said !== 'done')
       .map((said) =>
         found(
@@ -45,6 +56,6 @@ export const requirement: Requirement = {
           'done: the reader says that it can',
         ),
       );
-    return conclude(tried.length, findings, 'the reader told of nothing that it can');
+    return conclude(tried.length, [...refused, ...unmoved(tried)], 'the reader told of nothing that it can');
   },
 };

@@ -33,6 +33,7 @@ async function ours(network: string, acts: number): Promise<{ readonly us: numbe
       users: slotOf('user', 1, random),
       pins: slotOf('pin', 1, random),
       carriers: new Map(),
+      putBack: new Map(),
       own: { codes: new Set<string>(), isDirty: true, turn: Promise.resolve(), count: 0 },
       holiday: null,
     },

@@ -181,6 +181,7 @@ export function connect(world: World, link: ClusterLink, secrets: Secrets, decla
     users: slotOf('user', upTo(limits.users, place?.user), random),
     pins: slotOf('pin', upTo(limits.credentials, place?.pin), random),
     carriers: new Map(),
+    putBack: new Map(),
     own: { codes: new Set(), isDirty: true, turn: Promise.resolve(), count: 0, ...(place && { place }) },
     holiday: null,
   };

@@ -38,7 +38,10 @@ export async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): 
   const found: EventView[] = [];
   // From the end: what was added to a place after an event is not what the event is about.
   const [usersSince, pinsSince] = [new Map<number, number>(), new Map<number, number>()];
-  for (const { item, user, pin, isAdded } of placed.toReversed()) {
+  const putBack = new Map(slots.putBack);
+  /** Who is put back is first cleared: of neither was anything asked. */
+  const cleared = new Set<string>();
+  for (const { item, user, pin, isAdded, isCleared } of placed.toReversed()) {
     const userAt = (index: number): string => idAt(slots.users, index, usersSince.get(index));
     const pinAt = (index: number): string => idAt(slots.pins, index, pinsSince.get(index));
     if (user !== null && !usersSince.has(user) && !slots.carriers.has(userAt(user))) {
@@ -47,7 +50,15 @@ export async function readEvents(desk: Desk, command: CommandOf<'readEvents'>): 
       if (person) slots.carriers.set(userAt(user), carriesForIn(person.uniqueId));
     }
     const event = eventOf(item, String(desk.endpoint), idsBy(slots, userAt, pinAt));
-    if (event) found.push(event);
+    const who = pin === null && user !== null ? userAt(user) : null;
+    const left = who !== null && isAdded ? (putBack.get(who) ?? 0) : 0;
+    const isAgain = left > 0 || (who !== null && isCleared && cleared.delete(who));
+    if (event) found.push(isAgain ? { ...event, verb: 'detail' } : event);
+    if (left > 0 && who !== null) {
+      putBack.set(who, left - 1);
+      cleared.add(who);
+      continue;
+    }
     const [since, place] = pin === null ? [usersSince, user] : [pinsSince, pin];
     if (isAdded && place !== null) since.set(place, (since.get(place) ?? 0) + 1);
   }

@@ -4,7 +4,17 @@ import type { GrantView, Page } from '../../contract/view.ts';
 import { addPin, changePin, credential, freePin } from './codes.ts';
 import type { Desk } from './desk.ts';
 import { quietly, unless } from './desk.ts';
-import { addPerson, changePerson, everybody, isCarrier, isOwnUser, type Person, personAt, personOfId } from './people.ts';
+import {
+  addPerson,
+  changePerson,
+  everybody,
+  isCarrier,
+  isOwnUser,
+  type Person,
+  personAt,
+  personOfId,
+  putBack,
+} from './people.ts';
 import { idAt, placeOf } from './slots.ts';
 import { flagsOf, type Schedule, scheduleOf, windowOfWeekDay, windowOfYearDay } from './windows.ts';
 import {
@@ -162,16 +172,35 @@ async function holderOf(desk: Desk, { user, name }: CommandOf<'createGrant'>, al
 }
 
 /**
+ * Clears a code. Whose last credential it was is cleared with it (5.2.10.24), and was asked for all the same: he is put back,
+ * by who made him. Whether the user is there still as he was, the code apart.
+ */
+async function clearLast(desk: Desk, person: Person, pin: number, ownFabric: number | null): Promise<boolean> {
+  await desk.invoke('clearCredential', credential(pin));
+  if (person.pins.length !== 1) return true;
+  const now = await personAt(desk, person.index);
+  if (now) return now.uniqueId === person.uniqueId;
+  if (person.maker === null || ownFabric === null || person.maker === ownFabric) await putBack(desk, person);
+  return false;
+}
+
+/**
  * After a grant that did not come about: nothing of it stays, as far as the lock still hears us. A user gets his old type back
  * only when no code of the new window can be there: it would open at any time.
  */
-async function takeBack(desk: Desk, person: Person, written: number | null, isPlain: boolean): Promise<void> {
+async function takeBack(
+  desk: Desk,
+  person: Person,
+  written: number | null,
+  isPlain: boolean,
+  ownFabric: number | null,
+): Promise<void> {
   await quietly(async () => {
     // What carries nothing has nothing to be found by.
     if (isCarrier(person)) await unless(['lock', 'missing'], () => desk.invoke('clearUser', { userIndex: person.index }));
     else {
       const now = written === null ? null : await personAt(desk, person.index);
-      if (written !== null && now?.pins.includes(written)) await desk.invoke('clearCredential', credential(written));
+      if (written !== null && now?.pins.includes(written)) await clearLast(desk, now, written, ownFabric);
       if (!isPlain) await changePerson(desk, person.index, { userType: person.type });
     }
   });
@@ -191,7 +220,7 @@ export async function createGrant(desk: Desk, command: CommandOf<'createGrant'>,
     const now = (await personAt(desk, person.index)) ?? person;
     return await shown(desk, now, pin, ownFabric, () => viewOf(desk, now, pin, ownFabric));
   } catch (stop) {
-    await takeBack(desk, person, written, isPlain);
+    await takeBack(desk, person, written, isPlain, ownFabric);
     throw stop;
   }
 }
@@ -265,9 +294,9 @@ export async function revokeGrant(desk: Desk, id: string, ownFabric: number | nu
   const view = await viewOf(desk, person, pin, ownFabric);
   if (isCarrier(person)) await desk.invoke('clearUser', { userIndex: person.index });
   else {
-    await desk.invoke('clearCredential', credential(pin));
+    const stays = await clearLast(desk, person, pin, ownFabric);
     // The next code of this user starts without a window, and is not suspended.
-    if (person.pins.length === 1 && (person.type !== userTypes.unrestricted || person.isDisabled))
+    if (stays && person.pins.length === 1 && (person.type !== userTypes.unrestricted || person.isDisabled))
       await changePerson(desk, person.index, { userType: userTypes.unrestricted, userStatus: userStates.enabled });
   }
   return { ...view, wish: 'revoked' };

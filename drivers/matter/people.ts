@@ -106,6 +106,27 @@ export async function addPerson(
   return person ?? desk.refuse(cannot('added-and-gone', 'lock'));
 }
 
+/** Adds a user again whom the lock cleared with his last credential, as one who has none: to who asked for him he was there all the while. */
+export async function putBack(desk: Desk, { index, name, uniqueId }: Person): Promise<void> {
+  const { slots } = desk;
+  const id = idAt(slots.users, index);
+  const times = slots.putBack.get(id) ?? 0;
+  slots.putBack.set(id, times + 1);
+  const user = {
+    operationType: operations.add,
+    userIndex: index,
+    userName: name,
+    userUniqueId: uniqueId,
+    userStatus: userStates.enabled,
+    userType: userTypes.unrestricted,
+    credentialRule: 0,
+  };
+  await orElse(
+    () => desk.invoke('setUser', user),
+    () => slots.putBack.set(id, times),
+  );
+}
+
 /** Changes what is named and leaves the rest (5.2.10.16: null keeps). */
 export const changePerson = (
   desk: Desk,

@@ -17,6 +17,8 @@ export interface Slots {
   readonly pins: Slot;
   /** For whom a user, by his id, carries a code (see `uniqueIdOf`); absent where nobody has looked. */
   readonly carriers: Map<string, number | null>;
+  /** How often the user with this id was put back after the lock had cleared him with his last credential. */
+  readonly putBack: Map<string, number>;
   /** Ids of codes of our own, there or gone; whether one may be there; who waits for his turn with one; how many there were. */
   readonly own: {
     readonly codes: Set<string>;

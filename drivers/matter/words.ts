@@ -198,14 +198,24 @@ export interface EventIds {
   isOwnCode(index: number): boolean;
 }
 
-/** The places that an event names, and whether the user, or where there is one the PIN, is added there by it. */
-export function placesIn(item: Fields): { readonly user: number | null; readonly pin: number | null; readonly isAdded: boolean } {
+/** The places that an event names, and whether the user, or where there is one the PIN, is added or cleared there by it. */
+export function placesIn(item: Fields): {
+  readonly user: number | null;
+  readonly pin: number | null;
+  readonly isAdded: boolean;
+  readonly isCleared: boolean;
+} {
   const value = isFields(item['value']) ? item['value'] : {};
   const isChange = number(item['event']) === 4;
   const type = isChange ? number(value['lockDataType']) : null;
   const place = (no: unknown): number | null => (index(no) === 0 ? null : index(no));
-  const isAdded = number(value['dataOperationType']) === operations.add && (type === userType || type === pinData);
-  return { user: place(value['userIndex']), pin: type === pinData ? place(value['dataIndex']) : null, isAdded };
+  const operation = type === userType || type === pinData ? number(value['dataOperationType']) : null;
+  return {
+    user: place(value['userIndex']),
+    pin: type === pinData ? place(value['dataIndex']) : null,
+    isAdded: operation === operations.add,
+    isCleared: operation === operations.clear,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Declaration, has } from '../../contract/declaration.ts';
 import type { Answer } from '../../contract/answer.ts';
-import type { Command } from '../../contract/command.ts';
+import type { Actor, Command } from '../../contract/command.ts';
 import type { Change, PinSymbol, Window } from '../../contract/grant.ts';
 import type { Mode } from '../../contract/mode.ts';
 import type { OperationView, ResultOf } from '../../contract/view.ts';
@@ -106,9 +106,19 @@ export async function operate(stage: Stage, to: 'lock' | 'unlock', limitMs?: num
   await toItsEnd(stage, await patiently(stage, { do: to, lock: 'door' }), limitMs);
 }
 
+/** The same by somebody else, or otherwise: for a stated time. */
+export async function operateAs(stage: Stage, as: Actor, command: Command & { do: 'lock' | 'unlock' }): Promise<void> {
+  await toItsEnd(stage, await stage.ask(as, command), undefined, as);
+}
+
 /** Waits for what was asked of the bolt, unless its end was the answer. */
-async function toItsEnd(stage: Stage, answer: Answer<OperationView> | undefined, limitMs?: number): Promise<void> {
-  if (has(stage.declaration, 'operations')) return stage.awaitOperation('owner', limitMs);
+async function toItsEnd(
+  stage: Stage,
+  answer: Answer<OperationView> | undefined,
+  limitMs?: number,
+  as: Actor = 'owner',
+): Promise<void> {
+  if (has(stage.declaration, 'operations')) return stage.awaitOperation(as, limitMs);
   const isOver = answer?.kind === 'refused' || (answer?.kind === 'ok' && answer.value.state !== 'pending');
   if (!isOver) await stage.pass(stage.declaration.timing.operateMs);
 }

@@ -1,11 +1,28 @@
 import { has } from '../../contract/declaration.ts';
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import { giveControl, setMode } from '../all/hands.ts';
+import { giveControl, operateAs, setMode } from '../all/hands.ts';
 import { relockMs } from '../all/rests.ts';
 import { endless, others, unset } from './modes.ts';
 import { leftDrawn } from './passage.ts';
 import { move, round, tried } from './tried.ts';
+
+/** A time that a bolt can be asked to stay drawn for; it is thrown before that is over. */
+const statedMs = 2_000;
+
+/** The other ways to ask for an opening: what a mode shuts it shuts for all of them. */
+async function otherwise(stage: Stage): Promise<void> {
+  if (has(stage.declaration, 'timed-unlock')) {
+    await operateAs(stage, 'owner', { do: 'unlock', lock: 'door', forMs: statedMs });
+    await stage.pass(stage.declaration.timing.boltMs);
+    await move(stage, 'lock');
+  }
+  if (stage.means.includes('actor:second')) {
+    await operateAs(stage, 'second', { do: 'unlock', lock: 'door' });
+    await stage.pass(stage.declaration.timing.boltMs);
+    await move(stage, 'lock');
+  }
+}
 
 async function act(stage: Stage): Promise<void> {
   const { declaration } = stage;
@@ -15,6 +32,8 @@ async function act(stage: Stage): Promise<void> {
   await move(stage, 'lock');
   for (const mode of others(declaration)) {
     await setMode(stage, mode);
+    // A bolt that a mode keeps drawn is not asked to be thrown again.
+    if (mode !== 'passage') await otherwise(stage);
     await round(stage);
     const staysMs = mode === 'passage' ? waitsMs : 0;
     if (mode === 'passage') await stage.pass(staysMs);

@@ -1,5 +1,6 @@
-import { type Declaration, has } from '../../contract/declaration.ts';
 import type { RefusalClass } from '../../contract/answer.ts';
+import type { Actor } from '../../contract/command.ts';
+import { type Declaration, has } from '../../contract/declaration.ts';
 import type { Mode } from '../../contract/mode.ts';
 import type { Finding, Trace, Verdict } from '../../contract/trace.ts';
 import { boltDuring } from '../../oracle/bolt.ts';
@@ -45,15 +46,16 @@ function endOf(call: Call, last: Call): Told['end'] {
   return view.cause === 'refused' ? 'refused' : view.cause === 'other' || view.cause === null ? 'untyped' : 'astray';
 }
 
-/** All that `owner` asked of the first lock by these commands, as far as it came to an end that was told. */
+/** All that these asked of the first lock by these commands, as far as it came to an end that was told. */
 export function toldOf(
   trace: Trace,
   names: readonly ('lock' | 'unlock' | 'setMode' | 'scheduleMode' | 'clearModes')[],
+  by: readonly Actor[] = ['owner'],
 ): readonly Told[] {
   const { calls } = history(trace);
   return calls.flatMap((call): readonly Told[] => {
     const { command, as, answer } = call;
-    if (as !== 'owner' || !('lock' in command) || command.lock !== 'door' || !names.some((name) => name === command.do))
+    if (!by.includes(as) || !('lock' in command) || command.lock !== 'door' || !names.some((name) => name === command.do))
       return [];
     const id = operationOf(call)?.id;
     const isEnd = (one: Call): boolean => {
@@ -86,7 +88,7 @@ export interface Weighing {
 
 /** Every lock and unlock in a mode that is known for certain: done where the mode leaves it alone, refused where not. */
 export const moves = (trace: Trace): readonly (Weighing & { readonly entry: number; readonly fromMs: number })[] =>
-  toldOf(trace, ['lock', 'unlock']).flatMap((one) => {
+  toldOf(trace, ['lock', 'unlock'], ['owner', 'second']).flatMap((one) => {
     const mode = modeDuring(trace, one.call.askMs, one.toldEntry);
     if (mode === null || one.end === 'astray') return [];
     const weighed = shuts(trace, mode, 'remote') ? shutMove(trace, mode, one) : freeMove(mode, one);

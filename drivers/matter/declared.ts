@@ -30,11 +30,13 @@ const abilities: readonly (readonly [Ability, readonly string[]])[] = [
   ['mode-schedules', ['holidaySchedules']],
 ];
 type Ours = (declaration: Declaration) => number;
+/** Some locks lock out with that number, some with the one after it: so many may be entered before, until it is exceeded (5.2.9.32, 5.2.10.1.1). */
+const wrongCodes = 'limits.wrongCodes';
 const figures: readonly (readonly [path: string, attribute: number, unit: number, ours: Ours])[] = [
   ['limits.users', attributes.users, 1, ({ limits }) => limits.users],
   ['limits.pinMinDigits', attributes.minPinDigits, 1, ({ limits }) => limits.pinMinDigits],
   ['limits.pinMaxDigits', attributes.maxPinDigits, 1, ({ limits }) => limits.pinMaxDigits],
-  ['limits.wrongCodes', attributes.wrongCodes, 1, ({ limits }) => limits.wrongCodes],
+  [wrongCodes, attributes.wrongCodes, 1, ({ limits }) => limits.wrongCodes],
   ['limits.lockoutMs', attributes.lockoutSeconds, 1_000, ({ limits }) => limits.lockoutMs],
   ['timing.autoRelockMs', attributes.autoRelockSeconds, 1_000, ({ timing }) => timing.autoRelockMs],
 ];
@@ -113,7 +115,9 @@ export function undeclared(told: Told, declaration: Declaration): readonly strin
       : [];
   });
   const others = figuresOf(told).flatMap(([path, value, ours]) =>
-    value === ours(declaration) ? [] : [`${path} is declared as ${ours(declaration)}, and the lock says ${value}`],
+    value === ours(declaration) || (path === wrongCodes && value + 1 === ours(declaration))
+      ? []
+      : [`${path} is declared as ${ours(declaration)}, and the lock says ${value}`],
   );
   const modes = modesOf(told);
   const absent = declaration.modes.flatMap((mode) =>

@@ -175,6 +175,10 @@ test('a declaration that says something else than the lock is told, each differe
     [attributes.features, whole],
   ]);
   expect(undeclared(lock, declaration)).toEqual([]);
+  const { limits } = declaration;
+  const strict = new Map(lock).set(attributes.wrongCodes, limits.wrongCodes);
+  const patient = (wrongCodes: number) => undeclared(strict, { ...declaration, limits: { ...limits, wrongCodes } });
+  expect([patient(limits.wrongCodes + 1), patient(limits.wrongCodes + 2).length]).toEqual([[], 1]);
   const other = new Map(lock).set(attributes.users, 10).set(attributes.features, { ...whole, weekDayAccessSchedules: false });
   expect(undeclared(other, declaration)).toEqual([
     'recurrence is declared, and the lock has no feature weekDayAccessSchedules',

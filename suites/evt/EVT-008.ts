@@ -8,7 +8,7 @@ import { found } from '../all/words.ts';
 const rounds = 3;
 
 async function act(stage: Stage): Promise<void> {
-  const { autoRelockMs, boltMs, stateMs } = stage.declaration.timing;
+  const { autoRelockMs, boltMs, stateMs, reconnectMs } = stage.declaration.timing;
   await giveControl(stage);
   for (let i = 0; i < rounds; i += 1) {
     await stage.hand({ act: 'present', pin: controlPin });
@@ -18,6 +18,14 @@ async function act(stage: Stage): Promise<void> {
     if (await stage.hand({ act: 'turn', to: 'unlocked' })) await stage.pass(autoRelockMs + boltMs + stateMs);
   }
   await hear(stage);
+  // And once where nobody could hear of it.
+  await operate(stage, 'unlock');
+  if (await stage.weather({ on: 'lock', happens: 'cut' })) {
+    await stage.pass(autoRelockMs + boltMs + stateMs);
+    await stage.weather({ on: 'lock', happens: 'heal' });
+    await stage.pass(reconnectMs);
+  } else await stage.pass(autoRelockMs + boltMs);
+  await hear(stage);
 }
 
 export const requirement: Requirement = {
@@ -25,7 +33,7 @@ export const requirement: Requirement = {
   area: 'evt',
   level: 'must',
   mark: 'device',
-  text: 'A bolt that throws itself makes exactly one event, which says that the lock did it and nobody else.',
+  text: 'A bolt that throws itself makes exactly one event, which says that the lock did it and nobody else, also while nobody could hear of it.',
   source: 'lockproof contract, EVT 7; defects EVT-12, O5, O6',
   abilities: ['events', 'keypad', 'auto-relock'],
   commands: ['readEvents', 'createGrant'],

@@ -23,6 +23,6 @@ export const machine: Machine = {
     kinds.removeUser(2),
     kinds.race(3),
   ],
-  first: ['createAndUse', 'outage', 'createAndUse', 'revokeAndTry'],
+  first: ['createAndUse', 'outage', 'changeOneField', 'createAndUse', 'revokeAndTry'],
   closing,
 };

@@ -22,6 +22,7 @@ const core: ReaderCore = {
   forgives: () => false,
   repeats: () => true,
   hides: () => true,
+  repeatsPoll: () => true,
   mayInClear: () => true,
   hears: () => true,
   setKey: () => undefined,

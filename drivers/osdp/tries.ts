@@ -6,8 +6,18 @@ import { type Came, type PanelParts, send } from './panel.ts';
 import { asked, type Command, type Hand, handOf, isUnheard, note, once, type People, seen, standingOf } from './people.ts';
 import { commandOf, type Said, type Standing } from './standing.ts';
 
-/** Puts packets on the line that are answered by themselves; answers that are alike count once. */
-async function several(people: People, as: Caller, standings: readonly Standing[], command: Command): Promise<Sight> {
+/** What came of packets that are answered by themselves. */
+export interface Several {
+  /** The newest good answer, or what else came last. */
+  readonly last: Came;
+  /** Good answers, those that are alike once. */
+  readonly different: number;
+  /** All were answered, and with the same bytes. */
+  readonly isAgain: boolean;
+}
+
+/** Puts packets on the line, one after another, whatever is said to them. */
+export async function several(people: People, as: Caller, standings: readonly Standing[], command: Command): Promise<Several> {
   const hand = people.hands[as];
   const good: string[] = [];
   let last: Came = { kind: 'silent' };
@@ -25,12 +35,14 @@ async function several(people: People, as: Caller, standings: readonly Standing[
   }
   hand.standing = next;
   const different = new Set(good).size;
-  return {
-    ...seen(last, people),
-    answers: different,
-    ...(good.length === standings.length && different === 1 && { code: 'again' }),
-  };
+  return { last, different, isAgain: good.length === standings.length && different === 1 };
 }
+
+const severalSeen = (people: People, { last, different, isAgain }: Several): Sight => ({
+  ...seen(last, people),
+  answers: different,
+  ...(isAgain && { code: 'again' }),
+});
 
 /** The line, which keeps the packet that was taken. */
 const heardBy =
@@ -104,12 +116,12 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
       return { ...seen(came[1], people), answers: came.filter(({ kind }) => kind === 'good').length };
     }
     case 'twice':
-      return several(people, as, [standing, standing], command);
+      return severalSeen(people, await several(people, as, [standing, standing], command));
     case 'split':
       return split(people, as, command);
     case 'swapped':
       people.isDisturbed = true;
-      return several(people, as, [ahead(standing), standing], command);
+      return severalSeen(people, await several(people, as, [ahead(standing), standing], command));
     case 'misaddressed': {
       const other = { ...panel.at, address: (panel.at.address + 1) % everybody };
       return put(people, hand, [commandOf(standing, { ...other, ...command }).bytes]);

@@ -32,8 +32,8 @@ interface Talk {
   readonly bytes: (count: number) => Uint8Array;
   channel: Channel | null;
   pending: Pending;
-  /** The newest number, and what was answered to it; none after number 0. */
-  last: { readonly number: number; readonly bytes: Uint8Array } | null;
+  /** The newest number, what was answered to it, and the channel before that; none after number 0. */
+  last: { readonly number: number; readonly bytes: Uint8Array; readonly before: Channel | null } | null;
 }
 /** What is answered, and the MAC of the command where it was sealed. */
 interface Answered {
@@ -130,11 +130,14 @@ function heardBy(talk: Talk, whole: Uint8Array): Uint8Array | null {
   if (packet.check === 'crc' && !core.knowsCrc()) return null;
   const { last } = talk;
   if (packet.sequence === 0) Object.assign(talk, { channel: null, pending: null, last: null });
-  else if (last?.number === packet.sequence && core.repeats(packet.sequence)) return last.bytes;
-  else if (last && last.number !== packet.sequence && packet.sequence !== (last.number === 3 ? 1 : last.number + 1))
+  else if (last?.number === packet.sequence && core.repeats(packet.sequence)) {
+    if (packet.code !== commands.poll || core.repeatsPoll()) return last.bytes;
+    talk.channel = last.before;
+  } else if (last && last.number !== packet.sequence && packet.sequence !== (last.number === 3 ? 1 : last.number + 1))
     return packed(talk, packet, { reply: nak(naks.sequence), mac: null });
+  const before = talk.channel;
   const said = packed(talk, packet, answer(talk, packet, text));
-  talk.last = { number: packet.sequence, bytes: said };
+  talk.last = { number: packet.sequence, bytes: said, before };
   return said;
 }
 

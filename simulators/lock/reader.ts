@@ -30,6 +30,8 @@ export interface ReaderCore {
   hides(bytes: number, isCard: boolean): boolean;
   /** Whether a packet under the number of the last is only answered again. */
   repeats(number: number): boolean;
+  /** Whether a repeated POLL is answered as it was. */
+  repeatsPoll(): boolean;
   mayInClear(command: ReaderCommand): boolean;
   hears(): boolean;
   setKey(key: Uint8Array): void;
@@ -96,6 +98,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
     hides: (bytes, isCard) => decide('reader.hides', { bytes, isCard }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),
+    repeatsPoll: () => decide('reader.poll', { is: 'repeated' }, true),
     mayInClear: (command) => {
       const { isInstalling } = memory;
       const honest = command === 'public' || command === 'handshake' || isInstalling;

@@ -31,8 +31,8 @@ export interface ReaderPoints {
   'reader.address': { given: { readonly meant: number; readonly own: number }; answer: boolean };
   /** Whether a sealed packet is acted on. `isRightAtFirst`: the first byte of its seal is right. */
   'reader.seal': { given: { readonly isRight: boolean; readonly isRightAtFirst: boolean }; answer: boolean };
-  /** Whether a forged packet ends the session. */
-  'reader.ends': { given: { readonly is: 'forged' }; answer: boolean };
+  /** Whether the session ends with a forged packet, or with a loss of power. */
+  'reader.ends': { given: { readonly is: 'forged' | 'power' }; answer: boolean };
   /** Whether a packet under the number of the last is only answered again. */
   'reader.repeat': { given: { readonly number: number }; answer: boolean };
   /** Whether a POLL that is repeated under its number is answered as it was, and not by what comes next. */

@@ -7,7 +7,7 @@ import type { ReaderCommand, ReaderKept } from './reader-points.ts';
 export interface ReaderCore {
   /** False without power, or with its line cut. */
   awake(): boolean;
-  /** How often power was lost: sessions do not outlive it. */
+  /** How often sessions were ended by a loss of power: they do not outlive it. */
   lives(): number;
   /** Keys that open a session: of the installation, or its own. */
   keys(isDefault: boolean): readonly Uint8Array[];
@@ -142,7 +142,7 @@ function fixtureOf(lock: SimulatedLock, memory: Memory, maxKept: number, decide:
     const was = lock.truth().powered;
     const sight = await lock.plant.act(act);
     if (was && !act.on) {
-      memory.lives += 1;
+      if (decide('reader.ends', { is: 'power' }, true)) memory.lives += 1;
       memory.kept = [];
       memory.isReleased = false;
     }

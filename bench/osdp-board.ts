@@ -22,6 +22,7 @@ const core: ReaderCore = {
   forgives: () => false,
   repeats: () => true,
   hides: () => true,
+  seals: () => true,
   repeatsPoll: () => true,
   mayInClear: () => true,
   hears: () => true,

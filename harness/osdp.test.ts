@@ -22,6 +22,8 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-tells-twice', 'LINK-015'],
     ['reader-poll-not-repeated', 'LINK-016'],
     ['reader-tells-cards-unencrypted', 'LINK-017'],
+    ['reader-tells-abilities-in-clear', 'LINK-017'],
+    ['reader-refuses-unencrypted', 'LINK-017'],
     ['reader-denies-encryption', 'LINK-018'],
     ['reader-output-stays', 'LINK-019'],
     ['reader-promises-text', 'LINK-019'],

@@ -1,4 +1,4 @@
-import type { ReaderCommand } from '../../simulators/lock/reader-points.ts';
+import type { ReaderAnswer, ReaderCommand } from '../../simulators/lock/reader-points.ts';
 import type { ReaderCore } from '../../simulators/lock/reader.ts';
 import { commands, everybody, naks, replies } from './frame.ts';
 
@@ -43,6 +43,13 @@ export const kindOf = (code: number): ReaderCommand => {
   if (signals.has(code)) return 'signal';
   return code === commands.keyset ? 'key' : 'other';
 };
+const answers = new Map<number, ReaderAnswer>([
+  [replies.raw, 'card'],
+  [replies.capabilities, 'abilities'],
+  [replies.com, 'settings'],
+  [replies.nak, 'refusal'],
+]);
+export const answerKindOf = (code: number): ReaderAnswer => answers.get(code) ?? 'other';
 /** How many bytes of data each command has; those that are not here are unknown to this reader. */
 const lengths: Readonly<Record<number, number>> = {
   [commands.poll]: 0,

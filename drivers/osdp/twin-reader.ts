@@ -3,7 +3,7 @@ import { type Clock, within } from '../../contract/world.ts';
 import type { ReaderCore } from '../../simulators/lock/reader.ts';
 import { blocks, checked, commands, decoded, everybody, naks, type Packet, packetReader, replies, unsealed } from './frame.ts';
 import { marked } from './line.ts';
-import { kindOf, nak, perform, type Reply, unique } from './twin-commands.ts';
+import { answerKindOf, kindOf, nak, perform, type Reply, unique } from './twin-commands.ts';
 import {
   type Chain,
   decrypted,
@@ -53,8 +53,10 @@ function doneBy(talk: Talk, code: number, data: Uint8Array, isInSession: boolean
 function packed(talk: Talk, asked: Packet, { reply: { code, data, block }, mac }: Answered): Uint8Array {
   const head = { address: asked.address, isReply: true, sequence: asked.sequence, check: asked.check, code } as const;
   const { channel } = talk;
-  if (!channel || !mac || block) return checked(unsealed({ ...head, block: block ?? null, data }), null, asked.check);
-  const isHidden = data.length > 0 && talk.core.hides(data.length, code === replies.raw);
+  const what = answerKindOf(code);
+  if (!channel || !mac || block || !talk.core.seals(what))
+    return checked(unsealed({ ...head, block: block ?? null, data }), null, asked.check);
+  const isHidden = data.length > 0 && talk.core.hides(data.length, what);
   const type = isHidden ? blocks.replySealed : blocks.reply;
   const hidden = isHidden ? encrypted(channel.keys, mac, data) : data;
   const text = unsealed({ ...head, block: { type, data: new Uint8Array() }, data: hidden });

@@ -1,6 +1,9 @@
 /** What kind of command it is: told to everybody · part of a handshake · an exchange of the key · light, sound, text · all else. */
 export type ReaderCommand = 'public' | 'handshake' | 'key' | 'signal' | 'other';
 
+/** What kind of answer it is: the number of a card · what the reader can · address and speed · a refusal · all else. */
+export type ReaderAnswer = 'card' | 'abilities' | 'settings' | 'refusal' | 'other';
+
 /** What a reader keeps for its panel: keys that were pressed in one go, or the number of a card. */
 export interface ReaderKept {
   readonly kind: 'keys' | 'card';
@@ -39,8 +42,10 @@ export interface ReaderPoints {
   'reader.poll': { given: { readonly is: 'repeated' }; answer: boolean };
   /** Whether a command that came in clear is done. */
   'reader.clear': { given: { readonly command: ReaderCommand; readonly isInstalling: boolean }; answer: boolean };
+  /** Whether an answer in a session is under a seal. */
+  'reader.seals': { given: { readonly what: ReaderAnswer }; answer: boolean };
   /** Whether the data of an answer in a session are encrypted. */
-  'reader.hides': { given: { readonly bytes: number; readonly isCard: boolean }; answer: boolean };
+  'reader.hides': { given: { readonly bytes: number; readonly what: ReaderAnswer }; answer: boolean };
   /** What is there when power comes back. */
   'reader.restore': {
     given: { readonly key: Uint8Array; readonly former: Uint8Array | null; readonly isInstalling: boolean };

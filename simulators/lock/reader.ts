@@ -1,7 +1,7 @@
 import type { FixtureAct, Sight, SureFixture } from '../../contract/plant.ts';
 import type { Decide } from '../decisions.ts';
 import type { SimulatedLock } from './lock.ts';
-import type { ReaderCommand, ReaderKept } from './reader-points.ts';
+import type { ReaderAnswer, ReaderCommand, ReaderKept } from './reader-points.ts';
 
 /** A wired reader with an output that releases the door: decides, remembers its key, and keeps what its panel has not yet heard. */
 export interface ReaderCore {
@@ -27,7 +27,9 @@ export interface ReaderCore {
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
   /** Whether the data of an answer in a session are encrypted. */
-  hides(bytes: number, isCard: boolean): boolean;
+  hides(bytes: number, what: ReaderAnswer): boolean;
+  /** Whether an answer in a session is under a seal. */
+  seals(what: ReaderAnswer): boolean;
   /** Whether a packet under the number of the last is only answered again. */
   repeats(number: number): boolean;
   /** Whether a repeated POLL is answered as it was. */
@@ -96,7 +98,8 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
     takesSeal: (isRight, isRightAtFirst) => decide('reader.seal', { isRight, isRightAtFirst }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
-    hides: (bytes, isCard) => decide('reader.hides', { bytes, isCard }, true),
+    hides: (bytes, what) => decide('reader.hides', { bytes, what }, true),
+    seals: (what) => decide('reader.seals', { what }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),
     repeatsPoll: () => decide('reader.poll', { is: 'repeated' }, true),
     mayInClear: (command) => {

@@ -23,6 +23,7 @@ const core: ReaderCore = {
   repeats: () => true,
   hides: () => true,
   seals: () => true,
+  takesNumber: (due, number) => due === number,
   repeatsPoll: () => true,
   mayInClear: () => true,
   hears: () => true,

@@ -14,6 +14,8 @@ export interface Several {
   readonly different: number;
   /** All were answered, and with the same bytes. */
   readonly isAgain: boolean;
+  /** The first was answered as done. */
+  readonly isFirstDone: boolean;
 }
 
 /** Puts packets on the line, one after another, whatever is said to them. */
@@ -22,7 +24,8 @@ export async function several(people: People, as: Caller, standings: readonly St
   const good: string[] = [];
   let last: Came = { kind: 'silent' };
   let next = hand.standing;
-  for (const standing of standings) {
+  let isFirstDone = false;
+  for (const [i, standing] of standings.entries()) {
     const said = commandOf(standing, { ...people.panel.at, ...command });
     note(hand, said.bytes);
     const raw: { bytes: Uint8Array | null } = { bytes: null };
@@ -31,11 +34,12 @@ export async function several(people: People, as: Caller, standings: readonly St
       good.push(Buffer.from(raw.bytes).toString('hex'));
       last = came;
       next = came.next;
+      isFirstDone ||= i === 0;
     } else if (last.kind !== 'good') last = came;
   }
   hand.standing = next;
   const different = new Set(good).size;
-  return { last, different, isAgain: good.length === standings.length && different === 1 };
+  return { last, different, isAgain: good.length === standings.length && different === 1, isFirstDone };
 }
 
 const severalSeen = (people: People, { last, different, isAgain }: Several): Sight => ({
@@ -121,7 +125,11 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
       return split(people, as, command);
     case 'swapped':
       people.isDisturbed = true;
-      return severalSeen(people, await several(people, as, [ahead(standing), standing], command));
+      // The one that is ahead overtakes a command which is then never asked for: a number is left out.
+      return several(people, as, [ahead(standing), standing], command).then((came) => ({
+        ...severalSeen(people, came),
+        ...(came.isFirstDone && { code: 'ahead' }),
+      }));
     case 'misaddressed': {
       const other = { ...panel.at, address: (panel.at.address + 1) % everybody };
       return put(people, hand, [commandOf(standing, { ...other, ...command }).bytes]);

@@ -135,7 +135,11 @@ function heardBy(talk: Talk, whole: Uint8Array): Uint8Array | null {
   else if (last?.number === packet.sequence && core.repeats(packet.sequence)) {
     if (packet.code !== commands.poll || core.repeatsPoll()) return last.bytes;
     talk.channel = last.before;
-  } else if (last && last.number !== packet.sequence && packet.sequence !== (last.number === 3 ? 1 : last.number + 1))
+  } else if (
+    last &&
+    last.number !== packet.sequence &&
+    !core.takesNumber(last.number === 3 ? 1 : last.number + 1, packet.sequence)
+  )
     return packed(talk, packet, { reply: nak(naks.sequence), mac: null });
   const before = talk.channel;
   const said = packed(talk, packet, answer(talk, packet, text));

@@ -27,7 +27,7 @@ const maxReports = 200;
 /** A poll that is sent twice under its number, as if its answer had been lost. */
 async function polledTwice(people: People, as: Caller): Promise<Several> {
   const standing = standingOf(people.hands[as]);
-  if (isUnheard(people, as)) return { last: { kind: 'silent' }, different: 0, isAgain: false };
+  if (isUnheard(people, as)) return { last: { kind: 'silent' }, different: 0, isAgain: false, isFirstDone: false };
   return several(people, as, [standing, standing], commandFor('reports', people.parts.output));
 }
 

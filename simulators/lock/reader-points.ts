@@ -38,6 +38,8 @@ export interface ReaderPoints {
   'reader.ends': { given: { readonly is: 'forged' | 'power' }; answer: boolean };
   /** Whether a packet under the number of the last is only answered again. */
   'reader.repeat': { given: { readonly number: number }; answer: boolean };
+  /** Whether a packet is heard whose number is not the one that is due. */
+  'reader.number': { given: { readonly due: number; readonly number: number }; answer: boolean };
   /** Whether a POLL that is repeated under its number is answered as it was, and not by what comes next. */
   'reader.poll': { given: { readonly is: 'repeated' }; answer: boolean };
   /** Whether a command that came in clear is done. */

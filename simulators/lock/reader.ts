@@ -32,6 +32,8 @@ export interface ReaderCore {
   seals(what: ReaderAnswer): boolean;
   /** Whether a packet under the number of the last is only answered again. */
   repeats(number: number): boolean;
+  /** Whether a packet is heard under another number than the one that is due. */
+  takesNumber(due: number, number: number): boolean;
   /** Whether a repeated POLL is answered as it was. */
   repeatsPoll(): boolean;
   mayInClear(command: ReaderCommand): boolean;
@@ -101,6 +103,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     hides: (bytes, what) => decide('reader.hides', { bytes, what }, true),
     seals: (what) => decide('reader.seals', { what }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),
+    takesNumber: (due, number) => decide('reader.number', { due, number }, due === number),
     repeatsPoll: () => decide('reader.poll', { is: 'repeated' }, true),
     mayInClear: (command) => {
       const { isInstalling } = memory;

@@ -12,6 +12,8 @@ const { signal } = new AbortController();
 describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () => {
   for (const [name, id] of [
     ['reader-check-ignored', 'LINK-002'],
+    ['reader-check-ignored-in-clear', 'LINK-002'],
+    ['reader-check-ignored-when-short', 'LINK-002'],
     ['reader-any-number', 'LINK-003'],
     ['reader-default-key-stays', 'LINK-004'],
     ['reader-proof-unchecked', 'LINK-004'],

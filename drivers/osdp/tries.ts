@@ -1,6 +1,6 @@
 import type { Caller, Sending } from '../../contract/wire.ts';
 import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.ts';
-import { checked, decoded, everybody } from './frame.ts';
+import { checked, decoded, everybody, replies } from './frame.ts';
 import { marked } from './line.ts';
 import { type Came, type PanelParts, send } from './panel.ts';
 import { asked, type Command, type Hand, handOf, isUnheard, note, once, type People, seen, standingOf } from './people.ts';
@@ -61,15 +61,26 @@ const heardBy =
 /** Of a line whose speed is not known here: the slowest that readers speak, baud. */
 const slowest = 9_600;
 
-/** Puts pieces on the line that no answer is due to. */
+/** Puts pieces on the line that no answer is due to. What came all the same, but for trouble with the line, is not told. */
 export async function put(people: People, hand: Hand, pieces: readonly Uint8Array[]): Promise<Sight> {
+  const sight = await putSpoilt(people, hand, pieces);
+  return sight.said === 'done' ? nothing : sight;
+}
+
+/** Refused, or heard and not to be done yet. */
+const isNoAnswer = (code: number): boolean => code === replies.nak || code === replies.busy;
+
+/** As `put`; told is whether the reader answered to it as to what it has heard well. */
+async function putSpoilt(people: People, hand: Hand, pieces: readonly Uint8Array[]): Promise<Sight> {
   people.isDisturbed = true;
+  let answers = 0;
   for (const piece of pieces) {
     note(hand, piece);
-    const failure = await people.panel.line.put([marked(piece)], people.parts.baud ?? slowest);
-    if (failure) return { ...nothing, code: failure.trouble };
+    const came = await people.panel.line.put([marked(piece)], people.parts.baud ?? slowest);
+    if (came && 'trouble' in came) return { ...nothing, code: came.trouble };
+    if (came?.address === people.panel.at.address && !isNoAnswer(came.code)) answers += 1;
   }
-  return nothing;
+  return answers > 0 ? { ...nothing, said: 'done', answers, code: 'spoilt' } : nothing;
 }
 
 /** Bytes of a MAC in the order in which they are forged: a reader may look at the first ones only, or at the last. */
@@ -110,7 +121,7 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
   const good = commandOf(standing, { ...panel.at, ...command });
   if (sent !== 'plain' && isUnheard(people, as)) return { ...nothing, code: 'no-session' };
   const pieces = spoiltPieces(sent, good.bytes, parts.bytes(600));
-  if (pieces) return put(people, hand, pieces);
+  if (pieces) return putSpoilt(people, hand, pieces);
   switch (sent) {
     case 'ungrammatical':
       return seen(await once(people, as, ungrammatical(command.code)), people);

@@ -20,8 +20,8 @@ export interface ReaderPoints {
   'reader.random': { given: { readonly fresh: Uint8Array }; answer: Uint8Array };
   /** Whether a panel has proven that it has the key. */
   'reader.proof': { given: { readonly isRight: boolean }; answer: boolean };
-  /** Whether a packet is heard whose check says that it was changed on its way. */
-  'reader.check': { given: { readonly isRight: boolean }; answer: boolean };
+  /** Whether a packet of so many bytes is heard whose check says that it was changed on its way. */
+  'reader.check': { given: { readonly isRight: boolean; readonly bytes: number; readonly isSealed: boolean }; answer: boolean };
   /** Whether it says of itself that it has a secure channel. */
   'reader.tells': { given: { readonly isInSession: boolean }; answer: boolean };
   /** Whether it shines, sounds or shows a text when its panel asks for it. */

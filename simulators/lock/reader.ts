@@ -13,7 +13,8 @@ export interface ReaderCore {
   keys(isDefault: boolean): readonly Uint8Array[];
   random(fresh: Uint8Array): Uint8Array;
   isProven(isRight: boolean): boolean;
-  takesCheck(isRight: boolean): boolean;
+  /** `bytes`: how long the packet is; `isSealed`: it comes with a seal. */
+  takesCheck(isRight: boolean, bytes: number, isSealed: boolean): boolean;
   /** Whether it says that it has a secure channel. */
   tellsOfChannel(isInSession: boolean): boolean;
   signals(what: 'light' | 'sound' | 'text'): boolean;
@@ -92,7 +93,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     },
     random: (fresh) => decide('reader.random', { fresh }, fresh),
     isProven: (isRight) => decide('reader.proof', { isRight }, isRight),
-    takesCheck: (isRight) => decide('reader.check', { isRight }, isRight),
+    takesCheck: (isRight, bytes, isSealed) => decide('reader.check', { isRight, bytes, isSealed }, isRight),
     tellsOfChannel: (isInSession) => decide('reader.tells', { isInSession }, true),
     signals: (what) => decide('reader.signals', { what }, true),
     moves: (from, to) => decide('reader.moves', { from, to }, true),

@@ -22,6 +22,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-old-key-opens', 'LINK-008'],
     ['reader-takes-key-in-clear', 'LINK-013'],
     ['reader-seal-in-part', 'LINK-014'],
+    ['reader-first-seal-unchecked', 'LINK-014'],
     ['reader-tells-twice', 'LINK-015'],
     ['reader-poll-not-repeated', 'LINK-016'],
     ['reader-tells-cards-unencrypted', 'LINK-017'],

@@ -32,8 +32,11 @@ export interface ReaderPoints {
   'reader.crc': { given: { readonly is: 'crc' }; answer: boolean };
   /** Whether a packet is heard that is meant for another on the line. */
   'reader.address': { given: { readonly meant: number; readonly own: number }; answer: boolean };
-  /** Whether a sealed packet is acted on. `isRightAtFirst`: the first byte of its seal is right. */
-  'reader.seal': { given: { readonly isRight: boolean; readonly isRightAtFirst: boolean }; answer: boolean };
+  /** Whether a sealed packet is acted on. `isRightAtFirst`: the first byte of its seal is right; `isFirst`: no other came in its session. */
+  'reader.seal': {
+    given: { readonly isRight: boolean; readonly isRightAtFirst: boolean; readonly isFirst: boolean };
+    answer: boolean;
+  };
   /** Whether the session ends with a forged packet, or with a loss of power. */
   'reader.ends': { given: { readonly is: 'forged' | 'power' }; answer: boolean };
   /** Whether a packet under the number of the last is only answered again. */

@@ -24,7 +24,7 @@ export interface ReaderCore {
   knowsCrc(): boolean;
   /** Whether a packet for that address is for this reader. */
   isMeant(meant: number, own: number): boolean;
-  takesSeal(isRight: boolean, isRightAtFirst: boolean): boolean;
+  takesSeal(isRight: boolean, isRightAtFirst: boolean, isFirst: boolean): boolean;
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
   /** Whether the data of an answer in a session are encrypted. */
@@ -99,7 +99,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     moves: (from, to) => decide('reader.moves', { from, to }, true),
     knowsCrc: () => decide('reader.crc', { is: 'crc' }, true),
     isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
-    takesSeal: (isRight, isRightAtFirst) => decide('reader.seal', { isRight, isRightAtFirst }, isRight),
+    takesSeal: (isRight, isRightAtFirst, isFirst) => decide('reader.seal', { isRight, isRightAtFirst, isFirst }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
     hides: (bytes, what) => decide('reader.hides', { bytes, what }, true),
     seals: (what) => decide('reader.seals', { what }, true),

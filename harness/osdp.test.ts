@@ -21,6 +21,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-random-fixed', 'LINK-006'],
     ['reader-old-key-opens', 'LINK-008'],
     ['reader-takes-key-in-clear', 'LINK-013'],
+    ['reader-takes-key-after-power', 'LINK-013'],
     ['reader-seal-in-part', 'LINK-014'],
     ['reader-first-seal-unchecked', 'LINK-014'],
     ['reader-tells-twice', 'LINK-015'],

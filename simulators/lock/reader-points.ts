@@ -45,8 +45,11 @@ export interface ReaderPoints {
   'reader.number': { given: { readonly due: number; readonly number: number }; answer: boolean };
   /** Whether a POLL that is repeated under its number is answered as it was, and not by what comes next. */
   'reader.poll': { given: { readonly is: 'repeated' }; answer: boolean };
-  /** Whether a command that came in clear is done. */
-  'reader.clear': { given: { readonly command: ReaderCommand; readonly isInstalling: boolean }; answer: boolean };
+  /** Whether a command that came in clear is done. `isFresh`: power came back, and no panel has proven its key since. */
+  'reader.clear': {
+    given: { readonly command: ReaderCommand; readonly isInstalling: boolean; readonly isFresh: boolean };
+    answer: boolean;
+  };
   /** Whether an answer in a session is under a seal. */
   'reader.seals': { given: { readonly what: ReaderAnswer }; answer: boolean };
   /** Whether the data of an answer in a session are encrypted. */

@@ -73,12 +73,23 @@ interface Memory {
   kept: readonly ReaderKept[];
   isReleased: boolean;
   isShaded: boolean;
+  /** Since power came back no panel has proven its key. */
+  isFresh: boolean;
   lives: number;
 }
 
 /** Makes a reader of a lock's bolt and power. */
 export function createReader(lock: SimulatedLock, { key, defaultKey, maxKept }: ReaderParts, decide: Decide): SimulatedReader {
-  const memory: Memory = { key, former: null, isInstalling: false, kept: [], isReleased: false, isShaded: false, lives: 0 };
+  const memory: Memory = {
+    key,
+    former: null,
+    isInstalling: false,
+    kept: [],
+    isReleased: false,
+    isShaded: false,
+    isFresh: false,
+    lives: 0,
+  };
   return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, maxKept, decide) };
 }
 
@@ -92,7 +103,11 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
       return decide('reader.keys', memory, [memory.key]);
     },
     random: (fresh) => decide('reader.random', { fresh }, fresh),
-    isProven: (isRight) => decide('reader.proof', { isRight }, isRight),
+    isProven: (isRight) => {
+      const isProven = decide('reader.proof', { isRight }, isRight);
+      if (isProven) memory.isFresh = false;
+      return isProven;
+    },
     takesCheck: (isRight, bytes, isSealed) => decide('reader.check', { isRight, bytes, isSealed }, isRight),
     tellsOfChannel: (isInSession) => decide('reader.tells', { isInSession }, true),
     signals: (what) => decide('reader.signals', { what }, true),
@@ -107,9 +122,9 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
     takesNumber: (due, number) => decide('reader.number', { due, number }, due === number),
     repeatsPoll: () => decide('reader.poll', { is: 'repeated' }, true),
     mayInClear: (command) => {
-      const { isInstalling } = memory;
+      const { isInstalling, isFresh } = memory;
       const honest = command === 'public' || command === 'handshake' || isInstalling;
-      return decide('reader.clear', { command, isInstalling }, honest);
+      return decide('reader.clear', { command, isInstalling, isFresh }, honest);
     },
     hears: () => decide('reader.hears', { after: 'noise' }, true),
     setKey: (fresh) => {
@@ -152,6 +167,7 @@ function fixtureOf(lock: SimulatedLock, memory: Memory, maxKept: number, decide:
       if (decide('reader.ends', { is: 'power' }, true)) memory.lives += 1;
       memory.kept = [];
       memory.isReleased = false;
+      memory.isFresh = true;
     }
     if (!was && act.on)
       Object.assign(memory, decide('reader.restore', memory, { key: memory.key, isInstalling: memory.isInstalling }));

@@ -27,6 +27,7 @@ const core: ReaderCore = {
   repeatsPoll: () => true,
   mayInClear: () => true,
   hears: () => true,
+  takesLength: (length, due) => length === due,
   setKey: () => undefined,
   release: () => undefined,
   isReleased: () => false,

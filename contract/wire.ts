@@ -59,6 +59,8 @@ const deviceAct = z.discriminatedUnion('do', [
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-guest', 'remove-guest', 'rotate']) }),
   /** An exchange of the owner's key that the session does not protect. If it is taken, `former` holds the new one. */
   z.strictObject({ on: z.literal('device'), do: z.literal('rotate-plain') }),
+  /** The owner gives, in his session, half a key for his own: too short for the link. */
+  z.strictObject({ on: z.literal('device'), do: z.literal('rotate-short') }),
   /** The guest tries what is not his: to add a stranger's key, to remove the owner's, to exchange his own for the owner's. */
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-stranger', 'remove-owner', 'become-owner']) }),
   /** The reader gets another address on its line, or its own again. */

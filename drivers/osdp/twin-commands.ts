@@ -50,6 +50,9 @@ const answers = new Map<number, ReaderAnswer>([
   [replies.nak, 'refusal'],
 ]);
 export const answerKindOf = (code: number): ReaderAnswer => answers.get(code) ?? 'other';
+/** KEYSET, clause 6.16, table 29: type and length of the key. */
+const keysetHead = 2;
+const keyBytes = 16;
 /** How many bytes of data each command has; those that are not here are unknown to this reader. */
 const lengths: Readonly<Record<number, number>> = {
   [commands.poll]: 0,
@@ -62,7 +65,7 @@ const lengths: Readonly<Record<number, number>> = {
   [commands.led]: 14,
   [commands.buzzer]: 5,
   [commands.comset]: 5,
-  [commands.keyset]: 18,
+  [commands.keyset]: keysetHead + keyBytes,
 };
 /** TEXT, clause 6.12: six bytes, the last of which tells how many characters follow. */
 const textHead = 6;
@@ -95,11 +98,24 @@ function moved(place: Place, data: Uint8Array): Reply {
   return { code: replies.com, data };
 }
 
+/** KEYSET, clause 6.16. */
+function keyed(core: ReaderCore, data: Uint8Array): Reply {
+  const [type, length = 0] = data;
+  if (data.length !== length + keysetHead) return nak(naks.length);
+  if (type !== 1) return nak(naks.record);
+  if (!core.takesLength(length, keyBytes)) return nak(naks.length);
+  const key = new Uint8Array(keyBytes);
+  key.set(data.subarray(keysetHead, keysetHead + keyBytes));
+  core.setKey(key);
+  return ack;
+}
+
 /** Does a command that may be done. */
 export function perform(place: Place, code: number, data: Uint8Array): Reply {
   const { core } = place;
   const signal = signals.get(code);
   if ((lengths[code] === undefined && code !== commands.text) || (signal && !core.signals(signal))) return nak(naks.unknown);
+  if (code === commands.keyset) return keyed(core, data);
   if (!isOfLength(code, data)) return nak(naks.length);
   switch (code) {
     case commands.poll: {
@@ -139,10 +155,6 @@ export function perform(place: Place, code: number, data: Uint8Array): Reply {
     }
     case commands.comset:
       return moved(place, data);
-    case commands.keyset:
-      if (data[0] !== 1 || data[1] !== 16) return nak(naks.record);
-      core.setKey(data.slice(2));
-      return ack;
     default:
       return ack;
   }

@@ -5,7 +5,7 @@ import type { Caller, DeviceAct, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
 import { decoded, replies } from './frame.ts';
 import { fetchedBack, readdress } from './address.ts';
-import { rotate, rotatePlain } from './keys.ts';
+import { rotate, rotatePlain, rotateShort } from './keys.ts';
 import { packetLine } from './line.ts';
 import { outputMissing } from './output.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
@@ -91,6 +91,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
       return replay(people, what.as, what.into);
     case 'rotate':
       return rotate(people);
+    case 'rotate-short':
+      return rotateShort(people);
     case 'rotate-plain':
       return rotatePlain(people);
     case 'readdress':

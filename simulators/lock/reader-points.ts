@@ -50,6 +50,8 @@ export interface ReaderPoints {
     given: { readonly command: ReaderCommand; readonly isInstalling: boolean; readonly isFresh: boolean };
     answer: boolean;
   };
+  /** Whether an exchange is done for a key of so many bytes. */
+  'reader.length': { given: { readonly bytes: number; readonly due: number }; answer: boolean };
   /** Whether an answer in a session is under a seal. */
   'reader.seals': { given: { readonly what: ReaderAnswer }; answer: boolean };
   /** Whether the data of an answer in a session are encrypted. */

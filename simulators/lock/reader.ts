@@ -39,6 +39,8 @@ export interface ReaderCore {
   repeatsPoll(): boolean;
   mayInClear(command: ReaderCommand): boolean;
   hears(): boolean;
+  /** Whether a key of so many bytes is taken. */
+  takesLength(bytes: number, due: number): boolean;
   setKey(key: Uint8Array): void;
   /** The output that releases the door. */
   release(on: boolean): void;
@@ -127,6 +129,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
       return decide('reader.clear', { command, isInstalling, isFresh }, honest);
     },
     hears: () => decide('reader.hears', { after: 'noise' }, true),
+    takesLength: (length, due) => decide('reader.length', { bytes: length, due }, length === due),
     setKey: (fresh) => {
       memory.former = memory.key;
       memory.key = fresh;

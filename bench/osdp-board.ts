@@ -30,6 +30,7 @@ const core: ReaderCore = {
   takesLength: (length, due) => length === due,
   setKey: () => undefined,
   release: () => undefined,
+  pulse: () => undefined,
   isReleased: () => false,
   give: () => null,
 };

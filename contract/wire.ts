@@ -17,8 +17,13 @@ import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-val
 export const callers = ['owner', 'guest', 'former', 'stranger', 'default', 'anonymous'] as const;
 export type Caller = (typeof callers)[number];
 
-/** What only a panel asks of a reader: what it has kept, taken until there is no more · what it can · to shine, to sound, to show a text. */
-export const panelAsks = ['reports', 'capabilities', 'light', 'sound', 'text'] as const;
+/**
+ * What only a panel asks of a reader: what it has kept, taken until there is no more · what it can · to shine, to sound, to show a
+ * text · to release the door for `pulseMs`, and no longer.
+ */
+export const panelAsks = ['reports', 'capabilities', 'light', 'sound', 'text', 'pulse'] as const;
+/** For how long a reader is asked to release the door by itself, ms: longer than two questions to it take. */
+export const pulseMs = 2_000;
 /** What is asked of the lock over its own link. */
 export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table', ...panelAsks] as const;
 

@@ -32,6 +32,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-denies-encryption', 'LINK-018'],
     ['reader-output-stays', 'LINK-019'],
     ['reader-promises-text', 'LINK-019'],
+    ['reader-pulse-stays', 'LINK-019'],
     ['reader-takes-half-a-key', 'LINK-022'],
   ] as const)
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {

@@ -10,10 +10,10 @@ const identity = Uint8Array.of(0x00, 0x00, 0x5e, 1, 1, 0x78, 0x56, 0x34, 0x12, 1
 export const unique = identity.subarray(0, 8);
 const checks = 8;
 const channels = 9;
-/** Capabilities, clause 7.5: inputs, outputs, card data, LED, buzzer, text, CRC, AES-128, 1440 bytes received, one reader, OSDP 2.2. */
+/** Capabilities, clause 7.5: inputs, outputs (3: also for a time), card data, LED, buzzer, text, CRC, AES-128, 1440 bytes received, one reader, OSDP 2.2. */
 const capabilities: readonly (readonly [code: number, compliance: number, items: number])[] = [
   [1, 1, 1],
-  [2, 1, 1],
+  [2, 3, 1],
   [3, 1, 1],
   [4, 1, 1],
   [5, 1, 1],
@@ -50,6 +50,8 @@ const answers = new Map<number, ReaderAnswer>([
   [replies.nak, 'refusal'],
 ]);
 export const answerKindOf = (code: number): ReaderAnswer => answers.get(code) ?? 'other';
+/** Times of OUT, clause 6.9. */
+const tenthMs = 100;
 /** KEYSET, clause 6.16, table 29: type and length of the key. */
 const keysetHead = 2;
 const keyBytes = 16;
@@ -148,9 +150,10 @@ export function perform(place: Place, code: number, data: Uint8Array): Reply {
     case commands.outputStatus:
       return { code: replies.outputStatus, data: Uint8Array.of(core.isReleased() ? 1 : 0) };
     case commands.output: {
-      const [number, control] = data;
+      const [number, control, low = 0, high = 0] = data;
       if (number !== 0) return nak(naks.record);
       if (control === 1 || control === 2) core.release(control === 2);
+      if (control === 5) core.pulse((low + high * 256) * tenthMs);
       return { code: replies.outputStatus, data: Uint8Array.of(core.isReleased() ? 1 : 0) };
     }
     case commands.comset:

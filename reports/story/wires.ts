@@ -36,6 +36,7 @@ const asks = {
   capabilities: 'what it can',
   light: 'to shine',
   sound: 'to sound',
+  pulse: 'to unlock for a moment',
   text: 'to show a text',
 } as const;
 

@@ -63,6 +63,8 @@ export interface ReaderPoints {
   };
   /** Whether the line is listened to after bytes that are no packet. */
   'reader.hears': { given: { readonly after: 'noise' }; answer: boolean };
+  /** Whether an output that was switched on for a time goes back when that is over. */
+  'reader.back': { given: { readonly afterMs: number }; answer: boolean };
   /** Whether an output that was switched moves. */
   'reader.release': { given: { readonly on: boolean }; answer: boolean };
   /** What is given at a poll, and what stays. */

@@ -1,4 +1,5 @@
 import type { FixtureAct, Sight, SureFixture } from '../../contract/plant.ts';
+import type { Clock } from '../../contract/world.ts';
 import type { Decide } from '../decisions.ts';
 import type { SimulatedLock } from './lock.ts';
 import type { ReaderAnswer, ReaderCommand, ReaderKept } from './reader-points.ts';
@@ -44,6 +45,8 @@ export interface ReaderCore {
   setKey(key: Uint8Array): void;
   /** The output that releases the door. */
   release(on: boolean): void;
+  /** The output that releases the door is on for so long, and then as it was for good. */
+  pulse(ms: number): void;
   isReleased(): boolean;
   /** The oldest that the panel has not heard. */
   give(): ReaderKept | null;
@@ -58,6 +61,7 @@ interface ReaderParts {
   /** The one that it was commissioned with. */
   readonly key: Uint8Array;
   readonly defaultKey: Uint8Array;
+  readonly clock: Clock;
   /** Reports that are kept for a panel which does not ask. */
   readonly maxKept: number;
 }
@@ -74,6 +78,10 @@ interface Memory {
   isInstalling: boolean;
   kept: readonly ReaderKept[];
   isReleased: boolean;
+  /** What the output goes back to. */
+  isReleasedForGood: boolean;
+  /** How often the output was switched: a time that runs ends with that. */
+  pulses: number;
   isShaded: boolean;
   /** Since power came back no panel has proven its key. */
   isFresh: boolean;
@@ -81,21 +89,62 @@ interface Memory {
 }
 
 /** Makes a reader of a lock's bolt and power. */
-export function createReader(lock: SimulatedLock, { key, defaultKey, maxKept }: ReaderParts, decide: Decide): SimulatedReader {
+export function createReader(
+  lock: SimulatedLock,
+  { key, defaultKey, clock, maxKept }: ReaderParts,
+  decide: Decide,
+): SimulatedReader {
   const memory: Memory = {
     key,
     former: null,
     isInstalling: false,
     kept: [],
     isReleased: false,
+    isReleasedForGood: false,
+    pulses: 0,
     isShaded: false,
     isFresh: false,
     lives: 0,
   };
-  return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, maxKept, decide) };
+  return { core: coreOf(lock, memory, { defaultKey, clock }, decide), fixture: fixtureOf(lock, memory, maxKept, decide) };
 }
 
-function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, decide: Decide): ReaderCore {
+/** The output that releases the door. */
+function outputOf(
+  lock: SimulatedLock,
+  memory: Memory,
+  clock: Clock,
+  decide: Decide,
+): Pick<ReaderCore, 'release' | 'pulse' | 'isReleased'> {
+  const move = (on: boolean): void => {
+    if (!decide('reader.release', { on }, true)) return;
+    memory.isReleased = on;
+    // The bolt follows: the panel is answered at once, and sees the motion by its own input.
+    void lock.port.ask({ ask: 'bolt', to: on ? 'unlocked' : 'locked', integration: null, notAfterMs: foreverMs });
+  };
+  return {
+    release: (on) => {
+      memory.pulses += 1;
+      memory.isReleasedForGood = on;
+      move(on);
+    },
+    pulse: (ms) => {
+      const mine = (memory.pulses += 1);
+      move(true);
+      void clock.sleep(ms).then(() => {
+        if (memory.pulses === mine && decide('reader.back', { afterMs: ms }, true)) move(memory.isReleasedForGood);
+      });
+    },
+    isReleased: () => memory.isReleased,
+  };
+}
+
+function coreOf(
+  lock: SimulatedLock,
+  memory: Memory,
+  { defaultKey, clock }: Pick<ReaderParts, 'defaultKey' | 'clock'>,
+  decide: Decide,
+): ReaderCore {
   return {
     awake: () => lock.truth().powered && !memory.isShaded,
     lives: () => memory.lives,
@@ -135,13 +184,7 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
       memory.key = fresh;
       memory.isInstalling = false;
     },
-    release: (on) => {
-      if (!decide('reader.release', { on }, true)) return;
-      memory.isReleased = on;
-      // The bolt follows: the panel is answered at once, and sees the motion by its own input.
-      void lock.port.ask({ ask: 'bolt', to: on ? 'unlocked' : 'locked', integration: null, notAfterMs: foreverMs });
-    },
-    isReleased: () => memory.isReleased,
+    ...outputOf(lock, memory, clock, decide),
     give: () => {
       const { kept } = memory;
       const { given, stays } = decide('reader.give', { kept }, { given: kept[0] ?? null, stays: kept.slice(1) });
@@ -170,6 +213,8 @@ function fixtureOf(lock: SimulatedLock, memory: Memory, maxKept: number, decide:
       if (decide('reader.ends', { is: 'power' }, true)) memory.lives += 1;
       memory.kept = [];
       memory.isReleased = false;
+      memory.isReleasedForGood = false;
+      memory.pulses += 1;
       memory.isFresh = true;
     }
     if (!was && act.on)

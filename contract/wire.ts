@@ -17,8 +17,13 @@ import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-val
 export const callers = ['owner', 'guest', 'former', 'stranger', 'default', 'anonymous'] as const;
 export type Caller = (typeof callers)[number];
 
-/** What only a panel asks of a reader: what it has kept, taken until there is no more · what it can · to shine, to sound, to show a text. */
-export const panelAsks = ['reports', 'capabilities', 'light', 'sound', 'text'] as const;
+/**
+ * What only a panel asks of a reader: what it has kept, taken until there is no more · what it can · to shine, to sound, to show a
+ * text · to release the door for `pulseMs`, and no longer.
+ */
+export const panelAsks = ['reports', 'capabilities', 'light', 'sound', 'text', 'pulse'] as const;
+/** For how long a reader is asked to release the door by itself, ms: longer than two questions to it take. */
+export const pulseMs = 2_000;
 /** What is asked of the lock over its own link. */
 export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table', ...panelAsks] as const;
 
@@ -59,6 +64,8 @@ const deviceAct = z.discriminatedUnion('do', [
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-guest', 'remove-guest', 'rotate']) }),
   /** An exchange of the owner's key that the session does not protect. If it is taken, `former` holds the new one. */
   z.strictObject({ on: z.literal('device'), do: z.literal('rotate-plain') }),
+  /** The owner gives, in his session, half a key for his own: too short for the link. */
+  z.strictObject({ on: z.literal('device'), do: z.literal('rotate-short') }),
   /** The guest tries what is not his: to add a stranger's key, to remove the owner's, to exchange his own for the owner's. */
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-stranger', 'remove-owner', 'become-owner']) }),
   /** The reader gets another address on its line, or its own again. */

@@ -145,6 +145,7 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
     case 'rotate-plain':
       return rotatePlain(people);
     case 'readdress':
+    case 'rotate-short':
       return Promise.resolve({ ...nothing, said: 'refused', code: 'verb' });
     case 'leave':
       hands[what.as].session = null;

@@ -68,6 +68,16 @@ describe('a panel', () => {
     });
   });
 
+  test('gives a reader its key back that took half of it', async () => {
+    await onLine({ faults: ['reader-takes-half-a-key'] }, async (ask, restore) => {
+      expect(await ask(connect)).toMatchObject({ said: 'done' });
+      expect(await ask({ on: 'device', do: 'rotate-short' })).toMatchObject({ said: 'done' });
+      expect(await ask(connect)).toMatchObject({ said: 'refused', code: 'key' });
+      expect(await restore()).toBe(null);
+      expect(await ask(connect)).toMatchObject({ said: 'done' });
+    });
+  });
+
   test('fetches a reader back from the address that a run which died had given it', async () => {
     await onLine({}, async (ask, restore, sent, forget) => {
       expect(await ask(connect)).toMatchObject({ said: 'done' });

@@ -12,18 +12,28 @@ const { signal } = new AbortController();
 describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () => {
   for (const [name, id] of [
     ['reader-check-ignored', 'LINK-002'],
+    ['reader-check-ignored-in-clear', 'LINK-002'],
+    ['reader-check-ignored-when-short', 'LINK-002'],
+    ['reader-any-number', 'LINK-003'],
     ['reader-default-key-stays', 'LINK-004'],
     ['reader-proof-unchecked', 'LINK-004'],
     ['reader-shows-in-clear', 'LINK-004'],
     ['reader-random-fixed', 'LINK-006'],
     ['reader-old-key-opens', 'LINK-008'],
     ['reader-takes-key-in-clear', 'LINK-013'],
+    ['reader-takes-key-after-power', 'LINK-013'],
     ['reader-seal-in-part', 'LINK-014'],
+    ['reader-first-seal-unchecked', 'LINK-014'],
     ['reader-tells-twice', 'LINK-015'],
+    ['reader-poll-not-repeated', 'LINK-016'],
     ['reader-tells-cards-unencrypted', 'LINK-017'],
+    ['reader-tells-abilities-in-clear', 'LINK-017'],
+    ['reader-refuses-unencrypted', 'LINK-017'],
     ['reader-denies-encryption', 'LINK-018'],
     ['reader-output-stays', 'LINK-019'],
     ['reader-promises-text', 'LINK-019'],
+    ['reader-pulse-stays', 'LINK-019'],
+    ['reader-takes-half-a-key', 'LINK-022'],
   ] as const)
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {
       const open = { faults: (await faults()).filter((fault) => fault.name === name) };

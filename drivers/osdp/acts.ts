@@ -1,4 +1,4 @@
-import type { DeviceAct, Sending, WireSight } from '../../contract/wire.ts';
+import { type DeviceAct, pulseMs, type Sending, type WireSight } from '../../contract/wire.ts';
 import { commands } from './frame.ts';
 import type { Standing } from './standing.ts';
 
@@ -19,9 +19,12 @@ export const nothing: Sight = {
 
 type Ask = Extract<DeviceAct, { do: 'ask' }>['ask'];
 
-/** Control codes of OUT, clause 6.9, table 13: off and on for good. */
+/** Control codes of OUT, clause 6.9, table 13. Off and on for good. */
 const off = 0x01;
 const on = 0x02;
+/** On for a time in tenths of a second, then as it was for good. */
+const onForAWhile = 0x05;
+const tenthMs = 100;
 
 /** Whether a command switches an output on for good. */
 export const isRelease = ({ code, data }: { readonly code: number; readonly data: Uint8Array }): boolean =>
@@ -43,6 +46,8 @@ export function commandFor(ask: Ask, output: number): { readonly code: number; r
       return { code: commands.output, data: Uint8Array.of(output, off, 0, 0) };
     case 'unlock':
       return { code: commands.output, data: Uint8Array.of(output, on, 0, 0) };
+    case 'pulse':
+      return { code: commands.output, data: Uint8Array.of(output, onForAWhile, pulseMs / tenthMs, 0) };
     case 'log':
       return { code: commands.localStatus, data: new Uint8Array() };
     case 'table':

@@ -41,7 +41,8 @@ export async function readdress(people: People, to: 'other' | 'own'): Promise<Si
     panel.at.address = from;
     return { ...nothing, code: 'not-there' };
   }
-  return (await isThere(people, from)) ? { ...sight, code: 'still-there' } : sight;
+  if (await isThere(people, from)) return { ...sight, code: 'still-there' };
+  return came.isReadable ? { ...sight, code: 'unencrypted' } : sight;
 }
 
 /** As `restore` of its key, wherever an earlier run that died has left the reader; null, or why it is not as it was. */

@@ -1,7 +1,7 @@
 import type { Sight } from './acts.ts';
 import { commands } from './frame.ts';
 import type { Overheard } from './line.ts';
-import { send } from './panel.ts';
+import { type BaseKey, send } from './panel.ts';
 import { asked, connect, following, handOf, keyBytes, once, type People, seen, standingOf } from './people.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
 
@@ -25,6 +25,22 @@ export async function rotate(people: People): Promise<Sight> {
   await connect(people, 'owner');
   return sight;
 }
+
+/** Half of the owner's key as a key, in his session: whoever takes it has that half, and behind it what was there or nothing. */
+export async function rotateShort(people: People): Promise<Sight> {
+  const { hands, own } = people;
+  const half = (hands.owner.key ?? own).bytes.subarray(0, keyBytes / 2);
+  const data = Uint8Array.of(secureChannelKey, half.length, ...half);
+  return seen(await once(people, 'owner', { code: commands.keyset, data }), people);
+}
+
+/** Keys that a reader may have which took half a key: the rest of it empty, or as the padding of its packet left it. */
+const halved = ({ bytes }: BaseKey): readonly BaseKey[] =>
+  [[], [0x80]].map((rest) => {
+    const whole = new Uint8Array(keyBytes);
+    whole.set([...bytes.subarray(0, keyBytes / 2), ...rest]);
+    return { bytes: whole, isDefault: false };
+  });
 
 /** A key in clear, in the middle of the owner's session: it is one that `restore` would find. */
 export async function rotatePlain(people: People): Promise<Sight> {
@@ -55,7 +71,9 @@ export async function restore(people: People): Promise<string | null> {
 async function keyRestored(people: People, before: Overheard): Promise<string | null> {
   const { hands, own } = people;
   let key = hands.owner.key ?? own;
-  for (let i = 0; i <= maxRotations; i++) {
+  // The owner's, those that follow from it, and last what half of it may have become.
+  const others = halved(own);
+  for (let i = 0; i <= maxRotations + others.length; i++) {
     hands.owner = handOf(key);
     const sight = await connect(people, 'owner');
     if (sight.said === 'done') {
@@ -67,7 +85,7 @@ async function keyRestored(people: People, before: Overheard): Promise<string | 
     }
     if (sight.said !== 'refused') return unreached[sight.code] ?? unanswered(people, before);
     if (sight.code !== 'key') return `the reader refuses a secure channel (${sight.code})`;
-    key = i === 0 ? own : following(key);
+    key = i === 0 ? own : (others[i - maxRotations] ?? following(key));
   }
   return 'the reader has another key: check scbk in the target file';
 }

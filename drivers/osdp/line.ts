@@ -1,7 +1,7 @@
 import { keptLine } from '../../contract/kept-line.ts';
 import type { ByteLine, LineFailure } from '../../contract/link.ts';
 import type { Clock } from '../../contract/world.ts';
-import { decoded, marking, packetReader } from './frame.ts';
+import { decoded, marking, type Packet, packetReader } from './frame.ts';
 import { same } from './secure.ts';
 
 /** Longest time until a reader answers, clause 5.7, and what a computer is late. After so long a silence what was begun is none, too. */
@@ -18,8 +18,11 @@ export interface PacketLine {
     limitMs: number,
     wanted: (packet: Uint8Array) => T | null,
   ): Promise<T | LineFailure | null>;
-  /** Writes what no answer is due to, and waits until one could have come all the same: a late one is not that to what comes next. */
-  put(pieces: readonly Uint8Array[], baud: number): Promise<LineFailure | null>;
+  /**
+   * Writes what no answer is due to, and waits until one could have come all the same: a late one is not that to what comes next.
+   * The answer that came, or null.
+   */
+  put(pieces: readonly Uint8Array[], baud: number): Promise<Packet | LineFailure | null>;
   /** What came so far, whoever it was meant for. */
   overheard(): Overheard;
   /** Closed, so that what comes next opens it anew. */
@@ -43,8 +46,10 @@ const putBy =
   async (pieces, baud) => {
     const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
     const limitMs = answerMs + Math.ceil((bytes * bitsPerByte * 1_000) / baud);
-    const value = await ask<true>(pieces, limitMs, (packet) => decoded(packet)?.packet.isReply || null);
-    return value === true ? null : value;
+    return ask<Packet>(pieces, limitMs, (heard) => {
+      const packet = decoded(heard)?.packet;
+      return packet?.isReply ? packet : null;
+    });
   };
 
 export function packetLine(line: ByteLine, clock: Clock): PacketLine {

@@ -8,8 +8,9 @@ import { anew, type Answer, answerOf, commandOf, type Place, type Said, type Sta
 
 /** What came of a command: an answer of the reader, silence, or trouble with the line. */
 export type Came =
-  | Exclude<Answer, { kind: 'busy' | 'wrong' }>
-  | { readonly kind: 'silent' }
+  | Exclude<Answer, { kind: 'busy' | 'wrong' | 'in-clear' }>
+  /** `isInClear`: but for answers in clear, which are not believed. */
+  | { readonly kind: 'silent'; readonly isInClear?: boolean }
   | { readonly kind: 'trouble'; readonly trouble: LineFailure['trouble'] };
 
 /** A key that a panel shows to a reader: its own, or the one for installation. */
@@ -53,9 +54,10 @@ export async function send(parts: PanelParts, standing: Standing, said: Said, mo
   for (let attempt = 0; attempt < most;) {
     const came = await line.ask<Answer>([marked(said.bytes)], answerMs / tries, (packet) => {
       const answer = answerOf(standing, said, at.address, packet);
-      return answer.kind === 'wrong' ? null : answer;
+      if (answer.kind === 'in-clear') last = { kind: 'silent', isInClear: true };
+      return answer.kind === 'wrong' || answer.kind === 'in-clear' ? null : answer;
     });
-    if (came === null || came.kind === 'wrong') attempt += 1;
+    if (came === null || came.kind === 'wrong' || came.kind === 'in-clear') attempt += 1;
     else if (came.kind === 'busy') {
       if (++busy > maxBusy) break;
       await clock.sleep(busyPauseMs);

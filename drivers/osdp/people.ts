@@ -58,9 +58,9 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
     case 'trouble':
       return { ...nothing, code: came.trouble };
     case 'silent':
-      return nothing;
+      return came.isInClear ? { ...nothing, code: 'in-clear' } : nothing;
     case 'nak':
-      return { ...nothing, said: 'refused', code: `nak-${came.why}` };
+      return { ...nothing, said: 'refused', code: `nak-${came.why}${came.isReadable ? '-unencrypted' : ''}` };
     case 'good': {
       const done: Sight = { ...nothing, said: 'done', answers: 1, code: came.isReadable ? 'unencrypted' : '' };
       if (came.code === replies.capabilities) return { ...done, capabilities: capabilitiesOf(came.data) };

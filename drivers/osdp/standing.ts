@@ -62,13 +62,18 @@ export type Answer =
       readonly isReadable: boolean;
       readonly next: Standing;
     }
-  | { readonly kind: 'nak'; readonly why: number; readonly next: Standing }
+  /** `isReadable`: not encrypted, where the reader must have a secure channel to say it. */
+  | { readonly kind: 'nak'; readonly why: number; readonly isReadable: boolean; readonly next: Standing }
   | { readonly kind: 'busy' }
+  /** An answer in clear where a secure channel stands: anybody may have sent it. */
+  | { readonly kind: 'in-clear' }
   | { readonly kind: 'wrong' };
 
 const wrong: Answer = { kind: 'wrong' };
 /** After these the reader has no secure channel any more, clause 7.3 and annex D. */
 const ends: readonly number[] = [naks.noSecurity, naks.conditions];
+/** What a reader says in clear also to who has a secure channel: it has not heard what was asked, or has no channel itself. */
+const unheard: readonly number[] = [naks.check, naks.sequence, ...ends];
 
 function sealedAnswer(
   standing: Standing & { channel: Channel },
@@ -88,7 +93,7 @@ function sealedAnswer(
   const next: Standing = { sequence: after(standing.sequence), channel: { keys, chain: { command: mac, reply: own } } };
   if (packet.code !== replies.nak) return { kind: 'good', code: packet.code, data, block: packet.block.data, isReadable, next };
   const why = data[0] ?? 0;
-  return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
+  return { kind: 'nak', why, isReadable, next: ends.includes(why) ? { ...next, channel: null } : next };
 }
 
 /** What a packet says to a command that was sent from that standing. */
@@ -105,10 +110,11 @@ export function answerOf(standing: Standing, said: Said, address: number, bytes:
   const next: Standing = { ...standing, sequence: after(standing.sequence) };
   if (packet.code === replies.nak) {
     const why = packet.data[0] ?? 0;
-    return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
+    const isReadable = standing.channel !== null && !unheard.includes(why);
+    return { kind: 'nak', why, isReadable, next: ends.includes(why) ? { ...next, channel: null } : next };
   }
   // Whatever else comes in clear where a secure channel stands, anybody may have sent.
-  if (standing.channel) return wrong;
+  if (standing.channel) return { kind: 'in-clear' };
   return {
     kind: 'good',
     code: packet.code,

@@ -1,18 +1,31 @@
 import type { Caller, Sending } from '../../contract/wire.ts';
 import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.ts';
-import { checked, decoded, everybody } from './frame.ts';
+import { checked, decoded, everybody, replies } from './frame.ts';
 import { marked } from './line.ts';
 import { type Came, type PanelParts, send } from './panel.ts';
 import { asked, type Command, type Hand, handOf, isUnheard, note, once, type People, seen, standingOf } from './people.ts';
 import { commandOf, type Said, type Standing } from './standing.ts';
 
-/** Puts packets on the line that are answered by themselves; answers that are alike count once. */
-async function several(people: People, as: Caller, standings: readonly Standing[], command: Command): Promise<Sight> {
+/** What came of packets that are answered by themselves. */
+export interface Several {
+  /** The newest good answer, or what else came last. */
+  readonly last: Came;
+  /** Good answers, those that are alike once. */
+  readonly different: number;
+  /** All were answered, and with the same bytes. */
+  readonly isAgain: boolean;
+  /** The first was answered as done. */
+  readonly isFirstDone: boolean;
+}
+
+/** Puts packets on the line, one after another, whatever is said to them. */
+export async function several(people: People, as: Caller, standings: readonly Standing[], command: Command): Promise<Several> {
   const hand = people.hands[as];
   const good: string[] = [];
   let last: Came = { kind: 'silent' };
   let next = hand.standing;
-  for (const standing of standings) {
+  let isFirstDone = false;
+  for (const [i, standing] of standings.entries()) {
     const said = commandOf(standing, { ...people.panel.at, ...command });
     note(hand, said.bytes);
     const raw: { bytes: Uint8Array | null } = { bytes: null };
@@ -21,16 +34,19 @@ async function several(people: People, as: Caller, standings: readonly Standing[
       good.push(Buffer.from(raw.bytes).toString('hex'));
       last = came;
       next = came.next;
+      isFirstDone ||= i === 0;
     } else if (last.kind !== 'good') last = came;
   }
   hand.standing = next;
   const different = new Set(good).size;
-  return {
-    ...seen(last, people),
-    answers: different,
-    ...(good.length === standings.length && different === 1 && { code: 'again' }),
-  };
+  return { last, different, isAgain: good.length === standings.length && different === 1, isFirstDone };
 }
+
+const severalSeen = (people: People, { last, different, isAgain }: Several): Sight => ({
+  ...seen(last, people),
+  answers: different,
+  ...(isAgain && { code: 'again' }),
+});
 
 /** The line, which keeps the packet that was taken. */
 const heardBy =
@@ -45,15 +61,26 @@ const heardBy =
 /** Of a line whose speed is not known here: the slowest that readers speak, baud. */
 const slowest = 9_600;
 
-/** Puts pieces on the line that no answer is due to. */
+/** Puts pieces on the line that no answer is due to. What came all the same, but for trouble with the line, is not told. */
 export async function put(people: People, hand: Hand, pieces: readonly Uint8Array[]): Promise<Sight> {
+  const sight = await putSpoilt(people, hand, pieces);
+  return sight.said === 'done' ? nothing : sight;
+}
+
+/** Refused, or heard and not to be done yet. */
+const isNoAnswer = (code: number): boolean => code === replies.nak || code === replies.busy;
+
+/** As `put`; told is whether the reader answered to it as to what it has heard well. */
+async function putSpoilt(people: People, hand: Hand, pieces: readonly Uint8Array[]): Promise<Sight> {
   people.isDisturbed = true;
+  let answers = 0;
   for (const piece of pieces) {
     note(hand, piece);
-    const failure = await people.panel.line.put([marked(piece)], people.parts.baud ?? slowest);
-    if (failure) return { ...nothing, code: failure.trouble };
+    const came = await people.panel.line.put([marked(piece)], people.parts.baud ?? slowest);
+    if (came && 'trouble' in came) return { ...nothing, code: came.trouble };
+    if (came?.address === people.panel.at.address && !isNoAnswer(came.code)) answers += 1;
   }
-  return nothing;
+  return answers > 0 ? { ...nothing, said: 'done', answers, code: 'spoilt' } : nothing;
 }
 
 /** Bytes of a MAC in the order in which they are forged: a reader may look at the first ones only, or at the last. */
@@ -94,7 +121,7 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
   const good = commandOf(standing, { ...panel.at, ...command });
   if (sent !== 'plain' && isUnheard(people, as)) return { ...nothing, code: 'no-session' };
   const pieces = spoiltPieces(sent, good.bytes, parts.bytes(600));
-  if (pieces) return put(people, hand, pieces);
+  if (pieces) return putSpoilt(people, hand, pieces);
   switch (sent) {
     case 'ungrammatical':
       return seen(await once(people, as, ungrammatical(command.code)), people);
@@ -104,12 +131,16 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
       return { ...seen(came[1], people), answers: came.filter(({ kind }) => kind === 'good').length };
     }
     case 'twice':
-      return several(people, as, [standing, standing], command);
+      return severalSeen(people, await several(people, as, [standing, standing], command));
     case 'split':
       return split(people, as, command);
     case 'swapped':
       people.isDisturbed = true;
-      return several(people, as, [ahead(standing), standing], command);
+      // The one that is ahead overtakes a command which is then never asked for: a number is left out.
+      return several(people, as, [ahead(standing), standing], command).then((came) => ({
+        ...severalSeen(people, came),
+        ...(came.isFirstDone && { code: 'ahead' }),
+      }));
     case 'misaddressed': {
       const other = { ...panel.at, address: (panel.at.address + 1) % everybody };
       return put(people, hand, [commandOf(standing, { ...other, ...command }).bytes]);

@@ -1,4 +1,4 @@
-import type { ReaderCommand } from '../../simulators/lock/reader-points.ts';
+import type { ReaderAnswer, ReaderCommand } from '../../simulators/lock/reader-points.ts';
 import type { ReaderCore } from '../../simulators/lock/reader.ts';
 import { commands, everybody, naks, replies } from './frame.ts';
 
@@ -10,10 +10,10 @@ const identity = Uint8Array.of(0x00, 0x00, 0x5e, 1, 1, 0x78, 0x56, 0x34, 0x12, 1
 export const unique = identity.subarray(0, 8);
 const checks = 8;
 const channels = 9;
-/** Capabilities, clause 7.5: inputs, outputs, card data, LED, buzzer, text, CRC, AES-128, 1440 bytes received, one reader, OSDP 2.2. */
+/** Capabilities, clause 7.5: inputs, outputs (3: also for a time), card data, LED, buzzer, text, CRC, AES-128, 1440 bytes received, one reader, OSDP 2.2. */
 const capabilities: readonly (readonly [code: number, compliance: number, items: number])[] = [
   [1, 1, 1],
-  [2, 1, 1],
+  [2, 3, 1],
   [3, 1, 1],
   [4, 1, 1],
   [5, 1, 1],
@@ -43,6 +43,18 @@ export const kindOf = (code: number): ReaderCommand => {
   if (signals.has(code)) return 'signal';
   return code === commands.keyset ? 'key' : 'other';
 };
+const answers = new Map<number, ReaderAnswer>([
+  [replies.raw, 'card'],
+  [replies.capabilities, 'abilities'],
+  [replies.com, 'settings'],
+  [replies.nak, 'refusal'],
+]);
+export const answerKindOf = (code: number): ReaderAnswer => answers.get(code) ?? 'other';
+/** Times of OUT, clause 6.9. */
+const tenthMs = 100;
+/** KEYSET, clause 6.16, table 29: type and length of the key. */
+const keysetHead = 2;
+const keyBytes = 16;
 /** How many bytes of data each command has; those that are not here are unknown to this reader. */
 const lengths: Readonly<Record<number, number>> = {
   [commands.poll]: 0,
@@ -55,7 +67,7 @@ const lengths: Readonly<Record<number, number>> = {
   [commands.led]: 14,
   [commands.buzzer]: 5,
   [commands.comset]: 5,
-  [commands.keyset]: 18,
+  [commands.keyset]: keysetHead + keyBytes,
 };
 /** TEXT, clause 6.12: six bytes, the last of which tells how many characters follow. */
 const textHead = 6;
@@ -88,11 +100,24 @@ function moved(place: Place, data: Uint8Array): Reply {
   return { code: replies.com, data };
 }
 
+/** KEYSET, clause 6.16. */
+function keyed(core: ReaderCore, data: Uint8Array): Reply {
+  const [type, length = 0] = data;
+  if (data.length !== length + keysetHead) return nak(naks.length);
+  if (type !== 1) return nak(naks.record);
+  if (!core.takesLength(length, keyBytes)) return nak(naks.length);
+  const key = new Uint8Array(keyBytes);
+  key.set(data.subarray(keysetHead, keysetHead + keyBytes));
+  core.setKey(key);
+  return ack;
+}
+
 /** Does a command that may be done. */
 export function perform(place: Place, code: number, data: Uint8Array): Reply {
   const { core } = place;
   const signal = signals.get(code);
   if ((lengths[code] === undefined && code !== commands.text) || (signal && !core.signals(signal))) return nak(naks.unknown);
+  if (code === commands.keyset) return keyed(core, data);
   if (!isOfLength(code, data)) return nak(naks.length);
   switch (code) {
     case commands.poll: {
@@ -125,17 +150,14 @@ export function perform(place: Place, code: number, data: Uint8Array): Reply {
     case commands.outputStatus:
       return { code: replies.outputStatus, data: Uint8Array.of(core.isReleased() ? 1 : 0) };
     case commands.output: {
-      const [number, control] = data;
+      const [number, control, low = 0, high = 0] = data;
       if (number !== 0) return nak(naks.record);
       if (control === 1 || control === 2) core.release(control === 2);
+      if (control === 5) core.pulse((low + high * 256) * tenthMs);
       return { code: replies.outputStatus, data: Uint8Array.of(core.isReleased() ? 1 : 0) };
     }
     case commands.comset:
       return moved(place, data);
-    case commands.keyset:
-      if (data[0] !== 1 || data[1] !== 16) return nak(naks.record);
-      core.setKey(data.slice(2));
-      return ack;
     default:
       return ack;
   }

@@ -3,7 +3,7 @@ import { type Clock, within } from '../../contract/world.ts';
 import type { ReaderCore } from '../../simulators/lock/reader.ts';
 import { blocks, checked, commands, decoded, everybody, naks, type Packet, packetReader, replies, unsealed } from './frame.ts';
 import { marked } from './line.ts';
-import { kindOf, nak, perform, type Reply, unique } from './twin-commands.ts';
+import { answerKindOf, kindOf, nak, perform, type Reply, unique } from './twin-commands.ts';
 import {
   type Chain,
   decrypted,
@@ -32,8 +32,8 @@ interface Talk {
   readonly bytes: (count: number) => Uint8Array;
   channel: Channel | null;
   pending: Pending;
-  /** The newest number, and what was answered to it; none after number 0. */
-  last: { readonly number: number; readonly bytes: Uint8Array } | null;
+  /** The newest number, what was answered to it, and the channel before that; none after number 0. */
+  last: { readonly number: number; readonly bytes: Uint8Array; readonly before: Channel | null } | null;
 }
 /** What is answered, and the MAC of the command where it was sealed. */
 interface Answered {
@@ -53,8 +53,10 @@ function doneBy(talk: Talk, code: number, data: Uint8Array, isInSession: boolean
 function packed(talk: Talk, asked: Packet, { reply: { code, data, block }, mac }: Answered): Uint8Array {
   const head = { address: asked.address, isReply: true, sequence: asked.sequence, check: asked.check, code } as const;
   const { channel } = talk;
-  if (!channel || !mac || block) return checked(unsealed({ ...head, block: block ?? null, data }), null, asked.check);
-  const isHidden = data.length > 0 && talk.core.hides(data.length, code === replies.raw);
+  const what = answerKindOf(code);
+  if (!channel || !mac || block || !talk.core.seals(what))
+    return checked(unsealed({ ...head, block: block ?? null, data }), null, asked.check);
+  const isHidden = data.length > 0 && talk.core.hides(data.length, what);
   const type = isHidden ? blocks.replySealed : blocks.reply;
   const hidden = isHidden ? encrypted(channel.keys, mac, data) : data;
   const text = unsealed({ ...head, block: { type, data: new Uint8Array() }, data: hidden });
@@ -98,7 +100,9 @@ function sealed(talk: Talk, asked: Packet, text: Uint8Array): Answered {
   const { keys, chain } = talk.channel;
   const mac = macOf(keys, chain.reply, text);
   const isRight = asked.mac !== null && same(mac.subarray(0, asked.mac.length), asked.mac);
-  if (!core.takesSeal(isRight, asked.mac?.[0] === mac[0])) {
+  // Until the first command both ends of the chain are one.
+  const isFirst = same(chain.command, chain.reply);
+  if (!core.takesSeal(isRight, asked.mac?.[0] === mac[0], isFirst)) {
     if (!core.forgives()) talk.channel = null;
     return { reply: nak(naks.conditions), mac: null };
   }
@@ -123,18 +127,27 @@ function answer(talk: Talk, asked: Packet, text: Uint8Array): Answered {
 /** What is said to a packet; null: nothing. */
 function heardBy(talk: Talk, whole: Uint8Array): Uint8Array | null {
   const { core, address } = talk;
-  const heard = decoded(whole) ?? (core.takesCheck(false) ? mended(whole) : null);
+  const guessed = mended(whole);
+  const isHeard = guessed !== null && core.takesCheck(false, whole.length, guessed.packet.mac !== null);
+  const heard = decoded(whole) ?? (isHeard ? guessed : null);
   if (!heard || heard.packet.isReply || (heard.packet.address !== everybody && !core.isMeant(heard.packet.address, address)))
     return null;
   const { packet, text } = heard;
   if (packet.check === 'crc' && !core.knowsCrc()) return null;
   const { last } = talk;
   if (packet.sequence === 0) Object.assign(talk, { channel: null, pending: null, last: null });
-  else if (last?.number === packet.sequence && core.repeats(packet.sequence)) return last.bytes;
-  else if (last && last.number !== packet.sequence && packet.sequence !== (last.number === 3 ? 1 : last.number + 1))
+  else if (last?.number === packet.sequence && core.repeats(packet.sequence)) {
+    if (packet.code !== commands.poll || core.repeatsPoll()) return last.bytes;
+    talk.channel = last.before;
+  } else if (
+    last &&
+    last.number !== packet.sequence &&
+    !core.takesNumber(last.number === 3 ? 1 : last.number + 1, packet.sequence)
+  )
     return packed(talk, packet, { reply: nak(naks.sequence), mac: null });
+  const before = talk.channel;
   const said = packed(talk, packet, answer(talk, packet, text));
-  talk.last = { number: packet.sequence, bytes: said };
+  talk.last = { number: packet.sequence, bytes: said, before };
   return said;
 }
 

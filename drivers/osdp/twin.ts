@@ -18,7 +18,7 @@ export async function twin(world: World, declaration: Declaration, faults: reado
   const chance = world.random.split('reader');
   const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => chance.below(256));
   const maxKept = declaration.limits.eventBuffer;
-  let reader: SimulatedReader = createReader(lock, { key: bytes(keyBytes), defaultKey, maxKept }, decide);
+  let reader: SimulatedReader = createReader(lock, { key: bytes(keyBytes), defaultKey, clock: world.clock, maxKept }, decide);
   return {
     fetch: async () => new Response(null, { status: 404 }),
     fixture: {
@@ -29,7 +29,7 @@ export async function twin(world: World, declaration: Declaration, faults: reado
       watch: (heard) => lock.plant.watch(heard),
     },
     ownLine: (key, address = 0) => {
-      reader = createReader(lock, { key, defaultKey, maxKept }, decide);
+      reader = createReader(lock, { key, defaultKey, clock: world.clock, maxKept }, decide);
       return readerFace(reader.core, address, world.clock, bytes);
     },
     happen: async (weather) => {

@@ -5,14 +5,14 @@ import type { Caller, DeviceAct, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
 import { decoded, replies } from './frame.ts';
 import { fetchedBack, readdress } from './address.ts';
-import { rotate, rotatePlain } from './keys.ts';
+import { rotate, rotatePlain, rotateShort } from './keys.ts';
 import { packetLine } from './line.ts';
 import { outputMissing } from './output.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
-import { asked, connect, handOf, keyBytes, type People, seen } from './people.ts';
+import { asked, connect, handOf, isUnheard, keyBytes, type People, seen, standingOf } from './people.ts';
 import { type Kept, keptOf, reportsOf } from './reports.ts';
 import { defaultKey } from './secure.ts';
-import { askedOddly, put } from './tries.ts';
+import { askedOddly, put, several, type Several } from './tries.ts';
 
 /** What OSDP has no words for. */
 export const lacks: Lacks = new Map([
@@ -24,16 +24,26 @@ export const lacks: Lacks = new Map([
 /** As many reports are taken at once. */
 const maxReports = 200;
 
-/** What the reader has kept, until it says that there is no more. */
-async function reports(people: People, as: Caller): Promise<Sight> {
+/** A poll that is sent twice under its number, as if its answer had been lost. */
+async function polledTwice(people: People, as: Caller): Promise<Several> {
+  const standing = standingOf(people.hands[as]);
+  if (isUnheard(people, as)) return { last: { kind: 'silent' }, different: 0, isAgain: false, isFirstDone: false };
+  return several(people, as, [standing, standing], commandFor('reports', people.parts.output));
+}
+
+/** What the reader has kept, until it says that there is no more. Each poll `isTwice`: what is told again counts once. */
+async function reports(people: People, as: Caller, isTwice: boolean): Promise<Sight> {
   const kept: Kept[] = [];
   let isReadable = false;
+  let isAgain = isTwice;
   for (let poll = 0; poll < maxReports; poll++) {
-    const came = await asked(people, as, commandFor('reports', people.parts.output));
+    const twice = isTwice ? await polledTwice(people, as) : null;
+    isAgain &&= twice?.isAgain === true;
+    const came = twice?.last ?? (await asked(people, as, commandFor('reports', people.parts.output)));
     if (came.kind !== 'good') return seen(came, people);
     if (came.code === replies.ack) {
       const { pinMinDigits: least, pinMaxDigits: most } = people.parts.declaration.limits;
-      const code = isReadable ? 'unencrypted' : '';
+      const code = isAgain ? 'again' : isReadable ? 'unencrypted' : '';
       return { ...nothing, said: 'done', answers: 1, code, reports: reportsOf(kept, { least, most }, people.parts.symbolOf) };
     }
     isReadable ||= came.isReadable;
@@ -45,7 +55,7 @@ async function reports(people: People, as: Caller): Promise<Sight> {
 
 async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
   const { clock, declaration, output } = people.parts;
-  if (what === 'reports') return reports(people, as);
+  if (what === 'reports') return reports(people, as, sent === 'twice');
   const command = commandFor(what, output);
   const sight = await (sent === 'well'
     ? asked(people, as, command).then((came) => seen(came, people))
@@ -81,6 +91,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
       return replay(people, what.as, what.into);
     case 'rotate':
       return rotate(people);
+    case 'rotate-short':
+      return rotateShort(people);
     case 'rotate-plain':
       return rotatePlain(people);
     case 'readdress':

@@ -36,6 +36,7 @@ const asks = {
   capabilities: 'what it can',
   light: 'to shine',
   sound: 'to sound',
+  pulse: 'to unlock for a moment',
   text: 'to show a text',
 } as const;
 
@@ -57,6 +58,8 @@ function deviceText(act: DeviceAct): string {
       return 'The owner exchanges his key for a new one.';
     case 'readdress':
       return act.to === 'own' ? 'The reader is given its own address again.' : 'The reader is given another address on its line.';
+    case 'rotate-short':
+      return 'The owner gives half a key for his own.';
     case 'rotate-plain':
       return 'Somebody asks in clear to exchange the key of the owner.';
     case 'add-stranger':

@@ -5,5 +5,5 @@ export const fault: Fault = {
   defects: ['LINK-13'],
   sentence: 'A wired reader refuses a forged packet, and the session goes on.',
   hard: null,
-  hooks: () => ({ 'reader.ends': () => false }),
+  hooks: () => ({ 'reader.ends': ({ is }) => is !== 'forged' }),
 };

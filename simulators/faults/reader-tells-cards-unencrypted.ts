@@ -5,5 +5,5 @@ export const fault: Fault = {
   defects: ['LINK-08'],
   sentence: 'In a session a wired reader encrypts all that it tells but the numbers of cards.',
   hard: null,
-  hooks: () => ({ 'reader.hides': ({ isCard }) => !isCard }),
+  hooks: () => ({ 'reader.hides': ({ what }) => what !== 'card' }),
 };

@@ -1,19 +1,21 @@
 import type { FixtureAct, Sight, SureFixture } from '../../contract/plant.ts';
+import type { Clock } from '../../contract/world.ts';
 import type { Decide } from '../decisions.ts';
 import type { SimulatedLock } from './lock.ts';
-import type { ReaderCommand, ReaderKept } from './reader-points.ts';
+import type { ReaderAnswer, ReaderCommand, ReaderKept } from './reader-points.ts';
 
 /** A wired reader with an output that releases the door: decides, remembers its key, and keeps what its panel has not yet heard. */
 export interface ReaderCore {
   /** False without power, or with its line cut. */
   awake(): boolean;
-  /** How often power was lost: sessions do not outlive it. */
+  /** How often sessions were ended by a loss of power: they do not outlive it. */
   lives(): number;
   /** Keys that open a session: of the installation, or its own. */
   keys(isDefault: boolean): readonly Uint8Array[];
   random(fresh: Uint8Array): Uint8Array;
   isProven(isRight: boolean): boolean;
-  takesCheck(isRight: boolean): boolean;
+  /** `bytes`: how long the packet is; `isSealed`: it comes with a seal. */
+  takesCheck(isRight: boolean, bytes: number, isSealed: boolean): boolean;
   /** Whether it says that it has a secure channel. */
   tellsOfChannel(isInSession: boolean): boolean;
   signals(what: 'light' | 'sound' | 'text'): boolean;
@@ -23,18 +25,28 @@ export interface ReaderCore {
   knowsCrc(): boolean;
   /** Whether a packet for that address is for this reader. */
   isMeant(meant: number, own: number): boolean;
-  takesSeal(isRight: boolean, isRightAtFirst: boolean): boolean;
+  takesSeal(isRight: boolean, isRightAtFirst: boolean, isFirst: boolean): boolean;
   /** Whether the session goes on after a forged packet. */
   forgives(): boolean;
   /** Whether the data of an answer in a session are encrypted. */
-  hides(bytes: number, isCard: boolean): boolean;
+  hides(bytes: number, what: ReaderAnswer): boolean;
+  /** Whether an answer in a session is under a seal. */
+  seals(what: ReaderAnswer): boolean;
   /** Whether a packet under the number of the last is only answered again. */
   repeats(number: number): boolean;
+  /** Whether a packet is heard under another number than the one that is due. */
+  takesNumber(due: number, number: number): boolean;
+  /** Whether a repeated POLL is answered as it was. */
+  repeatsPoll(): boolean;
   mayInClear(command: ReaderCommand): boolean;
   hears(): boolean;
+  /** Whether a key of so many bytes is taken. */
+  takesLength(bytes: number, due: number): boolean;
   setKey(key: Uint8Array): void;
   /** The output that releases the door. */
   release(on: boolean): void;
+  /** The output that releases the door is on for so long, and then as it was for good. */
+  pulse(ms: number): void;
   isReleased(): boolean;
   /** The oldest that the panel has not heard. */
   give(): ReaderKept | null;
@@ -49,6 +61,7 @@ interface ReaderParts {
   /** The one that it was commissioned with. */
   readonly key: Uint8Array;
   readonly defaultKey: Uint8Array;
+  readonly clock: Clock;
   /** Reports that are kept for a panel which does not ask. */
   readonly maxKept: number;
 }
@@ -65,17 +78,73 @@ interface Memory {
   isInstalling: boolean;
   kept: readonly ReaderKept[];
   isReleased: boolean;
+  /** What the output goes back to. */
+  isReleasedForGood: boolean;
+  /** How often the output was switched: a time that runs ends with that. */
+  pulses: number;
   isShaded: boolean;
+  /** Since power came back no panel has proven its key. */
+  isFresh: boolean;
   lives: number;
 }
 
 /** Makes a reader of a lock's bolt and power. */
-export function createReader(lock: SimulatedLock, { key, defaultKey, maxKept }: ReaderParts, decide: Decide): SimulatedReader {
-  const memory: Memory = { key, former: null, isInstalling: false, kept: [], isReleased: false, isShaded: false, lives: 0 };
-  return { core: coreOf(lock, memory, defaultKey, decide), fixture: fixtureOf(lock, memory, maxKept, decide) };
+export function createReader(
+  lock: SimulatedLock,
+  { key, defaultKey, clock, maxKept }: ReaderParts,
+  decide: Decide,
+): SimulatedReader {
+  const memory: Memory = {
+    key,
+    former: null,
+    isInstalling: false,
+    kept: [],
+    isReleased: false,
+    isReleasedForGood: false,
+    pulses: 0,
+    isShaded: false,
+    isFresh: false,
+    lives: 0,
+  };
+  return { core: coreOf(lock, memory, { defaultKey, clock }, decide), fixture: fixtureOf(lock, memory, maxKept, decide) };
 }
 
-function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, decide: Decide): ReaderCore {
+/** The output that releases the door. */
+function outputOf(
+  lock: SimulatedLock,
+  memory: Memory,
+  clock: Clock,
+  decide: Decide,
+): Pick<ReaderCore, 'release' | 'pulse' | 'isReleased'> {
+  const move = (on: boolean): void => {
+    if (!decide('reader.release', { on }, true)) return;
+    memory.isReleased = on;
+    // The bolt follows: the panel is answered at once, and sees the motion by its own input.
+    void lock.port.ask({ ask: 'bolt', to: on ? 'unlocked' : 'locked', integration: null, notAfterMs: foreverMs });
+  };
+  return {
+    release: (on) => {
+      memory.pulses += 1;
+      memory.isReleasedForGood = on;
+      move(on);
+    },
+    pulse: (ms) => {
+      const mine = (memory.pulses += 1);
+      move(true);
+      void clock.sleep(ms).then(() => {
+        if (memory.pulses === mine && decide('reader.back', { afterMs: ms }, true)) move(memory.isReleasedForGood);
+      });
+    },
+    isReleased: () => memory.isReleased,
+  };
+}
+
+function coreOf(
+  lock: SimulatedLock,
+  memory: Memory,
+  { defaultKey, clock }: Pick<ReaderParts, 'defaultKey' | 'clock'>,
+  decide: Decide,
+): ReaderCore {
   return {
     awake: () => lock.truth().powered && !memory.isShaded,
     lives: () => memory.lives,
@@ -85,35 +154,37 @@ function coreOf(lock: SimulatedLock, memory: Memory, defaultKey: Uint8Array, dec
       return decide('reader.keys', memory, [memory.key]);
     },
     random: (fresh) => decide('reader.random', { fresh }, fresh),
-    isProven: (isRight) => decide('reader.proof', { isRight }, isRight),
-    takesCheck: (isRight) => decide('reader.check', { isRight }, isRight),
+    isProven: (isRight) => {
+      const isProven = decide('reader.proof', { isRight }, isRight);
+      if (isProven) memory.isFresh = false;
+      return isProven;
+    },
+    takesCheck: (isRight, bytes, isSealed) => decide('reader.check', { isRight, bytes, isSealed }, isRight),
     tellsOfChannel: (isInSession) => decide('reader.tells', { isInSession }, true),
     signals: (what) => decide('reader.signals', { what }, true),
     moves: (from, to) => decide('reader.moves', { from, to }, true),
     knowsCrc: () => decide('reader.crc', { is: 'crc' }, true),
     isMeant: (meant, own) => decide('reader.address', { meant, own }, meant === own),
-    takesSeal: (isRight, isRightAtFirst) => decide('reader.seal', { isRight, isRightAtFirst }, isRight),
+    takesSeal: (isRight, isRightAtFirst, isFirst) => decide('reader.seal', { isRight, isRightAtFirst, isFirst }, isRight),
     forgives: () => !decide('reader.ends', { is: 'forged' }, true),
-    hides: (bytes, isCard) => decide('reader.hides', { bytes, isCard }, true),
+    hides: (bytes, what) => decide('reader.hides', { bytes, what }, true),
+    seals: (what) => decide('reader.seals', { what }, true),
     repeats: (number) => decide('reader.repeat', { number }, true),
+    takesNumber: (due, number) => decide('reader.number', { due, number }, due === number),
+    repeatsPoll: () => decide('reader.poll', { is: 'repeated' }, true),
     mayInClear: (command) => {
-      const { isInstalling } = memory;
+      const { isInstalling, isFresh } = memory;
       const honest = command === 'public' || command === 'handshake' || isInstalling;
-      return decide('reader.clear', { command, isInstalling }, honest);
+      return decide('reader.clear', { command, isInstalling, isFresh }, honest);
     },
     hears: () => decide('reader.hears', { after: 'noise' }, true),
+    takesLength: (length, due) => decide('reader.length', { bytes: length, due }, length === due),
     setKey: (fresh) => {
       memory.former = memory.key;
       memory.key = fresh;
       memory.isInstalling = false;
     },
-    release: (on) => {
-      if (!decide('reader.release', { on }, true)) return;
-      memory.isReleased = on;
-      // The bolt follows: the panel is answered at once, and sees the motion by its own input.
-      void lock.port.ask({ ask: 'bolt', to: on ? 'unlocked' : 'locked', integration: null, notAfterMs: foreverMs });
-    },
-    isReleased: () => memory.isReleased,
+    ...outputOf(lock, memory, clock, decide),
     give: () => {
       const { kept } = memory;
       const { given, stays } = decide('reader.give', { kept }, { given: kept[0] ?? null, stays: kept.slice(1) });
@@ -139,9 +210,12 @@ function fixtureOf(lock: SimulatedLock, memory: Memory, maxKept: number, decide:
     const was = lock.truth().powered;
     const sight = await lock.plant.act(act);
     if (was && !act.on) {
-      memory.lives += 1;
+      if (decide('reader.ends', { is: 'power' }, true)) memory.lives += 1;
       memory.kept = [];
       memory.isReleased = false;
+      memory.isReleasedForGood = false;
+      memory.pulses += 1;
+      memory.isFresh = true;
     }
     if (!was && act.on)
       Object.assign(memory, decide('reader.restore', memory, { key: memory.key, isInstalling: memory.isInstalling }));

@@ -4,6 +4,11 @@ import type { Sending } from '../../contract/wire.ts';
 import { ask, connect, effects, onLink, silent, talk, throwBolt, whose } from './words.ts';
 
 const spoilt: readonly Sending[] = ['cut', 'flipped', 'over-long', 'ungrammatical', 'noise', 'misaddressed'];
+/** Short, and in clear: a check may be looked at only where there is more to it. Whoever is answered was heard. */
+const short = [
+  ['owner', 'status'],
+  ['anonymous', 'capabilities'],
+] as const;
 const rounds = 2;
 
 async function act(stage: Stage): Promise<void> {
@@ -11,9 +16,14 @@ async function act(stage: Stage): Promise<void> {
   await throwBolt(stage);
   for (let round = 0; round < rounds; round += 1) {
     const left = [...spoilt];
+    const tries: (() => Promise<unknown>)[] = [];
     while (left.length > 0) {
       const [sent] = left.splice(stage.random.below(left.length), 1);
-      if (sent) await ask(stage, 'owner', 'unlock', sent);
+      if (sent) tries.push(() => ask(stage, 'owner', 'unlock', sent));
+    }
+    for (const [as, what] of short) tries.push(() => ask(stage, as, what, 'flipped'));
+    for (const spoil of tries) {
+      await spoil();
       const sight = await ask(stage, 'owner', 'status');
       // Who has fallen silent has failed: what more is sent shows nothing, and each time is waited for.
       if (sight?.on === 'device' && sight.said === 'nothing') return;
@@ -24,7 +34,7 @@ async function act(stage: Stage): Promise<void> {
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-002',
-  text: 'A cut, corrupted, over-long or ungrammatical frame on the link of the lock has no effect, and the next good frame works.',
+  text: 'A cut, corrupted, over-long or ungrammatical frame on the link of the lock, short or long, has no effect and no answer but a refusal, and the next good frame works.',
   source: 'lockproof contract, LINK 1; defects O16, O18',
   feed: { act },
   judge(trace) {

@@ -28,7 +28,7 @@ export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-003',
   text: 'Good frames on the link of the lock all work, in whatever pieces they come; a repeat, or one that was overtaken, has no effect of its own.',
-  source: 'lockproof contract, LINK 1; defects O16, O18',
+  source: 'lockproof contract, LINK 1; OSDP 2.2 clause 5.9 (sequence number); OSDP Verified 050-09-19; defects O16, O18, LINK-13',
   feed: { act },
   judge(trace) {
     const all = talk(trace).filter(({ act: one }) => one.do === 'ask');
@@ -50,10 +50,13 @@ export const requirement: Requirement = {
       if (said.sight.answers > 1) return [found(said.entry, `${whose(said)} was answered ${said.sight.answers} times`, 'once')];
       return times !== null && times > 1 ? [found(said.entry, `${whose(said)} opened ${times} times`, 'once')] : [];
     });
+    const early = repeats
+      .filter((said) => said.sight.code === 'ahead')
+      .map((said) => found(said.entry, `${whose(said)} was done before its turn`, 'refused: a number was left out'));
     const met = all.some(({ sight }) => sight.said === 'done');
     return conclude(
-      met ? pieces.length + read.length : 0,
-      [...(met ? lost : []), ...again],
+      met ? pieces.length + read.length + early.length : 0,
+      [...(met ? lost : []), ...again, ...early],
       'no session with the lock was to be had',
     );
   },

@@ -1,22 +1,31 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
-import { ask, connect, effects, onLink, silent, talk, whose } from './words.ts';
+import { hasHand } from '../all/hands.ts';
+import { ask, connect, effects, losePower, onLink, silent, talk, whose } from './words.ts';
 
-async function act(stage: Stage): Promise<void> {
-  await connect(stage, 'owner');
-  await ask(stage, 'owner', 'status');
+/** Somebody sends a key in clear; then whoever has seen it on the line, or has put it there, comes with it. */
+async function inClear(stage: Stage): Promise<void> {
   await stage.wire({ on: 'device', do: 'rotate-plain' });
-  // Whoever has seen the key on the line, or has put it there.
   await connect(stage, 'former');
   await ask(stage, 'former', 'unlock');
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'status');
 }
 
+async function act(stage: Stage): Promise<void> {
+  await connect(stage, 'owner');
+  await ask(stage, 'owner', 'status');
+  await inClear(stage);
+  if (!hasHand(stage, 'power')) return;
+  // Before anybody has spoken to it: a reader may take itself for one that is being installed.
+  await losePower(stage);
+  await inClear(stage);
+}
+
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-013',
-  text: 'A key is never taken in clear: an exchange that no session protects changes nothing, and the key in force stays the one that opens.',
+  text: 'A key is never taken in clear, nor right after power came back: an exchange that no session protects changes nothing, and the key in force stays the one that opens.',
   source: 'lockproof contract, LINK 2; OSDP 2.2 clause 6.16 and annex D; defects O16, LINK-11',
   quick: false,
   feed: { act },

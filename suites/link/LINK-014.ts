@@ -2,14 +2,15 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { ask, connect, effects, onLink, silent, talk, throwBolt, whose } from './words.ts';
 
-const rounds = 2;
+/** With data to it, without, and as the first word of a session: a seal may be looked at in some of them only. */
+const rounds = ['unlock', 'status', 'first'] as const;
 
 async function act(stage: Stage): Promise<void> {
-  for (let round = 0; round < rounds; round += 1) {
+  for (const round of rounds) {
     await connect(stage, 'owner');
     await throwBolt(stage);
-    // Once with data to it, once without: a seal may be looked at in one of them only.
-    await ask(stage, 'owner', round === 0 ? 'unlock' : 'status', 'forged');
+    if (round === 'first') await connect(stage, 'owner');
+    await ask(stage, 'owner', round === 'status' ? 'status' : 'unlock', 'forged');
     // What is right in the session that was forged into.
     await ask(stage, 'former', 'unlock');
     await connect(stage, 'owner');
@@ -20,7 +21,7 @@ async function act(stage: Stage): Promise<void> {
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-014',
-  text: 'A frame under a forged seal has no effect and ends its session: nothing more is done in it, and a new one works.',
+  text: 'A frame under a forged seal, be it the first of its session, has no effect and ends it: nothing more is done in it, and a new one works.',
   source:
     'lockproof contract, LINK 1 and LINK 5; OSDP 2.2 annex D (a MAC that is wrong ends the secure channel); defects O16, LINK-13',
   features: ['forgery-ends'],

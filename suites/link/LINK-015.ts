@@ -1,8 +1,8 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
-import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
+import { conclude } from '../../contract/trace.ts';
 import { hasHand } from '../all/hands.ts';
-import { found } from '../all/words.ts';
-import { ask, connect, onLink, type Said, talk } from './words.ts';
+import { amiss, presented } from './reports.ts';
+import { ask, connect, onLink, talk } from './words.ts';
 
 /** Longer than a panel stays away from a reader that it asks several times a second. */
 const awayMs = 2_000;
@@ -35,30 +35,6 @@ async function act(stage: Stage): Promise<void> {
   }
   if (hasHand(stage, 'card')) for (const pin of ['plain5', 'plain4']) await present('card', pin);
   await read();
-}
-
-const nameOf = (kind: 'pin' | 'card', pin: string | null): string => (kind === 'card' ? `the card ${pin ?? ''}` : (pin ?? ''));
-
-/** What was presented since the reading before, where somebody at the reader saw that it had power. */
-function presented(trace: Trace, from: number, to: number): readonly string[] {
-  return trace.entries.slice(from + 1, to).flatMap((entry) => {
-    if (entry.kind !== 'acted' || entry.sight.keypad === 'dead') return [];
-    const { act: one } = entry;
-    if (one.act === 'present') return [nameOf('pin', one.pin)];
-    return one.act === 'card' ? [nameOf('card', one.pin)] : [];
-  });
-}
-
-function amiss(trace: Trace, before: Said, reading: Said): Finding | null {
-  const due = presented(trace, before.entry, reading.entry);
-  const told = (reading.sight.reports ?? []).map(({ kind, pin }) => nameOf(kind, pin));
-  if (due.join() === told.join()) return null;
-  const words = (some: readonly string[]): string => some.join(', ') || 'nothing';
-  return found(
-    reading.entry,
-    `of ${words(due)}, presented since it was asked before, a reader told ${words(told)}`,
-    'each once, in order',
-  );
 }
 
 export const requirement: Requirement = {

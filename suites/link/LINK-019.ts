@@ -1,6 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude, type Finding } from '../../contract/trace.ts';
-import type { deviceAsks } from '../../contract/wire.ts';
+import { type Capability, type deviceAsks, pulseMs } from '../../contract/wire.ts';
 import { found } from '../all/words.ts';
 import { ask, connect, onLink, type Said, talk, whose } from './words.ts';
 
@@ -13,10 +13,42 @@ const promises: readonly { readonly code: number; readonly asks: readonly (typeo
   { code: 6, asks: ['text'] },
 ];
 
+/** OSDP 2.2 clause 7.5, function 2: at these levels an output can be switched for a time. */
+const timed: readonly number[] = [3, 4];
+const isTimed = (all: readonly Capability[] | null | undefined): boolean =>
+  all?.some(({ code, level }) => code === 2 && timed.includes(level)) ?? false;
+/** What answers take, and what a reader's own clock may be off by. */
+const slackMs = 2_000;
+
+const isAsked = ({ act: one }: Said, ...asks: readonly string[]): boolean => one.do === 'ask' && asks.includes(one.ask);
+
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
-  await ask(stage, 'owner', 'capabilities');
+  const told = await ask(stage, 'owner', 'capabilities');
   for (const { asks } of promises) for (const what of asks) await ask(stage, 'owner', what);
+  if (told?.on !== 'device' || !isTimed(told.capabilities)) return;
+  for (const what of ['lock', 'pulse', 'status'] as const) await ask(stage, 'owner', what);
+  await stage.pass(pulseMs + slackMs);
+  await ask(stage, 'owner', 'status');
+}
+
+/** What an output was told as while a time that it was switched on for ran, and after it. Only where it was off for good before. */
+function pulsed(tried: readonly Said[]): readonly Finding[] {
+  return tried.flatMap((said, i) => {
+    if (!isAsked(said, 'pulse') || said.sight.said !== 'done') return [];
+    const before = tried.slice(0, i).findLast((one) => isAsked(one, 'lock', 'unlock', 'pulse'));
+    if (!before || !isAsked(before, 'lock') || before.sight.said !== 'done') return [];
+    const end = tried.findIndex((one, at) => at > i && isAsked(one, 'lock', 'unlock', 'pulse'));
+    return tried.slice(i + 1, end < 0 ? undefined : end).flatMap((later): Finding[] => {
+      const status = later.sight.status;
+      const sinceMs = later.fromMs - said.fromMs;
+      // Between the two nobody can tell: the time runs from when the reader has heard of it.
+      const due = sinceMs < pulseMs / 2 ? 'unlocked' : sinceMs >= pulseMs + slackMs ? 'locked' : null;
+      if (!status || due === null || status.bolt === due) return [];
+      const why = `${sinceMs} ms after its output was switched on for ${pulseMs} ms it was told as ${status.bolt}`;
+      return [found(later.entry, why, due)];
+    });
+  });
 }
 
 /** Where an output was told, by its own word, to be other than it was switched right before. */
@@ -24,7 +56,7 @@ const unmoved = (tried: readonly Said[]): readonly Finding[] =>
   tried.flatMap((said, i) => {
     const { act: one, sight } = said;
     const next = tried[i + 1];
-    if (one.do !== 'ask' || sight.said !== 'done' || !next?.sight.status) return [];
+    if (one.do !== 'ask' || sight.said !== 'done' || !next?.sight.status || !isAsked(next, 'status')) return [];
     const due = one.ask === 'unlock' ? 'unlocked' : one.ask === 'lock' ? 'locked' : null;
     const { bolt } = next.sight.status;
     return due === null || bolt === due ? [] : [found(next.entry, `after ${whose(said)} its output was told as ${bolt}`, due)];
@@ -33,7 +65,7 @@ const unmoved = (tried: readonly Said[]): readonly Finding[] =>
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-019',
-  text: 'A reader does what it tells its panel that it can: inputs, outputs, light, sound and text.',
+  text: 'A reader does what it tells its panel that it can: inputs, outputs, those for a time no longer than that, light, sound and text.',
   source:
     'lockproof contract, LINK 1; OSDP 2.2 clauses 6.5 to 6.12 and 7.5; OSDP Verified 060-04-01, 060-06-01, 060-07-01, 060-09-01, 060-10-01, 060-11-01, 060-12-01; defects O21, LINK-24',
   features: ['panel'],
@@ -43,7 +75,8 @@ export const requirement: Requirement = {
     const told = all.find(({ sight }) => sight.capabilities !== null);
     const promised = promises
       .filter(({ code }) => told?.sight.capabilities?.some((one) => one.code === code && one.level > 0))
-      .flatMap(({ asks }) => asks);
+      .flatMap(({ asks }) => asks)
+      .concat(isTimed(told?.sight.capabilities) ? ['pulse'] : []);
     const tried = all.filter(
       ({ act: one, entry }) => entry > (told?.entry ?? Infinity) && one.do === 'ask' && promised.includes(one.ask),
     );
@@ -56,6 +89,6 @@ export const requirement: Requirement = {
           'done: the reader says that it can',
         ),
       );
-    return conclude(tried.length, [...refused, ...unmoved(tried)], 'the reader told of nothing that it can');
+    return conclude(tried.length, [...refused, ...unmoved(tried), ...pulsed(tried)], 'the reader told of nothing that it can');
   },
 };

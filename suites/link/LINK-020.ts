@@ -22,9 +22,9 @@ export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-020',
   level: 'should',
-  text: 'A reader that its panel gives another address is found there, under the key that it has, and no longer at its own; and goes back.',
+  text: 'A reader that its panel gives another address is found there, under the key that it has, and no longer at its own, tells so encrypted, and goes back.',
   source:
-    'lockproof contract, LINK 1 and LINK 5; OSDP 2.2 clauses 6.13 and 7.13; OSDP Verified 060-13-01, 060-16-05, 070-13-01; defects O16, LINK-18',
+    'lockproof contract, LINK 1, LINK 2 and LINK 5; OSDP 2.2 clauses 6.13 and 7.13, annex D (SCS_18); OSDP Verified 060-13-01, 060-16-05, 070-13-01; defects O16, LINK-18',
   features: ['panel'],
   quick: false,
   // A reader that does not come back has to be looked for by hand.
@@ -46,6 +46,9 @@ export const requirement: Requirement = {
             'there, and nowhere else',
           ),
         ),
+      ...moves
+        .filter(({ sight }) => sight.code === 'unencrypted')
+        .map(({ entry }) => found(entry, 'the answer to a new address could be read by everybody on the link', 'encrypted')),
       ...silent(
         all.filter(({ act: one, entry }) => one.do === 'ask' && entry > first),
         'after its address was changed',

@@ -19,6 +19,7 @@ export const lacks: Lacks = new Map([
   ['guests', 'an OSDP reader has one key, and one panel'],
   ['offers', 'OSDP has one secure channel: no version and no suite is agreed on'],
   ['records', 'an OSDP reader keeps no table, and its reports carry no number and no time'],
+  ['inside-handle', 'the handle inside is at the door, and no reader has one'],
 ]);
 
 /** As many reports are taken at once. */

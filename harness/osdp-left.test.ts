@@ -1,21 +1,16 @@
 import { expect, test } from 'vitest';
-import { checked, commands, naks, type Packet, replies, unsealed } from '../drivers/osdp/frame.ts';
-import { marked } from '../drivers/osdp/line.ts';
+import { commands, naks } from '../drivers/osdp/frame.ts';
 import { engine } from './engine.ts';
+import { type Instead, refusal } from './osdp.fixture.ts';
 import { onTcp } from './osdp-tcp.fixture.ts';
 import { verdictsOf } from './verdicts.fixture.ts';
 
-const refusal = ({ address, sequence }: Packet): Uint8Array => {
-  const head = { address, isReply: true, sequence, check: 'crc', block: null, code: replies.nak } as const;
-  return marked(checked(unsealed({ ...head, data: Uint8Array.of(naks.unknown) }), null, 'crc'));
-};
-
 /** A reader that takes one key, and refuses every other. */
-const takesOne = () => {
+const takesOne = (): Instead => {
   let isTaken = false;
-  return (asked: Packet): Uint8Array | null => {
+  return (asked) => {
     if (asked.code !== commands.keyset || asked.mac === null) return null;
-    const said = isTaken ? refusal(asked) : null;
+    const said = isTaken ? refusal(asked, naks.unknown) : null;
     isTaken = true;
     return said;
   };

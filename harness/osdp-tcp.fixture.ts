@@ -2,18 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { ByteLink } from '../contract/link.ts';
-import { decoded, type Packet } from '../drivers/osdp/frame.ts';
+import { decoded } from '../drivers/osdp/frame.ts';
 import { twin } from '../drivers/osdp/twin.ts';
 import { realClock } from '../rig/clock.ts';
 import { socketLink } from '../rig/pty.ts';
 import { seededRandom } from '../simulators/random.ts';
+import type { Instead } from './osdp.fixture.ts';
 import { loadTarget, type Target } from './target.ts';
 
 const key = '8f3c5d1e7a9b2c4d6e0f1a2b3c4d5e6f';
 const pattern = join(import.meta.dirname, '../targets/osdp-rig.yaml');
-
-/** What a reader says in the place of what it would; null: as it would. */
-export type Instead = (asked: Packet) => Uint8Array | null;
 
 /** A reader that outlives its runs, behind a terminal server and without a fixture, in real time. */
 export async function onTcp<T>(instead: Instead, use: (target: Target) => Promise<T>): Promise<T> {

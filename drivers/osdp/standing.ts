@@ -62,7 +62,13 @@ export type Answer =
       readonly isReadable: boolean;
       readonly next: Standing;
     }
-  | { readonly kind: 'nak'; readonly why: number; readonly next: Standing }
+  | {
+      readonly kind: 'nak';
+      readonly why: number;
+      /** In clear, to a command that was sealed: the reader is not in the session any more, whatever reason it gives. */
+      readonly isClear: boolean;
+      readonly next: Standing;
+    }
   | { readonly kind: 'busy' }
   | { readonly kind: 'wrong' };
 
@@ -88,7 +94,7 @@ function sealedAnswer(
   const next: Standing = { sequence: after(standing.sequence), channel: { keys, chain: { command: mac, reply: own } } };
   if (packet.code !== replies.nak) return { kind: 'good', code: packet.code, data, block: packet.block.data, isReadable, next };
   const why = data[0] ?? 0;
-  return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
+  return { kind: 'nak', why, isClear: false, next: ends.includes(why) ? { ...next, channel: null } : next };
 }
 
 /** What a packet says to a command that was sent from that standing. */
@@ -105,7 +111,8 @@ export function answerOf(standing: Standing, said: Said, address: number, bytes:
   const next: Standing = { ...standing, sequence: after(standing.sequence) };
   if (packet.code === replies.nak) {
     const why = packet.data[0] ?? 0;
-    return { kind: 'nak', why, next: ends.includes(why) ? { ...next, channel: null } : next };
+    const isClear = standing.channel !== null;
+    return { kind: 'nak', why, isClear, next: ends.includes(why) ? { ...next, channel: null } : next };
   }
   // Whatever else comes in clear where a secure channel stands, anybody may have sent.
   if (standing.channel) return wrong;

@@ -51,6 +51,7 @@ async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, {
   const sight = await (sent === 'well'
     ? asked(people, as, command).then((came) => seen(came, people))
     : askedOddly(people, as, sent, command));
+  if (as === 'owner' && sent !== 'well') people.mustStand = true;
   // The reader answers at once; what its output moves needs its time, also where it should not have moved.
   if (what === 'lock' || what === 'unlock') await clock.sleep(declaration.timing.boltMs);
   return sight;
@@ -114,11 +115,21 @@ export function osdpWires(parts: LinkParts): LinkWires {
     default: handOf({ bytes: defaultKey, isDefault: true }),
     anonymous: handOf(null),
   });
-  const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false, forgeries: 0 };
+  const people: People = {
+    parts,
+    panel,
+    own,
+    hands: emptyHanded(),
+    holder: null,
+    isDisturbed: false,
+    mustStand: false,
+    forgeries: 0,
+  };
   const forget = (): void => {
     people.hands = emptyHanded();
     people.holder = null;
     people.isDisturbed = false;
+    people.mustStand = false;
     people.forgeries = 0;
     panel.at.address = address;
   };

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { certify, type Certified } from './certify.ts';
 import { certificateOf } from './conclusions.ts';
+import { engine } from './engine.ts';
 import { osdpTarget } from './osdp.fixture.ts';
+import { onTcp } from './osdp-tcp.fixture.ts';
 
 /** What a wired reader needs for a mark: its fixture is at keypad and plug, and there is no API. */
 describe('a healthy reader', () => {
@@ -30,4 +32,19 @@ describe('a healthy reader', () => {
   test('of which nothing was tried is told so', () => {
     for (const mark of ['api', 'device'] as const) expect(certificateOf([], mark).reasons).toEqual(['nothing passed']);
   });
+});
+
+test('the check of a target says who looks at a reader, and that nobody does', async () => {
+  const said = async (target: Parameters<typeof engine.checkTarget>[0]) =>
+    (await engine.checkTarget(target)).find(({ what }) => what === 'lock observed');
+  expect(await said(osdpTarget('twin'))).toMatchObject({ ok: true, detail: 'bolt sensor, door sensor' });
+  await onTcp(
+    () => null,
+    async (target) => {
+      const nobody = { ok: false, detail: 'nobody: no mark can be given' };
+      expect(await said(target)).toMatchObject({ ...nobody, next: expect.stringContaining('plant: {') });
+      const consent = { mayMove: false, mayWipe: false };
+      expect(await said({ ...target, consent })).toMatchObject({ ...nobody, next: 'set consent.mayMove: true' });
+    },
+  );
 });

@@ -55,6 +55,8 @@ export interface Requirement {
   /** Absent on this bench: not-testable. */
   readonly observations: readonly Observation[];
   readonly means: readonly Means[];
+  /** One of these is enough; where all are absent: not-testable. */
+  readonly eitherOf?: readonly Means[];
   /** Where the protocol has no words for these, it is not applicable. */
   readonly features?: readonly ProtocolFeature[];
   /** The longest wait in its act, ms. Where time cannot be moved and nobody has the patience for it: not-testable. */

@@ -60,6 +60,7 @@ export function notHere(
     const because = here.lacks.get(feature);
     if (because !== undefined) return { kind: 'not-applicable', lacking: feature, because };
   }
+  const { eitherOf = [] } = requirement;
   const missing = [
     ...requirement.needsConsent
       .filter((one) => !target.consent[one])
@@ -67,6 +68,7 @@ export function notHere(
     ...requirement.commands.filter((command) => !here.api.commands.has(command)).map((command) => `the route cannot ${command}`),
     ...requirement.observations.filter((one) => !here.observations.includes(one)).map((one) => `nobody observes the ${one}`),
     ...requirement.means.filter((one) => !here.means.includes(one)).map((one) => meansText(one)),
+    ...(eitherOf.length > 0 && !eitherOf.some((one) => here.means.includes(one)) ? [eitherOf.map(meansText).join(' and ')] : []),
     ...tooLong(requirement.waitMs?.(target.declaration) ?? 0, here),
   ][0];
   return missing === undefined ? null : { kind: 'not-testable', missing };

@@ -3,6 +3,7 @@ import type { CommandName } from '../contract/command.ts';
 import type { LockApi } from '../contract/lock.ts';
 import type { CheckLine } from './engine-face.ts';
 import type { Opened } from './bench.ts';
+import { verbOf } from '../fixture/words.ts';
 import { observersOf } from './observers.ts';
 import { ground } from './open.ts';
 import { unreached } from './reach.ts';
@@ -28,6 +29,7 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
     if (target.cluster)
       for (const note of place.notes) say('declaration', false, note, 'write what the lock says, or set it at the lock');
     if (target.device) ownLink(opened, [...place.notes], say);
+    atDoor(opened, target, say);
     for (const what of ['mayMove', 'mayWipe'] as const)
       say(
         `consent ${what}`,
@@ -83,11 +85,23 @@ function ownLink({ bench }: Opened, notes: readonly string[], say: Say): void {
   say('lock’s own link', isReached, isReached ? 'its owner has a session' : why, isReached ? '' : next);
 }
 
-function abilities({ api, bench }: Opened, { declaration }: Target, say: Say): void {
+function abilities({ api }: Opened, { declaration }: Target, say: Say): void {
   const ofCodes: readonly CommandName[] = has(declaration, 'keypad') ? ['createGrant', 'revokeGrant'] : [];
   const needed: readonly CommandName[] = ['lock', 'unlock', 'readLock', ...ofCodes, 'readEvents'];
   const lacking = needed.filter((command) => !api.commands.has(command));
   say('core commands', lacking.length === 0, lacking.length === 0 ? 'all there' : `the route lacks ${lacking.join(', ')}`);
-  const observers = observersOf(bench.plant);
-  say('lock observed', true, observers.length > 0 ? observers.join(', ') : 'nobody: only the API mark can be given');
+}
+
+/** Who acts and looks at the door. Who is reached by his own link alone gets no mark where nobody looks. */
+function atDoor({ api, bench: { plant } }: Opened, { consent, plant: named }: Target, say: Say): void {
+  const observers = observersOf(plant);
+  const hasApi = api.commands.size > 0;
+  const isNamed = named !== undefined && consent.mayMove;
+  if (isNamed) say('fixture', true, `can ${[...plant.can].map(verbOf).join(', ') || 'nothing'}`);
+  if (observers.length > 0) return say('lock observed', true, observers.join(', '));
+  if (hasApi) return say('lock observed', true, 'nobody: only the API mark can be given');
+  const next = isNamed
+    ? 'give the fixture a sensor at the bolt'
+    : 'name a fixture at the door, plant: { port: /dev/ttyACM0, baud: 115200 }';
+  say('lock observed', false, 'nobody: no mark can be given', consent.mayMove ? next : 'set consent.mayMove: true');
 }

@@ -23,10 +23,18 @@ export function certificateOf(
   const reasons = [
     ...(failed.length > 0 ? [`failed: ${said(failed)}`] : []),
     ...['not-testable', 'inconclusive', 'not run'].flatMap((kind) => (of(kind).length > 0 ? [`${kind}: ${said(of(kind))}`] : [])),
-    ...(musts.some((one) => one.verdict?.kind === 'pass') ? [] : ['nothing passed']),
+    ...(musts.some((one) => one.verdict?.kind === 'pass') ? [] : [nothingFor(mark, outcomes)]),
     ...(isWhole ? [] : ['only some requirements of the profile were asked for']),
   ];
   return { mark, given: reasons.length === 0, exitCode: failed.length > 0 ? 1 : reasons.length > 0 ? 2 : 0, reasons };
+}
+
+/** Where nothing passed for a mark: what that says, and the next step where something passed for the other one. */
+function nothingFor(mark: 'api' | 'device', outcomes: readonly RequirementOutcome[]): string {
+  const count = outcomes.filter(({ verdict }) => verdict?.kind === 'pass').length;
+  if (mark === 'device' || count === 0) return 'nothing passed';
+  const what = count === 1 ? 'the one that passed counts' : `the ${count} that passed count`;
+  return `${what} for the Device mark, and no sensor observes the lock: name a fixture in the target file, plant: { port: … }`;
 }
 
 export function machineRow(machine: Machine, result: HuntResult): RunResults['machines'][number] {

@@ -23,6 +23,8 @@ export interface DeviceLink {
   forget(): void;
   /** Its keys are again as they were found; null, or why they are not. */
   ready(): Promise<string | null>;
+  /** Its keys are put back for good; null, or a sentence of what is left, where something was done that stays. */
+  parting(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -107,30 +109,44 @@ function wiresTo(device: Named, { vendor, declaration, symbolOf }: Whose, clock:
   return ownWires({ ...on, line }, keys, declaration);
 }
 
+/** Of what is done on a lock's own link these leave nothing behind; every other changes keys or address. */
+const passing: readonly string[] = ['connect', 'ask', 'replay', 'leave'];
+
 /** The lock that a target file names: on a serial port, or over BLE. */
 export function targetDevice(device: Named, whose: Whose, clock: Clock): DeviceLink {
   const place = 'port' in device ? null : bleOf(device);
   const wires = wiresTo(device, whose, clock);
   // What an earlier run left, which died, is not known.
   let isTouched = true;
+  let isChanged = false;
+  let left: Promise<string | null> | null = null;
   const ready = async (): Promise<string | null> => {
     if (!isTouched) return null;
     const why = await wires.restore();
     isTouched = why !== null;
+    if (why === null) isChanged = false;
     return isTouched && place ? ((await adapterTrouble(place, clock)) ?? why) : why;
   };
+  const part = async (): Promise<string | null> => {
+    const why = await ready();
+    return why !== null && isChanged ? `the lock’s own link is not as it was found: ${why}` : null;
+  };
+  const parting = (): Promise<string | null> => (left ??= part());
   return {
     wires: {
       ...wires,
       act: (act) => {
         isTouched = true;
+        isChanged ||= !passing.includes(act.do);
+        left = null;
         return wires.act(act);
       },
     },
     ready,
+    parting,
     forget: wires.forget,
     close: async () => {
-      await ready();
+      await parting();
       await wires.close();
     },
   };

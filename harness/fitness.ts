@@ -10,8 +10,8 @@ export async function unfitBench(place: Ground, when: 'before' | 'after'): Promi
 }
 
 /** Whether a verdict would stand on what the fixture does or sees. */
-export const needsFixture = ({ observations, means }: Requirement): boolean =>
-  observations.length > 0 || means.some((one) => one.startsWith('hand:'));
+export const needsFixture = ({ observations, means, eitherOf = [] }: Requirement): boolean =>
+  observations.length > 0 || [...means, ...eitherOf].some((one) => one.startsWith('hand:'));
 
 const rests = (verdict: Verdict | null): boolean => verdict !== null && 'witnessed' in verdict;
 

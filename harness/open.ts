@@ -113,8 +113,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
     throw new TargetTrouble(node.what, node.next);
   }
   const notes = new Set<string>(node?.differs);
-  let left: Promise<string | null> | null = null;
-  const parting = (): Promise<string | null> => (left ??= node?.leave() ?? Promise.resolve(null));
+  const parting = leaveOf(async () => [await device?.parting(), await node?.leave()]);
   const journey = target.consent.mayMove ? (door?.travel ?? null) : null;
   const travel = journey && ((byMs: number) => journey(byMs, advance));
   return {
@@ -160,6 +159,16 @@ async function rigGround(parts: Parts): Promise<Ground> {
       await inbound?.close();
     },
   };
+}
+
+/** Leave is taken once, however often it is asked for; what is left is told in one sentence. */
+function leaveOf(part: () => Promise<readonly (string | null | undefined)[]>): () => Promise<string | null> {
+  let left: Promise<string | null> | null = null;
+  const once = async (): Promise<string | null> => {
+    const stuck = (await part()).filter((why) => typeof why === 'string');
+    return stuck.length > 0 ? stuck.join('; ') : null;
+  };
+  return () => (left ??= once());
 }
 
 async function targetReceiver({ url, port, authorityPem }: NonNullable<Target['receiver']>): Promise<Inbound> {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { ByteLine, ByteLink } from '../contract/link.ts';
 import type { DeviceAct, WireSight } from '../contract/wire.ts';
 import { pipe } from '../device/pipe.ts';
-import { decoded, type Packet } from '../drivers/osdp/frame.ts';
+import { checked, decoded, type Packet, replies, unsealed } from '../drivers/osdp/frame.ts';
+import { marked } from '../drivers/osdp/line.ts';
 import { twin } from '../drivers/osdp/twin.ts';
 import { osdpWires } from '../drivers/osdp/wires.ts';
 import { virtualClock } from '../simulators/clock.ts';
@@ -21,6 +22,15 @@ const { signal } = new AbortController();
 /** What happens to what a reader says before it is on the line. */
 type Between = (say: (bytes: Uint8Array) => void, sleep: (ms: number) => Promise<void>) => (bytes: Uint8Array) => void;
 
+/** What a reader says in the place of what it would, and does nothing; null: as it would. */
+export type Instead = (asked: Packet) => Uint8Array | null;
+
+/** A refusal in clear. */
+export function refusal({ address, sequence }: Packet, why: number): Uint8Array {
+  const head = { address, isReply: true, sequence, check: 'crc', block: null, code: replies.nak } as const;
+  return marked(checked(unsealed({ ...head, data: Uint8Array.of(why) }), null, 'crc'));
+}
+
 interface OnLine {
   readonly between?: Between;
   /** The output that is tried; 0 where nothing is said. */
@@ -29,6 +39,7 @@ interface OnLine {
   readonly faults?: readonly string[];
   /** What else is at the line: told all that the panel sends, and able to speak. */
   readonly beside?: (link: ByteLink) => (bytes: Uint8Array) => void;
+  readonly instead?: Instead;
 }
 interface There {
   readonly ask: (act: DeviceAct) => Promise<WireSight>;
@@ -41,7 +52,7 @@ interface There {
 
 /** A panel and a reader on a line in memory, in virtual time. */
 export async function onLine<T>(
-  { between = (say) => say, output = 0, faults: names = [], beside }: OnLine,
+  { between = (say) => say, output = 0, faults: names = [], beside, instead }: OnLine,
   use: (ask: There['ask'], restore: There['restore'], sent: There['sent'], forget: There['forget']) => Promise<T>,
 ): Promise<T> {
   const defects = (await faults()).filter(({ name }) => names.includes(name));
@@ -67,7 +78,9 @@ export async function onLine<T>(
             const packet = decoded(bytes.subarray(1))?.packet;
             if (packet) sent.push(packet);
             other?.(bytes);
-            hear(bytes);
+            const said = packet ? (instead?.(packet) ?? null) : null;
+            if (said) void link.write(said, signal);
+            else hear(bytes);
           }, ended),
       });
     });

@@ -64,8 +64,8 @@ async function once(
       const opened = await place.open({ ...open, seed, startMs: null });
       await opened.drive(() => cleanUp({ ...opened, declaration: target.declaration }, track.open(), track));
       const stuck = await opened.drive(async () => opened.api.parting?.());
-      if (typeof stuck === 'string') onEvent({ kind: 'trouble', text: stuck });
       await opened.bench.close();
+      for (const text of [stuck, await place.parting?.()]) if (typeof text === 'string') onEvent({ kind: 'trouble', text });
     }
     if (signal.aborted) return { verdict: { kind: 'inconclusive', why: 'the replay was interrupted' }, isFinal: true };
     const verdict = safely(requirement, played.trace);

@@ -179,6 +179,17 @@ test('a debug port is of a rig, of its first lock, and no port that is meant to 
   expect(troubles(folder, twin.replace('\nconsent:', `\n${debug}\nconsent:`)).join()).toContain('debug: a twin target');
 });
 
+test('the key of a reader that is nowhere comes with the example of a reader', ({ expect, folder }) => {
+  const reader = readFileSync(join(import.meta.dirname, '../targets/osdp-rig.yaml'), 'utf8');
+  const example = "device: { port: /dev/ttyUSB0, baud: 9600, address: 0, output: 0, scbk: 'env:DOOR_SCBK' }";
+  expect(load(folder, reader)).toMatchObject({
+    troubles: [{ field: 'device.scbk', what: 'the environment has no LOCKPROOF_OSDP_SCBK', example }],
+  });
+  // Also where nothing but the vendor tells that it is one.
+  const bare = load(folder, reader.replace(/^device:.*$/m, 'device: { port: /dev/ttyUSB0 }'));
+  expect(bare).toMatchObject({ troubles: [{ field: 'device', example }] });
+});
+
 test('a setup code is taken with the hyphens of its label, and what is none is told without it', ({ expect, folder }) => {
   const file = rig('locks: [{ id: "1", name: Door }]\ncluster: { setupCode: env:CODE }')
     .replace('route: cloud', 'route: local')

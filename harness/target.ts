@@ -41,11 +41,14 @@ const rigExamples: Readonly<Record<string, string>> = {
   locks: 'locks: [{ id: lock-1, name: Bench door }]',
   access: 'access: { owner: { clientId: env:DOOR_CLIENT_ID, clientSecret: env:DOOR_CLIENT_SECRET } }',
 };
+const readerExample = "device: { port: /dev/ttyUSB0, baud: 9600, address: 0, output: 0, scbk: 'env:DOOR_SCBK' }";
 const fix = (file: string): string => `correct it, then run: lockproof targets check ${file}`;
 
 let reference: Document | null | undefined;
 /** The field as the reference target has it: examples that are certain to be valid. */
-function exampleOf(path: readonly PropertyKey[]): string {
+function exampleOf({ document }: Source, path: readonly PropertyKey[]): string {
+  const isReader = document.hasIn(['device', 'scbk']) || document.get('vendor') === 'osdp';
+  if (path[0] === 'device' && isReader) return readerExample;
   const top = rigExamples[String(path[0])];
   if (top) return top;
   if (reference === undefined) {
@@ -80,7 +83,7 @@ interface Source {
 function at(source: Source, path: readonly PropertyKey[], what: string, next: string | null): FileTrouble {
   const place = placeOf(source.document, source.lines, path);
   const field = path.map(String).join('.');
-  return { file: source.file, ...place, field, what, example: exampleOf(path), next: next ?? fix(source.file) };
+  return { file: source.file, ...place, field, what, example: exampleOf(source, path), next: next ?? fix(source.file) };
 }
 
 function syntax(source: Source): FileTrouble[] {

@@ -22,6 +22,20 @@ const comset = (address: number, baud: number): Buffer => {
   return data;
 };
 
+/** Between two tries to meet a reader that may be starting anew, ms. */
+const againMs = 200;
+
+/** Met by its owner where it was sent: many a reader starts anew for it, and has as long as after a loss of power. */
+async function met(people: People): Promise<Sight> {
+  const { clock, declaration } = people.parts;
+  const untilMs = clock.nowMs() + declaration.timing.reconnectMs;
+  for (;;) {
+    const sight = await connect(people, 'owner');
+    if (sight.said === 'done' || clock.nowMs() + againMs >= untilMs) return sight;
+    await clock.sleep(againMs);
+  }
+}
+
 /** The reader goes to another address, or back to its own, and is met there by the key that it has. */
 export async function readdress(people: People, to: 'other' | 'own'): Promise<Sight> {
   const { panel, parts } = people;
@@ -36,7 +50,7 @@ export async function readdress(people: People, to: 'other' | 'own'): Promise<Si
   if (came.kind !== 'good') return seen(came, people);
   if (came.code !== replies.com || !data.equals(came.data)) return { ...nothing, said: 'refused', code: 'other-settings' };
   panel.at.address = target;
-  const sight = await connect(people, 'owner');
+  const sight = await met(people);
   if (sight.said !== 'done') {
     panel.at.address = from;
     return { ...nothing, code: 'not-there' };

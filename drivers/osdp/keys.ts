@@ -80,7 +80,8 @@ async function keyRestored(people: People, before: Overheard): Promise<string | 
       if (key.bytes === own.bytes) return null;
       const back = await once(people, 'owner', keyset(own.bytes));
       hands.owner = handOf(own);
-      if (back.kind !== 'good') return 'the key of the reader could not be put back';
+      if (back.kind !== 'good')
+        return 'the reader keeps a key that a run gave it: give it the one of scbk again in its installation mode, or run again';
       return (await connect(people, 'owner')).said === 'done' ? null : 'the reader took its old key back and does not open to it';
     }
     if (sight.said !== 'refused') return unreached[sight.code] ?? unanswered(people, before);

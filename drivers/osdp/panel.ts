@@ -142,4 +142,7 @@ export async function meet(parts: PanelParts, key: BaseKey, isBold: boolean, sen
 /** Whether the reader has forgotten the session, or where it stands in it. */
 export const isLost = (came: Came): boolean =>
   came.kind === 'silent' ||
+  isEnded(came) ||
   (came.kind === 'nak' && ([naks.sequence, naks.noSecurity, naks.conditions] as number[]).includes(came.why));
+/** Whether the reader says that it is in no session with the panel, which speaks in one, clause 7.3 and annex D. */
+export const isEnded = (came: Came): boolean => came.kind === 'nak' && came.isClear;

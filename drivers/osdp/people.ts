@@ -3,7 +3,7 @@ import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller } from '../../contract/wire.ts';
 import { isRelease, nothing, type Sight } from './acts.ts';
 import { replies } from './frame.ts';
-import { type BaseKey, type Came, capabilitiesOf, isLost, meet, type PanelParts, send } from './panel.ts';
+import { type BaseKey, type Came, capabilitiesOf, isEnded, isLost, meet, type PanelParts, send } from './panel.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
 
 export const keyBytes = 16;
@@ -43,6 +43,8 @@ export interface People {
   holder: Caller | null;
   /** Something was sent since the owner's last good word that may well have ended his session. */
   isDisturbed: boolean;
+  /** What the owner sent last was odd, and no reason to end his session: where his next word finds it ended, that is told. */
+  mustStand: boolean;
   /** How many packets were forged so far. */
   forgeries: number;
 }
@@ -88,7 +90,7 @@ export async function connect(people: People, as: Caller): Promise<Sight> {
   if (met.kind === 'silent') return nothing;
   if (met.kind === 'refused') return { ...nothing, said: 'refused', code: met.code };
   hand.standing = met.standing;
-  if (as === 'owner') people.isDisturbed = false;
+  if (as === 'owner') Object.assign(people, { isDisturbed: false, mustStand: false });
   return { ...nothing, said: 'done', answers: 1 };
 }
 
@@ -123,11 +125,17 @@ export async function once(people: People, as: Caller, command: Command, panel =
   return came;
 }
 
-/** As `once`; the owner's panel takes the line back where somebody else, or something spoilt, has ended his session. */
+/**
+ * As `once`; the owner's panel takes the line back where somebody else, or something spoilt, has ended his session, and where the
+ * reader asks for another, as some do after so many commands: once for each command.
+ */
 export async function asked(people: People, as: Caller, command: Command, panel = people.panel): Promise<Came> {
   const isOwner = as === 'owner' && people.hands.owner.standing !== null;
   const back = async (): Promise<boolean> => (await connect(people, 'owner')).said === 'done';
   if (isOwner && people.holder !== 'owner' && !(await back())) return { kind: 'silent' };
+  const { mustStand } = people;
+  if (isOwner) people.mustStand = false;
   const came = await once(people, as, command, panel);
-  return isOwner && people.isDisturbed && isLost(came) && (await back()) ? once(people, as, command, panel) : came;
+  const isOver = isOwner && (people.isDisturbed ? isLost(came) : isEnded(came) && !mustStand);
+  return isOver && (await back()) ? once(people, as, command, panel) : came;
 }

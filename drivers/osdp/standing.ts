@@ -62,8 +62,15 @@ export type Answer =
       readonly isReadable: boolean;
       readonly next: Standing;
     }
-  /** `isReadable`: not encrypted, where the reader must have a secure channel to say it. */
-  | { readonly kind: 'nak'; readonly why: number; readonly isReadable: boolean; readonly next: Standing }
+  | {
+      readonly kind: 'nak';
+      readonly why: number;
+      /** Not encrypted, where the reader must have a secure channel to say it. */
+      readonly isReadable: boolean;
+      /** In clear, to a command that was sealed: the reader is not in the session any more, whatever reason it gives. */
+      readonly isClear: boolean;
+      readonly next: Standing;
+    }
   | { readonly kind: 'busy' }
   /** An answer in clear where a secure channel stands: anybody may have sent it. */
   | { readonly kind: 'in-clear' }
@@ -93,7 +100,7 @@ function sealedAnswer(
   const next: Standing = { sequence: after(standing.sequence), channel: { keys, chain: { command: mac, reply: own } } };
   if (packet.code !== replies.nak) return { kind: 'good', code: packet.code, data, block: packet.block.data, isReadable, next };
   const why = data[0] ?? 0;
-  return { kind: 'nak', why, isReadable, next: ends.includes(why) ? { ...next, channel: null } : next };
+  return { kind: 'nak', why, isReadable, isClear: false, next: ends.includes(why) ? { ...next, channel: null } : next };
 }
 
 /** What a packet says to a command that was sent from that standing. */
@@ -110,8 +117,9 @@ export function answerOf(standing: Standing, said: Said, address: number, bytes:
   const next: Standing = { ...standing, sequence: after(standing.sequence) };
   if (packet.code === replies.nak) {
     const why = packet.data[0] ?? 0;
-    const isReadable = standing.channel !== null && !unheard.includes(why);
-    return { kind: 'nak', why, isReadable, next: ends.includes(why) ? { ...next, channel: null } : next };
+    const isClear = standing.channel !== null;
+    const isReadable = isClear && !unheard.includes(why);
+    return { kind: 'nak', why, isReadable, isClear, next: ends.includes(why) ? { ...next, channel: null } : next };
   }
   // Whatever else comes in clear where a secure channel stands, anybody may have sent.
   if (standing.channel) return { kind: 'in-clear' };

@@ -127,8 +127,10 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
       return seen(await once(people, as, ungrammatical(command.code)), people);
     case 'glued': {
       // On a line where only one speaks, two are glued when the second follows the first answer without a pause.
-      const came = [await asked(people, as, command), await asked(people, as, command)] as const;
-      return { ...seen(came[1], people), answers: came.filter(({ kind }) => kind === 'good').length };
+      const first = await asked(people, as, command);
+      if (as === 'owner') people.mustStand = true;
+      const second = await asked(people, as, command);
+      return { ...seen(second, people), answers: [first, second].filter(({ kind }) => kind === 'good').length };
     }
     case 'twice':
       return severalSeen(people, await several(people, as, [standing, standing], command));

@@ -19,6 +19,7 @@ export const lacks: Lacks = new Map([
   ['guests', 'an OSDP reader has one key, and one panel'],
   ['offers', 'OSDP has one secure channel: no version and no suite is agreed on'],
   ['records', 'an OSDP reader keeps no table, and its reports carry no number and no time'],
+  ['inside-handle', 'the handle inside is at the door, and no reader has one'],
 ]);
 
 /** As many reports are taken at once. */
@@ -60,6 +61,7 @@ async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, {
   const sight = await (sent === 'well'
     ? asked(people, as, command).then((came) => seen(came, people))
     : askedOddly(people, as, sent, command));
+  if (as === 'owner' && sent !== 'well') people.mustStand = true;
   // The reader answers at once; what its output moves needs its time, also where it should not have moved.
   if (what === 'lock' || what === 'unlock') await clock.sleep(declaration.timing.boltMs);
   return sight;
@@ -125,11 +127,21 @@ export function osdpWires(parts: LinkParts): LinkWires {
     default: handOf({ bytes: defaultKey, isDefault: true }),
     anonymous: handOf(null),
   });
-  const people: People = { parts, panel, own, hands: emptyHanded(), holder: null, isDisturbed: false, forgeries: 0 };
+  const people: People = {
+    parts,
+    panel,
+    own,
+    hands: emptyHanded(),
+    holder: null,
+    isDisturbed: false,
+    mustStand: false,
+    forgeries: 0,
+  };
   const forget = (): void => {
     people.hands = emptyHanded();
     people.holder = null;
     people.isDisturbed = false;
+    people.mustStand = false;
     people.forgeries = 0;
     panel.at.address = address;
   };

@@ -70,6 +70,7 @@ export const requirement: Requirement = {
   commands: [],
   observations: ['bolt'],
   means: ['hand:turn', 'weather:lock'],
+  features: ['inside-handle'],
   quick: false,
   needsConsent: ['mayMove'],
   feed: { act },

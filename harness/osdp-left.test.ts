@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { commands, naks } from '../drivers/osdp/frame.ts';
+import { engine } from './engine.ts';
+import { type Instead, refusal } from './osdp.fixture.ts';
+import { onTcp } from './osdp-tcp.fixture.ts';
+import { verdictsOf } from './verdicts.fixture.ts';
+
+/** A reader that takes one key, and refuses every other. */
+const takesOne = (): Instead => {
+  let isTaken = false;
+  return (asked) => {
+    if (asked.code !== commands.keyset || asked.mac === null) return null;
+    const said = isTaken ? refusal(asked, naks.unknown) : null;
+    isTaken = true;
+    return said;
+  };
+};
+
+const only = ['LINK-008'];
+
+test('a reader that keeps a key of the run is told at its end, with what to do', async () => {
+  await onTcp(takesOne(), async (target) => {
+    const { trouble } = await verdictsOf({ target, profile: 'certification', only });
+    expect(trouble).toMatch(
+      /^the lock’s own link is not as it was found: the reader keeps a key .*: give it the one of scbk again/,
+    );
+    // And whoever comes next is told so before anything is tried.
+    const line = (await engine.checkTarget(target)).find(({ what }) => what === 'lock’s own link');
+    expect(line).toMatchObject({ ok: false, detail: expect.stringContaining('the reader keeps a key that a run gave it') });
+  });
+}, 60_000);
+
+test('a reader that takes its own key back is no trouble', async () => {
+  await onTcp(
+    () => null,
+    async (target) => expect(await verdictsOf({ target, profile: 'certification', only })).toEqual({ 'LINK-008': 'pass' }),
+  );
+}, 60_000);

@@ -34,6 +34,10 @@ const flaws = {
   denies: 'LINK-018',
   promises: 'LINK-019',
   moves: 'LINK-020',
+  ahead: 'LINK-003',
+  outlives: 'LINK-012',
+  spoilt: 'LINK-002',
+  half: 'LINK-022',
 } as const;
 
 /** Starts it with a flaw or none, for as long as `use` takes. */

@@ -84,6 +84,7 @@ const seenBy = {
   'time-from-creation-on': 'TIME-015',
   'timed-unlock-never-ends': 'STATE-010',
   'uses-never-counted': 'TIME-006',
+  'weekday-off-by-one': 'TIME-016',
   'window-forgotten-with-power': 'REV-010',
 } as const;
 

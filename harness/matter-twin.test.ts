@@ -59,6 +59,7 @@ const seenBy = {
   'mode-acknowledged-not-set': 'OFF-010',
   'mode-forgotten-with-power': 'OFF-009',
   'no-way-out-with-flat-battery': 'OFF-006',
+  'old-pin-back-with-power': 'REV-010',
   'old-table-after-power-cut': 'REV-001',
   'operator-administers': 'SCOPE-004',
   'operator-kept-out': 'SCOPE-005',
@@ -79,9 +80,12 @@ const seenBy = {
   'stated-time-cut-short': 'STATE-010',
   'stated-time-ignored': 'STATE-010',
   'stated-time-kept': 'STATE-010',
+  'suspension-forgotten-with-power': 'REV-010',
   'time-from-creation-on': 'TIME-015',
   'timed-unlock-never-ends': 'STATE-010',
   'uses-never-counted': 'TIME-006',
+  'weekday-off-by-one': 'TIME-016',
+  'window-forgotten-with-power': 'REV-010',
 } as const;
 
 describe('what is wrong with the lock shows over Matter', () => {

@@ -8,7 +8,9 @@ import { anew, type Answer, answerOf, commandOf, type Place, type Said, type Sta
 
 /** What came of a command: an answer of the reader, silence, or trouble with the line. */
 export type Came =
-  | Exclude<Answer, { kind: 'busy' | 'wrong' | 'in-clear' }>
+  | Exclude<Answer, { kind: 'busy' | 'wrong' | 'in-clear' | 'good' }>
+  /** `isAnew`: in a session that the panel had to begin for it. */
+  | (Extract<Answer, { kind: 'good' }> & { readonly isAnew?: true })
   /** `isInClear`: but for answers in clear, which are not believed. */
   | { readonly kind: 'silent'; readonly isInClear?: boolean }
   | { readonly kind: 'trouble'; readonly trouble: LineFailure['trouble'] };

@@ -64,7 +64,12 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
     case 'nak':
       return { ...nothing, said: 'refused', code: `nak-${came.why}${came.isReadable ? '-unencrypted' : ''}` };
     case 'good': {
-      const done: Sight = { ...nothing, said: 'done', answers: 1, code: came.isReadable ? 'unencrypted' : '' };
+      const done: Sight = {
+        ...nothing,
+        said: 'done',
+        answers: 1,
+        code: came.isReadable ? 'unencrypted' : came.isAnew ? 'met-again' : '',
+      };
       if (came.code === replies.capabilities) return { ...done, capabilities: capabilitiesOf(came.data) };
       if (came.code !== replies.outputStatus) return done;
       const isOn = (came.data[output] ?? 0) !== 0;
@@ -137,5 +142,7 @@ export async function asked(people: People, as: Caller, command: Command, panel 
   if (isOwner) people.mustStand = false;
   const came = await once(people, as, command, panel);
   const isOver = isOwner && (people.isDisturbed ? isLost(came) : isEnded(came) && !mustStand);
-  return isOver && (await back()) ? once(people, as, command, panel) : came;
+  if (!isOver || !(await back())) return came;
+  const again = await once(people, as, command, panel);
+  return again.kind === 'good' ? { ...again, isAnew: true } : again;
 }

@@ -47,10 +47,10 @@ export function budgetOf(profile: Profile, bench: BenchKind): Budget {
   return {
     commands: 1_000,
     leastCommands: 50,
-    machineMs: 20_000,
+    machineMs: 17_000,
     maxWaitMs: minuteMs,
     machineWaitMs: 5_000,
     shrink: 30,
-    shrinkMs: 6_000,
+    shrinkMs: 3_000,
   };
 }

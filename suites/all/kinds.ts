@@ -220,11 +220,13 @@ export const outage = (weight: number): Kind => ({
     const { name: grant, terms } = one;
     const suspend: Command = { do: 'changeGrant', grant, change: { suspended: !terms.suspended } };
     const revoke: Command = { do: 'revokeGrant', grant };
-    const made = live(scene).length > 6 ? null : newGrant(scene, draw, {});
+    const canSuspend = has(scene.declaration, 'suspend');
+    // What can only be taken away would ask a lock out of reach to set nothing.
+    const made = canSuspend || live(scene).length > 6 ? null : newGrant(scene, draw, {});
     const wishes: readonly (readonly Command[])[] = [
       [revoke],
       ...(made ? [[made]] : []),
-      ...(has(scene.declaration, 'suspend') ? [[suspend], [suspend, revoke]] : []),
+      ...(canSuspend ? [[suspend], [suspend, revoke]] : []),
     ];
     const wish = pick(draw, wishes) ?? [revoke];
     const { grant: about, pin } = made !== null && wish.includes(made) ? made : { grant, pin: terms.pin };

@@ -116,3 +116,17 @@ export type CommandOf<N extends CommandName> = Command extends infer C
       : never
     : never
   : never;
+
+/** Commands that move the bolt, and those that administer. */
+export const operating: ReadonlySet<CommandName> = new Set(['lock', 'unlock']);
+export const administering: ReadonlySet<CommandName> = new Set([
+  'createGrant',
+  'changeGrant',
+  'revokeGrant',
+  'addUser',
+  'renameUser',
+  'removeUser',
+  'setMode',
+  'scheduleMode',
+  'clearModes',
+]);

@@ -1,4 +1,4 @@
-import type { Command } from '../contract/command.ts';
+import { administering, operating } from '../contract/command.ts';
 import type { Entry, Trace } from '../contract/trace.ts';
 import { history } from './history.ts';
 
@@ -7,18 +7,6 @@ const byHand = 2;
 const byMotion = 1;
 const byChange = 6;
 
-const changing: ReadonlySet<Command['do']> = new Set([
-  'createGrant',
-  'changeGrant',
-  'revokeGrant',
-  'addUser',
-  'renameUser',
-  'removeUser',
-  'setMode',
-  'scheduleMode',
-  'clearModes',
-]);
-
 /** How many events an entry may have made. */
 function mostEvents(entry: Entry): number {
   if (entry.kind === 'acted') return byHand;
@@ -26,7 +14,7 @@ function mostEvents(entry: Entry): number {
   if (entry.kind !== 'asked') return 0;
   const { command } = entry;
   // The driver may have made a code of its own for it.
-  return changing.has(command.do) || command.do === 'lock' || command.do === 'unlock' ? byChange : 0;
+  return administering.has(command.do) || operating.has(command.do) ? byChange : 0;
 }
 
 /**

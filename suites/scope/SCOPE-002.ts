@@ -3,7 +3,8 @@ import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { effects, movedByNobody, ownerServed } from '../all/answers.ts';
 import { administration, askAll, lookAgain, makeOne, operation } from '../all/asks.ts';
-import { administering, notForbidden, operating, saidTo } from './words.ts';
+import { notForbidden, saidTo } from './words.ts';
+import { administering, operating } from '../../contract/command.ts';
 
 async function act(stage: Stage): Promise<void> {
   const made = await makeOne(stage);

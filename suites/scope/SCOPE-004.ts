@@ -3,7 +3,8 @@ import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { effects, ownerServed } from '../all/answers.ts';
 import { administration, askAll, lookAgain, makeOne, operation, reads } from '../all/asks.ts';
-import { administering, areGrantsReadable, notForbidden, operating, readingGrants, saidTo } from './words.ts';
+import { areGrantsReadable, notForbidden, readingGrants, saidTo } from './words.ts';
+import { administering, operating } from '../../contract/command.ts';
 
 async function act(stage: Stage): Promise<void> {
   const made = await makeOne(stage);

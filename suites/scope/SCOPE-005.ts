@@ -3,7 +3,8 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { history } from '../../oracle/history.ts';
 import { askAll, holder, operation, reads, sound } from '../all/asks.ts';
-import { areGrantsReadable, notAllowed, operating, readingGrants, saidTo } from './words.ts';
+import { areGrantsReadable, notAllowed, readingGrants, saidTo } from './words.ts';
+import { operating } from '../../contract/command.ts';
 
 const reading: ReadonlySet<CommandName> = new Set(['identify', 'listLocks', 'readLock', 'readEvents']);
 const watching: ReadonlySet<CommandName> = new Set([...operating, 'readOperation', 'readLock', 'listLocks', 'identify']);

@@ -3,20 +3,6 @@ import type { Finding, Trace } from '../../contract/trace.ts';
 import type { Call, History } from '../../oracle/history.ts';
 import { amiss, isSaid, refusal } from '../all/answers.ts';
 
-/** Commands that move the bolt, and those that administer. */
-export const operating: ReadonlySet<CommandName> = new Set(['lock', 'unlock']);
-export const administering: ReadonlySet<CommandName> = new Set([
-  'createGrant',
-  'changeGrant',
-  'revokeGrant',
-  'addUser',
-  'renameUser',
-  'removeUser',
-  'setMode',
-  'scheduleMode',
-  'clearModes',
-]);
-
 /** What is read of grants and of who has them. Where that is for administrators, no other scope is documented for it. */
 export const readingGrants: ReadonlySet<CommandName> = new Set(['listGrants', 'readGrant', 'listUsers', 'readUser']);
 export const areGrantsReadable = ({ header }: Trace): boolean => header.lacks?.includes('readable-grants') !== true;

@@ -14,8 +14,10 @@ export interface Budget {
   readonly machineWaitMs: number;
   /** Executions that shrinking one counterexample may take. */
   readonly shrink: number;
-  /** Real time after which no further one begins: on a rig each waits for the device as the run did. */
+  /** Real time after which no further one begins: on a rig each waits for the device as the run did. What one leaves, the next has. */
   readonly shrinkMs: number;
+  /** What the counterexamples of a run have besides, together: so that the only one is short, and many end. */
+  readonly shrinkSpareMs?: number;
 }
 
 const minuteMs = 60_000;
@@ -47,10 +49,11 @@ export function budgetOf(profile: Profile, bench: BenchKind): Budget {
   return {
     commands: 1_000,
     leastCommands: 50,
-    machineMs: 17_000,
+    machineMs: 16_000,
     maxWaitMs: minuteMs,
     machineWaitMs: 5_000,
     shrink: 30,
-    shrinkMs: 3_000,
+    shrinkMs: 2_000,
+    shrinkSpareMs: 10_000,
   };
 }

@@ -69,6 +69,8 @@ interface Run {
   readonly troubles: string[];
   readonly total: number;
   commands: number;
+  /** What the next counterexample has for shrinking besides its own time, ms. */
+  spareMs: number;
   /** How often what was inconclusive is tried. */
   tries: number;
   /** The lock is in a mode of its own: hands must not end it, and what they do says nothing of the fixture. */
@@ -99,6 +101,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       troubles: [],
       total: picked.length,
       commands: 0,
+      spareMs: budget.shrinkSpareMs ?? 0,
       tries: maxTries,
       isStrange: false,
     };
@@ -228,19 +231,22 @@ async function shortest(
 ): Promise<Counterexample> {
   run.options.onEvent({ kind: 'phase', text: `${requirement.id} failed: looking for the shortest counterexample` });
   const clock = realClock();
-  const endMs = clock.nowMs() + run.budget.shrinkMs;
+  const mayMs = run.budget.shrinkMs + run.spareMs;
+  const endMs = clock.nowMs() + mayMs;
   const budget = {
     // What really waited for longer than all of it may take is told as it was.
-    executions: run.options.signal.aborted || waitedMs(run, played) >= run.budget.shrinkMs ? 0 : run.budget.shrink,
+    executions: run.options.signal.aborted || waitedMs(run, played) >= mayMs ? 0 : run.budget.shrink,
     over: () => clock.nowMs() >= endMs,
   };
-  return minimise(
+  const counterexample = await minimise(
     run.place,
     requirement,
     played,
     { ...run.base, maxWaitMs, seed, startMs: played.trace.header.startMs, after: () => tidy(run) },
     budget,
   );
+  run.spareMs = Math.max(0, endMs - clock.nowMs());
+  return counterexample;
 }
 
 /** How long a run really waited, ms; nothing where time was moved. */

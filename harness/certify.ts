@@ -1,80 +1,27 @@
 import type { Machine } from '../contract/machine.ts';
 import type { Profile, Requirement } from '../contract/requirement.ts';
-import type { RequirementOutcome, RunResults } from '../contract/results.ts';
-import type { Trace, Verdict } from '../contract/trace.ts';
-import { latencies } from '../oracle/latency.ts';
+import type { Verdict } from '../contract/trace.ts';
 import { realClock } from '../rig/clock.ts';
 import { lacksOf, notHere } from './applicable.ts';
 import { asFound, isAboutLock, notAsFound, strangeMode } from './as-found.ts';
-import { type Budget, budgetOf } from './budget.ts';
+import { budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
-import { cleanUp, type Debts, debts } from './cleanup.ts';
-import { doubted, needsFixture, unfitBench } from './fitness.ts';
-import type { Journal, Made } from './journal.ts';
-import { type Counterexample, minimise } from './counterexample.ts';
+import { type Certified, type CertifyOptions, gather, type Run, tell, trouble } from './certification.ts';
+import { debts } from './cleanup.ts';
 import { certificateOf, latencyRows, machineRow } from './conclusions.ts';
-import { hunt, type HuntResult, safely, seedOf, isStalled } from './hunt.ts';
-import type { Ground, OpenOptions } from './bench.ts';
+import { doubted, needsFixture, unfitBench } from './fitness.ts';
+import { hunt, type HuntResult, isStalled, safely, seedOf } from './hunt.ts';
+import type { Made } from './journal.ts';
 import { ground } from './open.ts';
-import { abilitiesOf, playAct, type Played, type PlayOptions } from './play.ts';
+import { abilitiesOf, playAct, type Played } from './play.ts';
 import { unreached } from './reach.ts';
-import type { Target } from './target.ts';
-
-/** What a run tells while it goes on. */
-export type CertifyEvent =
-  | { readonly kind: 'phase'; readonly text: string }
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly commands: number }
-  | { readonly kind: 'outcome'; readonly outcome: RequirementOutcome; readonly counterexample: Counterexample | null }
-  | { readonly kind: 'machine'; readonly machine: RunResults['machines'][number] }
-  | { readonly kind: 'trouble'; readonly text: string };
-
-export interface CertifyOptions {
-  readonly target: Target;
-  readonly profile: Profile;
-  readonly seed: number;
-  readonly only?: readonly string[];
-  readonly onEvent: (event: CertifyEvent) => void;
-  readonly signal: AbortSignal;
-  /** The folder of stored traces as a user would type it, for replay commands. */
-  readonly tracesIn?: string;
-  /** Where what is made on the target is written down. */
-  readonly journal?: Journal;
-  /** In the place of what the profile may spend, e.g. for who wants verdicts and no shortest counterexamples. */
-  readonly budget?: Partial<Budget>;
-  /** One that stands already, and is closed by whoever made it: a code that an app gives lets somebody in once. Else one is made. */
-  readonly place?: Ground;
-  /** For self-proof and fault proxies. */
-  readonly open?: Pick<OpenOptions, 'faults' | 'apiOnly' | 'between'>;
-}
-
-export type Certified = Pick<RunResults, 'certificate' | 'outcomes' | 'machines' | 'latencies' | 'cleanup' | 'troubles'> & {
-  readonly observedBy: readonly string[];
-};
+import { shortest } from './shortest.ts';
+import { throttledUntilMs, tidy } from './tidy.ts';
 
 /** Requirements of a profile, in the order of their ids. */
 export async function chosen(profile: Profile, only?: readonly string[]): Promise<readonly Requirement[]> {
   const all = await allRequirements();
   return all.filter((one) => (only ? only.includes(one.id) : profile !== 'quick' || one.quick));
-}
-
-interface Run {
-  readonly place: Ground;
-  readonly options: CertifyOptions;
-  readonly budget: Budget;
-  readonly accounts: Debts;
-  readonly base: Omit<PlayOptions, 'seed' | 'startMs'>;
-  readonly outcomes: RequirementOutcome[];
-  readonly machineRows: RunResults['machines'];
-  readonly latency: { grant: number[]; revocation: number[]; keypad: number[] };
-  readonly troubles: string[];
-  readonly total: number;
-  commands: number;
-  /** What the next counterexample has for shrinking besides its own time, ms. */
-  spareMs: number;
-  /** How often what was inconclusive is tried. */
-  tries: number;
-  /** The lock is in a mode of its own: hands must not end it, and what they do says nothing of the fixture. */
-  isStrange: boolean;
 }
 
 /** Only what was inconclusive is tried again, once. */
@@ -222,112 +169,4 @@ async function stateful(run: Run, machine: Machine, judges: readonly Requirement
   }
 }
 
-async function shortest(
-  run: Run,
-  requirement: Requirement,
-  played: Played,
-  seed: number,
-  maxWaitMs: number,
-): Promise<Counterexample> {
-  run.options.onEvent({ kind: 'phase', text: `${requirement.id} failed: looking for the shortest counterexample` });
-  const clock = realClock();
-  const mayMs = run.budget.shrinkMs + run.spareMs;
-  const endMs = clock.nowMs() + mayMs;
-  const budget = {
-    // What really waited for longer than all of it may take is told as it was.
-    executions: run.options.signal.aborted || waitedMs(run, played) >= mayMs ? 0 : run.budget.shrink,
-    over: () => clock.nowMs() >= endMs,
-  };
-  const counterexample = await minimise(
-    run.place,
-    requirement,
-    played,
-    { ...run.base, maxWaitMs, seed, startMs: played.trace.header.startMs, after: () => tidy(run) },
-    budget,
-  );
-  run.spareMs = Math.max(0, endMs - clock.nowMs());
-  return counterexample;
-}
-
-/** How long a run really waited, ms; nothing where time was moved. */
-const waitedMs = (run: Run, { trace: { header, entries } }: Played): number =>
-  run.place.fresh || header.means.includes('travel')
-    ? 0
-    : entries.reduce((sum, entry) => sum + (entry.kind === 'passed' ? entry.ms : 0), 0);
-
 const debtText = ({ what, name, id }: Made): string => `${what} ${id ?? name}`;
-
-/** Each once, however often it comes. */
-function trouble(run: Run, text: string): void {
-  if (run.troubles.includes(text)) return;
-  run.troubles.push(text);
-  run.options.onEvent({ kind: 'trouble', text });
-}
-
-/** Until when callers of a run were told to wait, epoch ms: the next run must not pay for it. 0: nobody was. */
-const throttledUntilMs = ({ entries }: Trace): number =>
-  entries.reduce((last, entry) => {
-    const isThrottled = entry.kind === 'answered' && entry.answer.kind === 'refused' && entry.answer.reason.class === 'rate';
-    return isThrottled ? Math.max(last, entry.atMs + (entry.answer.reason.retryAfterMs ?? 0)) : last;
-  }, 0);
-
-/**
- * On a target that outlives the run, removes at once what the last steps made, and at its end what the driver put there for
- * itself; others take it with them.
- */
-async function tidy(run: Run, untilMs = 0, isLast = false): Promise<void> {
-  if (run.place.fresh) return run.accounts.forgetAll();
-  const open = run.accounts.open();
-  const opened = await run.place.open({ ...run.options.open, seed: run.options.seed, startMs: null });
-  const { declaration } = run.options.target;
-  await opened.drive(() => cleanUp({ ...opened, declaration }, open, run.accounts));
-  const stuck = isLast ? await opened.drive(async () => opened.api.parting?.()) : null;
-  if (typeof stuck === 'string') trouble(run, stuck);
-  run.accounts.forgetHopes();
-  // What the last steps set going is told late: it must not stand in the next run's part of the feed.
-  const { settleMs, eventMs } = declaration.timing;
-  const quietMs = Math.min(Math.max(settleMs, eventMs), run.budget.maxWaitMs);
-  const { clock } = opened.bench.world;
-  const waitMs = Math.max(quietMs, Math.min(untilMs - clock.nowMs(), run.budget.maxWaitMs));
-  await opened.drive(() => clock.sleep(waitMs, run.options.signal));
-  await opened.bench.close();
-}
-
-function gather(run: Run, trace: Trace): void {
-  const seen = latencies(trace);
-  run.latency.grant.push(...seen.grant);
-  run.latency.revocation.push(...seen.revocation);
-  run.latency.keypad.push(...seen.keypad);
-}
-
-function tell(
-  run: Run,
-  requirement: Requirement,
-  verdict: Verdict | null,
-  attempts: readonly Verdict[],
-  commands: number,
-  counterexample: Counterexample | null,
-): void {
-  const { id, area, level, mark, text, source } = requirement;
-  const outcome: RequirementOutcome = {
-    id,
-    area,
-    level,
-    mark,
-    text,
-    source,
-    status: verdict === null ? 'not-run' : 'run',
-    verdict,
-    commands,
-    attempts: [...attempts],
-    counterexample: counterexample && {
-      file: `${run.options.tracesIn ?? 'traces'}/${id}.json`,
-      stepsFound: counterexample.stepsFound,
-      steps: counterexample.file.steps.length,
-      executions: counterexample.executions,
-      trace: { header: counterexample.file.header, entries: counterexample.file.entries },
-    },
-  };
-  run.outcomes.push(outcome);
-  run.options.onEvent({ kind: 'outcome', outcome, counterexample });
-}

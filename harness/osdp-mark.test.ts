@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { certify, type Certified } from './certify.ts';
+import type { Certified } from './certification.ts';
+import { certify } from './certify.ts';
 import { certificateOf } from './conclusions.ts';
 import { engine } from './engine.ts';
 import { osdpTarget } from './osdp.fixture.ts';

@@ -1,4 +1,5 @@
-import { certify, type CertifyOptions } from './certify.ts';
+import type { CertifyOptions } from './certification.ts';
+import { certify } from './certify.ts';
 
 /** What came out by requirement, and the troubles of the rig: nothing is shrunk. */
 export async function verdictsOf(

@@ -106,8 +106,14 @@ const statuses: Readonly<Record<number, readonly [Refusal['class'], string]>> = 
   0x87: ['request', 'CONSTRAINT_ERROR'],
   0x89: ['conflict', 'RESOURCE_EXHAUSTED'],
   0x8b: ['missing', 'NOT_FOUND'],
+  0x94: ['lock', 'TIMEOUT'],
   0x9c: ['rate', 'BUSY'],
+  0x9d: ['permission', 'ACCESS_RESTRICTED'],
   0xc3: ['missing', 'UNSUPPORTED_CLUSTER'],
+  0xc6: ['request', 'NEEDS_TIMED_INTERACTION'],
+  0xcb: ['lock', 'INVALID_IN_STATE'],
+  0xcf: ['request', 'DYNAMIC_CONSTRAINT_ERROR'],
+  0xd0: ['conflict', 'ALREADY_EXISTS'],
 };
 
 /** Refused for what was asked, or by whom (Core 8.10): asked again in the same words it is refused again, and nothing was done. */

@@ -58,6 +58,8 @@ export interface Run {
   spareMs: number;
   /** How often what was inconclusive is tried. */
   tries: number;
+  /** Something of the target could not be put back as it was found. */
+  isChanged: boolean;
   /** The lock is in a mode of its own: hands must not end it, and what they do says nothing of the fixture. */
   isStrange: boolean;
 }
@@ -67,6 +69,12 @@ export function trouble(run: Run, text: string): void {
   if (run.troubles.includes(text)) return;
   run.troubles.push(text);
   run.options.onEvent({ kind: 'trouble', text });
+}
+
+/** Trouble that stays: somebody has to go to the lock. */
+export function leave(run: Run, text: string): void {
+  run.isChanged = true;
+  trouble(run, text);
 }
 
 /** How long what a trace shows took: of grants, of revocations, at the keypad. */

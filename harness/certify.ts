@@ -6,7 +6,7 @@ import { lacksOf, notHere } from './applicable.ts';
 import { asFound, isAboutLock, notAsFound, strangeMode } from './as-found.ts';
 import { budgetOf } from './budget.ts';
 import { machines as allMachines, requirements as allRequirements } from './catalogue.ts';
-import { type Certified, type CertifyOptions, gather, type Run, tell, trouble } from './certification.ts';
+import { type Certified, type CertifyOptions, gather, leave, type Run, tell, trouble } from './certification.ts';
 import { debts } from './cleanup.ts';
 import { certificateOf, latencyRows, machineRow } from './conclusions.ts';
 import { doubted, needsFixture, unfitBench } from './fitness.ts';
@@ -34,7 +34,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     const picked = await chosen(options.profile, options.only);
     const budget = { ...budgetOf(options.profile, options.target.bench), ...options.budget };
     const accounts = debts(options.journal ?? null);
-    const left = (what: string): void => trouble(run, what);
+    const left = (what: string): void => leave(run, what);
     const base = { ...options.open, track: accounts, maxWaitMs: budget.maxWaitMs, signal: options.signal, left };
     const run: Run = {
       place,
@@ -50,6 +50,7 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
       commands: 0,
       spareMs: budget.shrinkSpareMs ?? 0,
       tries: maxTries,
+      isChanged: false,
       isStrange: false,
     };
     const before = await asFound(place, options.seed);
@@ -58,17 +59,19 @@ export async function certify(options: CertifyOptions): Promise<Certified> {
     await tidy(run, 0, true);
     const unfit = run.isStrange || options.signal.aborted ? null : await unfitBench(place, 'after');
     if (unfit !== null) trouble(run, unfit);
-    for (const change of notAsFound(before, await asFound(place, options.seed))) trouble(run, change);
+    for (const change of notAsFound(before, await asFound(place, options.seed))) leave(run, change);
     const stuck = (await place.parting?.()) ?? null;
-    if (stuck !== null) trouble(run, stuck);
+    if (stuck !== null) leave(run, stuck);
     const told = run.outcomes.toSorted((a, b) => a.id.localeCompare(b.id));
     const outcomes = unfit === null ? told : doubted(told, picked, unfit);
+    const kept = accounts.open().map(debtText);
+    const of = { isWhole: options.only === undefined, isAsFound: kept.length === 0 && !run.isChanged };
     return {
-      certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api', options.only === undefined),
+      certificate: certificateOf(outcomes, observedBy.length > 0 ? 'device' : 'api', of),
       outcomes,
       machines: run.machineRows,
       latencies: latencyRows(run.latency, options.target.declaration),
-      cleanup: { created: accounts.counts.created, removed: accounts.counts.removed, left: accounts.open().map(debtText) },
+      cleanup: { created: accounts.counts.created, removed: accounts.counts.removed, left: kept },
       troubles: run.troubles,
       observedBy,
     };

@@ -6,12 +6,13 @@ import type { HuntResult } from './hunt.ts';
 
 /**
  * Whether the mark can be given. Every applicable MUST that counts for it must have passed: the API mark by those that the
- * API alone shows, the Device mark by all. Anything that failed denies both.
+ * API alone shows, the Device mark by all. Anything that failed denies both, and so does what the run left on the target:
+ * nobody may take a door for finished to which somebody has to go.
  */
 export function certificateOf(
   outcomes: readonly RequirementOutcome[],
   mark: 'api' | 'device',
-  isWhole = true,
+  { isWhole = true, isAsFound = true }: { readonly isWhole?: boolean; readonly isAsFound?: boolean } = {},
 ): RunResults['certificate'] {
   const musts = outcomes.filter((one) => one.level === 'must' && (mark === 'device' || one.mark === 'api'));
   const failed = outcomes.filter((one) => one.verdict?.kind === 'fail');
@@ -24,6 +25,7 @@ export function certificateOf(
     ...(failed.length > 0 ? [`failed: ${said(failed)}`] : []),
     ...['not-testable', 'inconclusive', 'not run'].flatMap((kind) => (of(kind).length > 0 ? [`${kind}: ${said(of(kind))}`] : [])),
     ...(musts.some((one) => one.verdict?.kind === 'pass') ? [] : [nothingFor(mark, outcomes)]),
+    ...(isAsFound ? [] : ['the target was not left as it was found: look at what the run tells of it']),
     ...(isWhole ? [] : ['only some requirements of the profile were asked for']),
   ];
   return { mark, given: reasons.length === 0, exitCode: failed.length > 0 ? 1 : reasons.length > 0 ? 2 : 0, reasons };

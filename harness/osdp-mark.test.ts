@@ -30,6 +30,15 @@ describe('a healthy reader', () => {
     });
   });
 
+  test('that a run did not leave as it found it gets none: somebody has to go there', () => {
+    expect(certificateOf(certified.outcomes, 'device', { isAsFound: false })).toEqual({
+      mark: 'device',
+      given: false,
+      exitCode: 2,
+      reasons: ['the target was not left as it was found: look at what the run tells of it'],
+    });
+  });
+
   test('of which nothing was tried is told so', () => {
     for (const mark of ['api', 'device'] as const) expect(certificateOf([], mark).reasons).toEqual(['nothing passed']);
   });

@@ -1,5 +1,5 @@
 import type { Trace } from '../contract/trace.ts';
-import { type Run, trouble } from './certification.ts';
+import { leave, type Run } from './certification.ts';
 import { cleanUp } from './cleanup.ts';
 
 /** Until when callers of a run were told to wait, epoch ms: the next run must not pay for it. 0: nobody was. */
@@ -20,7 +20,7 @@ export async function tidy(run: Run, untilMs = 0, isLast = false): Promise<void>
   const { declaration } = run.options.target;
   await opened.drive(() => cleanUp({ ...opened, declaration }, open, run.accounts));
   const stuck = isLast ? await opened.drive(async () => opened.api.parting?.()) : null;
-  if (typeof stuck === 'string') trouble(run, stuck);
+  if (typeof stuck === 'string') leave(run, stuck);
   run.accounts.forgetHopes();
   // What the last steps set going is told late: it must not stand in the next run's part of the feed.
   const { settleMs, eventMs } = declaration.timing;

@@ -26,6 +26,8 @@ const core: ReaderCore = {
   takesNumber: (due, number) => due === number,
   repeatsPoll: () => true,
   mayInClear: () => true,
+  forgetsChallenge: () => true,
+  looksUnasked: () => false,
   hears: () => true,
   takesLength: (length, due) => length === due,
   setKey: () => undefined,

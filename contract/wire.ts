@@ -12,7 +12,8 @@ import { countSchema, eventSchema, instantSchema, wordSchema } from './trace-val
 /**
  * Who opens a session with the lock. `owner` holds the key that was agreed at commissioning · `guest` a key that the owner
  * added · `former` a key that was removed or rotated away · `stranger` a key that the lock never heard of · `default` the
- * key that a lock leaves the factory with · `anonymous` nobody: no handshake at all
+ * key that a lock leaves the factory with · `anonymous` nobody: no handshake at all, or one by
+ * what stands for no key
  */
 export const callers = ['owner', 'guest', 'former', 'stranger', 'default', 'anonymous'] as const;
 export type Caller = (typeof callers)[number];
@@ -31,7 +32,8 @@ export const deviceAsks = ['status', 'lock', 'unlock', 'log', 'table', ...panelA
  * How a request is put on the line. `well` as it should be, `split` byte by byte, `glued` two good ones in one piece.
  * All others are spoilt: `cut` ends early, `flipped` has a wrong bit, `over-long` exceeds the longest frame,
  * `ungrammatical` is whole and authentic but is no request, `twice` is sent again as it was, `swapped` overtakes the one
- * before it, `plain` is not encrypted, `noise` is bytes without meaning, `misaddressed` is good and
+ * before it, `plain` is not encrypted (where that has several forms, at each time
+ * in the next), `noise` is bytes without meaning, `misaddressed` is good and
  * meant for another, `forged` is whole
  * under a seal that somebody else made.
  */

@@ -17,7 +17,7 @@ const script = join(import.meta.dirname, '../independent/reader.py');
 const pattern = join(import.meta.dirname, '../targets/osdp-rig.yaml');
 const key = '8f3c5d1e7a9b2c4d6e0f1a2b3c4d5e6f';
 const address = 3;
-const ids = ['002', '003', '004', '006', '008', '012', '013', '014', '015', '016', '017', '018', '019', '020', '022'].map(
+const ids = ['002', '003', '004', '006', '008', '012', '013', '014', '015', '016', '017', '018', '019', '020', '022', '023'].map(
   (no) => `LINK-${no}`,
 );
 const flaws = {
@@ -38,6 +38,9 @@ const flaws = {
   outlives: 'LINK-012',
   spoilt: 'LINK-002',
   half: 'LINK-022',
+  unasked: 'LINK-006',
+  empty: 'LINK-023',
+  block: 'LINK-004',
 } as const;
 
 /** Starts it with a flaw or none, for as long as `use` takes. */

@@ -18,6 +18,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-default-key-stays', 'LINK-004'],
     ['reader-proof-unchecked', 'LINK-004'],
     ['reader-shows-in-clear', 'LINK-004'],
+    ['reader-proof-taken-again', 'LINK-006'],
     ['reader-random-fixed', 'LINK-006'],
     ['reader-old-key-opens', 'LINK-008'],
     ['reader-takes-key-in-clear', 'LINK-013'],
@@ -34,6 +35,7 @@ describe('a reader on a serial port, with a defect', { timeout: 120_000 }, () =>
     ['reader-promises-text', 'LINK-019'],
     ['reader-pulse-stays', 'LINK-019'],
     ['reader-takes-half-a-key', 'LINK-022'],
+    ['reader-opens-unasked', 'LINK-023'],
   ] as const)
     test(`${name} fails ${id}, with a short story that fails again there and on the twin`, async ({ expect, folder, skip }) => {
       const open = { faults: (await faults()).filter((fault) => fault.name === name) };

@@ -18,7 +18,7 @@ from lock import Plant, port  # noqa: E402
 
 FLAWS = (
     *("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf", "denies", "promises", "moves"),
-    *("ahead", "outlives", "spoilt", "half"),
+    *("ahead", "outlives", "spoilt", "half", "unasked", "empty", "block"),
 )
 DEFAULT = bytes(range(0x30, 0x40))
 IN_CLEAR = (0x61, 0x62, 0x76, 0x77)
@@ -67,8 +67,17 @@ class Reader:
     def __init__(self, key: bytes, address: int, flaw: str):
         self.key, self.former, self.address, self.flaw = key, key, address, flaw
         self.out, self.kept, self.held, self.dull = 0, [], b"", False
-        self.session, self.pending, self.last = None, None, None
+        self.session, self.pending, self.last = None, self.unbegun(), None
         self.power, self.shaded, self.door = True, False, "closed"
+
+    def unbegun(self):
+        """What stands in the memory of one that looks for no challenge: the keys of no session."""
+        if self.flaw != "empty":
+            return None
+        none = Session(DEFAULT, bytes(8), bytes(8))
+        none.enc = none.one = none.two = bytes(16)
+        none.expected = block(none.enc, bytes(16))
+        return none
 
     @property
     def bolt(self) -> str:
@@ -90,7 +99,7 @@ class Reader:
     def supply(self, on: bool):
         if self.power and not on:
             if self.flaw != "outlives":
-                self.session = self.pending = self.last = None
+                self.session, self.pending, self.last = None, self.unbegun(), None
             self.kept = []
             if self.flaw == "power":
                 self.key = self.former
@@ -122,7 +131,9 @@ class Reader:
     def packet(self, whole: bytes) -> bytes:
         number, last = whole[4] & 3, self.last
         if number == 0:
-            self.session = self.pending = None
+            self.session = None
+            if self.flaw not in ("unasked", "empty"):
+                self.pending = None
         elif last and number == last[0]:
             if self.flaw != "repeats":
                 return last[1]
@@ -139,9 +150,10 @@ class Reader:
         if kind < 0x15:
             code, data = whole[at], whole[at + 1 : -2]
             keyed = code == 0x75 and self.flaw == "keyset"
-            if self.flaw != "clear" and code not in IN_CLEAR and not keyed:
+            blocked = kind and self.session and self.flaw == "block"
+            if self.flaw != "clear" and code not in IN_CLEAR and not keyed and not blocked:
                 return self.reply(whole, 0x41, b"\x06", None)
-            if self.session and code not in IN_CLEAR and self.flaw != "clear" and not keyed:
+            if self.session and code not in IN_CLEAR and self.flaw != "clear" and not keyed and not blocked:
                 return self.reply(whole, 0x41, b"\x06", None)
             return self.reply(whole, *self.do(code, data, whole[7:at]), None)
         if not self.session:
@@ -174,7 +186,9 @@ class Reader:
             self.pending = Session(DEFAULT if default else self.key, data, mine)
             return 0x76, b"\1\2\3\4\5\6\7\0" + mine + self.pending.mine, bytes([3, 0x12]) + block_[:1]
         if code == 0x77:
-            pending, self.pending = self.pending, None
+            pending = self.pending
+            if self.flaw != "unasked":
+                self.pending = None
             if not pending or data != pending.expected:
                 return 0x41, b"\x06", None
             self.session = pending

@@ -32,6 +32,15 @@ export const blocks = {
   replySealed: 0x18,
 } as const;
 
+/** In clear, without a block and under each of a handshake: a reader may look for a seal only under those of a session. */
+export const clearBlocks: readonly (number | null)[] = [
+  null,
+  blocks.challenge,
+  blocks.serverCryptogram,
+  blocks.firstMac,
+  blocks.cryptogram,
+];
+
 export const commands = {
   poll: 0x60,
   id: 0x61,

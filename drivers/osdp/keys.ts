@@ -1,5 +1,5 @@
 import type { Sight } from './acts.ts';
-import { commands } from './frame.ts';
+import { clearBlocks, commands } from './frame.ts';
 import type { Overheard } from './line.ts';
 import { type BaseKey, send } from './panel.ts';
 import { asked, connect, following, handOf, keyBytes, once, type People, seen, standingOf } from './people.ts';
@@ -48,10 +48,15 @@ export async function rotatePlain(people: People): Promise<Sight> {
   const fresh = following(hands.owner.key ?? own);
   hands.former = handOf(fresh);
   people.isDisturbed = true;
-  const clear: Standing = { sequence: standingOf(hands.owner).sequence, channel: null };
+  let clear: Standing = { sequence: standingOf(hands.owner).sequence, channel: null };
   const exchange = { ...panel.at, ...keyset(fresh.bytes) };
-  const first = seen(await send(panel, clear, commandOf(clear, exchange), 1), people);
-  if (first.said === 'done') return first;
+  for (const type of clearBlocks) {
+    const block = type !== null && { block: { type, data: Uint8Array.of(1) } };
+    const came = await send(panel, clear, commandOf(clear, { ...exchange, ...block }), 1);
+    if (came.kind === 'good') return seen(came, people);
+    // What it refuses it has counted: under the same number again it would only say the same.
+    if (came.kind === 'nak') clear = { sequence: came.next.sequence, channel: null };
+  }
   // And by somebody who has just begun to speak to the reader.
   people.holder = null;
   return seen(await send(panel, anew, commandOf(anew, exchange), 1), people);

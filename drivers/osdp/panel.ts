@@ -3,7 +3,7 @@ import type { Capability } from '../../contract/wire.ts';
 import type { Clock } from '../../contract/world.ts';
 import { blocks, commands, naks, replies } from './frame.ts';
 import { marked, type PacketLine } from './line.ts';
-import { firstMac, panelCryptogram, readerCryptogram, same, sessionKeys } from './secure.ts';
+import { firstMac, panelCryptogram, readerCryptogram, same, type SessionKeys, sessionKeys } from './secure.ts';
 import { anew, type Answer, answerOf, commandOf, type Place, type Said, type Standing } from './standing.ts';
 
 /** What came of a command: an answer of the reader, silence, or trouble with the line. */
@@ -139,6 +139,35 @@ export async function meet(parts: PanelParts, key: BaseKey, isBold: boolean, sen
   // Its block says whether the reader takes the proof, table D.1: one by a wrong key opens nothing that could be spoken in, and is taken.
   if (proven.block[0] !== 1 || (isKnown && !same(proven.data, mac))) return { kind: 'refused', code: 'key' };
   return { kind: 'open', standing: { sequence: proven.next.sequence, channel: { keys, chain: { command: mac, reply: mac } } } };
+}
+
+const keyBytes = 16;
+const none = new Uint8Array(keyBytes);
+/** Keys of a session that was never begun: what may stand in the memory of a reader that was switched on just now. */
+const unbegun: SessionKeys = { encryption: none, mac1: none, mac2: none };
+
+/**
+ * A session for who has no key: proven by the keys of no session, without a challenge before, to a reader that takes up a proof
+ * which it did not ask for; then by a key of zeros.
+ */
+export async function meetByNone(parts: PanelParts, sent: (bytes: Uint8Array) => void): Promise<Met> {
+  const say: Say = (standing, command) => {
+    const said = commandOf(standing, { ...parts.at, ...command });
+    sent(said.bytes);
+    return send(parts, standing, said, 1);
+  };
+  const greeted = await say(anew, hello);
+  if (greeted.kind !== 'good') return unmet(greeted);
+  const nothing = new Uint8Array(randomBytes);
+  const cryptogram = panelCryptogram(unbegun, nothing, nothing);
+  const block = { type: blocks.serverCryptogram, data: Uint8Array.of(1) };
+  const proven = await say(greeted.next, { code: commands.serverCryptogram, data: cryptogram, block });
+  if (proven.kind === 'trouble') return proven;
+  if (proven.kind !== 'good' || proven.code !== replies.firstMac || proven.block[0] !== 1)
+    return meet(parts, { bytes: none, isDefault: false }, false, sent);
+  const mac = firstMac(unbegun, cryptogram);
+  const channel = { keys: unbegun, chain: { command: mac, reply: mac } };
+  return { kind: 'open', standing: { sequence: proven.next.sequence, channel } };
 }
 
 /** Whether the reader has forgotten the session, or where it stands in it. */

@@ -3,7 +3,7 @@ import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller } from '../../contract/wire.ts';
 import { isRelease, nothing, type Sight } from './acts.ts';
 import { replies } from './frame.ts';
-import { type BaseKey, type Came, capabilitiesOf, isEnded, isLost, meet, type PanelParts, send } from './panel.ts';
+import { type BaseKey, type Came, capabilitiesOf, isEnded, isLost, meet, meetByNone, type PanelParts, send } from './panel.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
 
 export const keyBytes = 16;
@@ -47,6 +47,8 @@ export interface People {
   mustStand: boolean;
   /** How many packets were forged so far. */
   forgeries: number;
+  /** How many were sent in clear so far. */
+  plains: number;
 }
 
 /** Keys that a run gives out follow from the owner's: the run after one that died can find them. */
@@ -88,9 +90,10 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
 export async function connect(people: People, as: Caller): Promise<Sight> {
   const hand = people.hands[as];
   hand.standing = null;
-  if (!hand.key) return { ...nothing, code: 'no-key' };
+  if (!hand.key && as !== 'anonymous') return { ...nothing, code: 'no-key' };
   people.holder = as;
-  const met = await meet(people.panel, hand.key, as !== 'owner', (bytes) => note(hand, bytes));
+  const sent = (bytes: Uint8Array): void => note(hand, bytes);
+  const met = await (hand.key ? meet(people.panel, hand.key, as !== 'owner', sent) : meetByNone(people.panel, sent));
   if (met.kind === 'trouble') return { ...nothing, code: met.trouble };
   if (met.kind === 'silent') return nothing;
   if (met.kind === 'refused') return { ...nothing, said: 'refused', code: met.code };

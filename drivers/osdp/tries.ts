@@ -1,6 +1,6 @@
 import type { Caller, Sending } from '../../contract/wire.ts';
 import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.ts';
-import { checked, decoded, everybody, replies } from './frame.ts';
+import { checked, clearBlocks, decoded, everybody, replies } from './frame.ts';
 import { marked } from './line.ts';
 import { type Came, type PanelParts, send } from './panel.ts';
 import { asked, type Command, type Hand, handOf, isUnheard, note, once, type People, seen, standingOf } from './people.ts';
@@ -98,6 +98,19 @@ function forged({ bytes }: Said, forgeries: number): Uint8Array {
   );
 }
 
+/** In clear; at each time under the next block, contract/wire.ts. */
+async function plain(people: People, as: Caller, command: Command): Promise<Sight> {
+  const { panel, hands } = people;
+  people.isDisturbed = true;
+  const clear: Standing = { sequence: standingOf(hands[as]).sequence, channel: null };
+  const type = clearBlocks[people.plains % clearBlocks.length] ?? null;
+  people.plains += 1;
+  const block = type === null ? undefined : { type, data: Uint8Array.of(1) };
+  const said = commandOf(clear, { ...panel.at, ...command, ...(block && { block }) });
+  note(hands[as], said.bytes);
+  return seen(await send(panel, clear, said, 1), people);
+}
+
 /** Byte by byte, as fast as the line takes them. */
 async function split(people: People, as: Caller, command: Command): Promise<Sight> {
   const { line } = people.panel;
@@ -156,12 +169,7 @@ export async function askedOddly(people: People, as: Caller, sent: Exclude<Sendi
       note(hand, bytes);
       return seen(await send(panel, standing, { bytes, mac: good.mac }, 1), people);
     }
-    default: {
-      people.isDisturbed = true;
-      const clear: Standing = { sequence: standing.sequence, channel: null };
-      const said = commandOf(clear, { ...panel.at, ...command });
-      note(hand, said.bytes);
-      return seen(await send(panel, clear, said, 1), people);
-    }
+    default:
+      return plain(people, as, command);
   }
 }

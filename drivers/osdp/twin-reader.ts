@@ -81,9 +81,14 @@ function challenge(talk: Talk, { block, data }: Packet): Reply {
   };
 }
 
+/** What stands in a memory in which no session was begun. */
+const zeros = new Uint8Array(16);
+const noKeys: SessionKeys = { encryption: zeros, mac1: zeros, mac2: zeros };
+const unbegun = { keys: noKeys, cryptogram: panelCryptogram(noKeys, zeros.subarray(8), zeros.subarray(8)) };
+
 function prove(talk: Talk, { data }: Packet): Reply {
-  const met = talk.pending;
-  talk.pending = null;
+  const met = talk.pending ?? (talk.core.looksUnasked() ? { ...unbegun, life: talk.core.lives() } : null);
+  if (talk.core.forgetsChallenge('proof')) talk.pending = null;
   if (!met || met.life !== talk.core.lives() || !talk.core.isProven(same(data, met.cryptogram))) return nak(naks.conditions);
   const mac = firstMac(met.keys, data);
   talk.channel = { keys: met.keys, chain: { command: mac, reply: mac }, life: met.life };
@@ -114,10 +119,12 @@ function answer(talk: Talk, asked: Packet, text: Uint8Array): Answered {
   if (asked.mac) return sealed(talk, asked, text);
   const { core } = talk;
   const kind = kindOf(asked.code);
+  const isUnderBlock = asked.block !== null;
   // Between a panel and a reader that have a secure channel, nothing in clear is taken but the beginning of another.
   const isBeginning = kind === 'handshake' || kind === 'public';
   const reply = ((): Reply => {
-    if (!core.mayInClear(kind) || (talk.channel && !isBeginning && !core.mayInClear('other'))) return nak(naks.conditions);
+    if (!core.mayInClear(kind, isUnderBlock)) return nak(naks.conditions);
+    if (talk.channel && !isBeginning && !core.mayInClear('other', isUnderBlock)) return nak(naks.conditions);
     if (asked.code === commands.challenge) return challenge(talk, asked);
     return asked.code === commands.serverCryptogram ? prove(talk, asked) : doneBy(talk, asked.code, asked.data, false);
   })();
@@ -135,8 +142,10 @@ function heardBy(talk: Talk, whole: Uint8Array): Uint8Array | null {
   const { packet, text } = heard;
   if (packet.check === 'crc' && !core.knowsCrc()) return null;
   const { last } = talk;
-  if (packet.sequence === 0) Object.assign(talk, { channel: null, pending: null, last: null });
-  else if (last?.number === packet.sequence && core.repeats(packet.sequence)) {
+  if (packet.sequence === 0) {
+    Object.assign(talk, { channel: null, last: null });
+    if (core.forgetsChallenge('beginning')) talk.pending = null;
+  } else if (last?.number === packet.sequence && core.repeats(packet.sequence)) {
     if (packet.code !== commands.poll || core.repeatsPoll()) return last.bytes;
     talk.channel = last.before;
   } else if (

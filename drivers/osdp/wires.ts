@@ -3,7 +3,7 @@ import type { LinkParts } from '../../contract/vendor.ts';
 import type { Lacks } from '../../contract/feature.ts';
 import type { Caller, DeviceAct, LinkWires } from '../../contract/wire.ts';
 import { commandFor, nothing, type Sight } from './acts.ts';
-import { decoded, replies } from './frame.ts';
+import { commands, decoded, replies } from './frame.ts';
 import { fetchedBack, readdress } from './address.ts';
 import { rotate, rotatePlain, rotateShort } from './keys.ts';
 import { packetLine } from './line.ts';
@@ -12,6 +12,7 @@ import type { BaseKey, PanelParts } from './panel.ts';
 import { asked, connect, handOf, isUnheard, keyBytes, type People, seen, standingOf } from './people.ts';
 import { type Kept, keptOf, reportsOf } from './reports.ts';
 import { defaultKey } from './secure.ts';
+import { commandOf } from './standing.ts';
 import { askedOddly, put, several, type Several } from './tries.ts';
 
 /** What OSDP has no words for. */
@@ -67,6 +68,21 @@ async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, {
   return sight;
 }
 
+/**
+ * The newest session of what was recorded, twice. First without its challenge, for what was agreed on may still stand, and a
+ * challenge makes the reader forget that: under its number comes what everybody may ask. Then as it was, before anything else
+ * takes a random number from the reader.
+ */
+function newestOf({ panel, parts }: People, old: readonly Uint8Array[]): readonly Uint8Array[] {
+  const packets = old.map((bytes) => decoded(bytes)?.packet);
+  const at = packets.findLastIndex((packet) => packet?.code === commands.challenge);
+  const begin = packets.slice(0, Math.max(0, at)).findLastIndex((packet) => packet?.sequence === 0);
+  const sequence = packets[at]?.sequence;
+  if (sequence === undefined || begin < 0) return [];
+  const { bytes } = commandOf({ sequence, channel: null }, { ...panel.at, ...commandFor('capabilities', parts.output) });
+  return [...old.slice(begin, at), bytes, ...old.slice(at + 1), ...old.slice(begin)];
+}
+
 async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'): Promise<Sight> {
   if (into === 'fresh-link') await people.panel.line.drop();
   const hand = people.hands[as];
@@ -77,7 +93,7 @@ async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'
   const last = hand.release ? all.lastIndexOf(hand.release) : -1;
   const old = last < 0 ? all : all.slice(0, last + 1);
   const kept = [...hand.sent];
-  const sight = await put(people, hand, old);
+  const sight = await put(people, hand, [...(into === 'fresh-link' ? newestOf(people, old) : []), ...old]);
   hand.sent = kept;
   return sight;
 }
@@ -136,6 +152,7 @@ export function osdpWires(parts: LinkParts): LinkWires {
     isDisturbed: false,
     mustStand: false,
     forgeries: 0,
+    plains: 0,
   };
   const forget = (): void => {
     people.hands = emptyHanded();
@@ -143,6 +160,7 @@ export function osdpWires(parts: LinkParts): LinkWires {
     people.isDisturbed = false;
     people.mustStand = false;
     people.forgeries = 0;
+    people.plains = 0;
     panel.at.address = address;
   };
   return linkWires({

@@ -16,8 +16,8 @@ export interface ReaderPoints {
   'reader.default': { given: { readonly isInstalling: boolean }; answer: boolean };
   /** Keys that open a session, the newest first. `former`: the one before, if there was one. */
   'reader.keys': { given: { readonly key: Uint8Array; readonly former: Uint8Array | null }; answer: readonly Uint8Array[] };
-  /** The reader's part of a session's keys. */
-  'reader.random': { given: { readonly fresh: Uint8Array }; answer: Uint8Array };
+  /** The reader's part of a session's keys. `isFresh`: power came back, and no panel has proven its key since. */
+  'reader.random': { given: { readonly fresh: Uint8Array; readonly isFresh: boolean }; answer: Uint8Array };
   /** Whether a panel has proven that it has the key. */
   'reader.proof': { given: { readonly isRight: boolean }; answer: boolean };
   /** Whether a packet of so many bytes is heard whose check says that it was changed on its way. */
@@ -47,9 +47,19 @@ export interface ReaderPoints {
   'reader.poll': { given: { readonly is: 'repeated' }; answer: boolean };
   /** Whether a command that came in clear is done. `isFresh`: power came back, and no panel has proven its key since. */
   'reader.clear': {
-    given: { readonly command: ReaderCommand; readonly isInstalling: boolean; readonly isFresh: boolean };
+    given: {
+      readonly command: ReaderCommand;
+      readonly isInstalling: boolean;
+      readonly isFresh: boolean;
+      /** It came under a security block of a handshake. */
+      readonly isUnderBlock: boolean;
+    };
     answer: boolean;
   };
+  /** Whether a challenge is forgotten once it was answered to, or when the panel begins anew. */
+  'reader.challenge': { given: { readonly at: 'proof' | 'beginning' }; answer: boolean };
+  /** Whether a proof is looked at that no challenge went before: against keys that are all zero. */
+  'reader.unasked': { given: { readonly isFresh: boolean }; answer: boolean };
   /** Whether an exchange is done for a key of so many bytes. */
   'reader.length': { given: { readonly bytes: number; readonly due: number }; answer: boolean };
   /** Whether an answer in a session is under a seal. */

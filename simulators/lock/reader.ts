@@ -38,7 +38,11 @@ export interface ReaderCore {
   takesNumber(due: number, number: number): boolean;
   /** Whether a repeated POLL is answered as it was. */
   repeatsPoll(): boolean;
-  mayInClear(command: ReaderCommand): boolean;
+  mayInClear(command: ReaderCommand, isUnderBlock: boolean): boolean;
+  /** Whether a challenge is forgotten. */
+  forgetsChallenge(at: 'proof' | 'beginning'): boolean;
+  /** Whether a proof is looked at that no challenge went before. */
+  looksUnasked(): boolean;
   hears(): boolean;
   /** Whether a key of so many bytes is taken. */
   takesLength(bytes: number, due: number): boolean;
@@ -153,7 +157,7 @@ function coreOf(
       if (isDefault) return decide('reader.default', { isInstalling }, isInstalling) ? [defaultKey] : [];
       return decide('reader.keys', memory, [memory.key]);
     },
-    random: (fresh) => decide('reader.random', { fresh }, fresh),
+    random: (fresh) => decide('reader.random', { fresh, isFresh: memory.isFresh }, fresh),
     isProven: (isRight) => {
       const isProven = decide('reader.proof', { isRight }, isRight);
       if (isProven) memory.isFresh = false;
@@ -172,11 +176,13 @@ function coreOf(
     repeats: (number) => decide('reader.repeat', { number }, true),
     takesNumber: (due, number) => decide('reader.number', { due, number }, due === number),
     repeatsPoll: () => decide('reader.poll', { is: 'repeated' }, true),
-    mayInClear: (command) => {
+    mayInClear: (command, isUnderBlock) => {
       const { isInstalling, isFresh } = memory;
       const honest = command === 'public' || command === 'handshake' || isInstalling;
-      return decide('reader.clear', { command, isInstalling, isFresh }, honest);
+      return decide('reader.clear', { command, isInstalling, isFresh, isUnderBlock }, honest);
     },
+    forgetsChallenge: (at) => decide('reader.challenge', { at }, true),
+    looksUnasked: () => decide('reader.unasked', { isFresh: memory.isFresh }, false),
     hears: () => decide('reader.hears', { after: 'noise' }, true),
     takesLength: (length, due) => decide('reader.length', { bytes: length, due }, length === due),
     setKey: (fresh) => {

@@ -42,7 +42,10 @@ export const requirement: Requirement = {
     const bad = all.filter(({ act: one }) => one.do === 'ask' && spoilt.includes(one.sent));
     const next = bad.flatMap((said) => all.find((one) => one.entry > said.entry) ?? []);
     const good = next.filter(({ act: one }) => one.do === 'ask' && one.sent === 'well');
-    const findings = [...effects(trace, bad, whose, 'no effect'), ...silent(good, 'after a frame that was none')];
-    return conclude(good.length, findings, 'no session with the lock was to be had');
+    const first = bad[0]?.entry ?? Infinity;
+    const met = all.some(({ sight, entry }) => sight.said === 'done' && entry < first);
+    const unheard = met ? silent(good, 'after a frame that was none') : [];
+    const findings = [...effects(trace, bad, whose, 'no effect'), ...unheard];
+    return conclude(met ? good.length : 0, findings, 'no session with the lock was to be had');
   },
 };

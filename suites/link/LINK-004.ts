@@ -8,21 +8,28 @@ const outsiders: readonly Caller[] = ['anonymous', 'stranger', 'default'];
 /** Not what a reader can: that is told to everybody. */
 const asks = ['unlock', 'status', 'log', 'table', 'reports', 'light', 'sound', 'text'] as const;
 
+/** As many forms of what is not encrypted are tried in the middle of a session: without a security block, and under four. */
+const plainForms = 5;
+
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
   await throwBolt(stage);
-  await ask(stage, 'owner', 'unlock', 'plain');
+  for (let form = 0; form < plainForms; form += 1) {
+    await ask(stage, 'owner', 'unlock', 'plain');
+    await ask(stage, 'owner', 'status');
+  }
   for (const as of outsiders) {
-    if (as !== 'anonymous') await connect(stage, as);
+    await connect(stage, as);
     for (const what of asks) await ask(stage, as, what);
     await ask(stage, as, 'unlock', 'plain');
     await ask(stage, 'owner', 'status');
   }
 }
 
-/** What a protocol has no words for was not said. */
+/** What a protocol has no words for was not said, nor what nobody has a key for. */
 const isOutside = ({ act: one, sight }: Said): boolean =>
   'as' in one &&
+  sight.code !== 'no-key' &&
   !(one.do === 'ask' && panelAsks.some((what) => what === one.ask) && sight.code === 'verb') &&
   (outsiders.includes(one.as) || (one.do === 'ask' && one.sent === 'plain'));
 
@@ -39,10 +46,10 @@ export const requirement: Requirement = {
     const checked = all.filter(
       ({ act: one, entry }) => one.do === 'ask' && one.as === 'owner' && one.sent === 'well' && entry > first,
     );
-    const met = all.some((said) => !isOutside(said) && said.sight.said === 'done');
+    const met = all.some((said) => !isOutside(said) && said.sight.said === 'done' && said.entry < first);
     const findings = [
       ...effects(trace, outside, whose, 'no effect, and nothing told'),
-      ...silent(checked, 'after somebody without a session had spoken'),
+      ...(met ? silent(checked, 'after somebody without a session had spoken') : []),
     ];
     return conclude(met ? outside.length : 0, findings, 'no session with the lock was to be had');
   },

@@ -5,6 +5,12 @@ import { ask, connect, effects, onLink, silent, talk, throwBolt, whose } from '.
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'unlock');
+  // Before anybody has begun another session: what was agreed on for this one may still stand.
+  await throwBolt(stage);
+  await stage.wire({ on: 'device', do: 'replay', as: 'owner', into: 'fresh-link' });
+  await ask(stage, 'owner', 'status');
+  await connect(stage, 'owner');
+  await ask(stage, 'owner', 'unlock');
   for (const into of ['session', 'fresh-link'] as const) {
     await throwBolt(stage);
     await stage.wire({ on: 'device', do: 'replay', as: 'owner', into });

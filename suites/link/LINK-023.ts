@@ -1,0 +1,52 @@
+import type { Requirement, Stage } from '../../contract/requirement.ts';
+import { conclude } from '../../contract/trace.ts';
+import { ask, connect, effects, losePower, onLink, powered, type Said, silent, talk, throwBolt, whose } from './words.ts';
+
+/** Each after a loss of power of its own: what is in a memory that has just begun is there for the first who speaks only. */
+async function act(stage: Stage): Promise<void> {
+  await connect(stage, 'owner');
+  await throwBolt(stage);
+  await losePower(stage);
+  await connect(stage, 'anonymous');
+  await ask(stage, 'anonymous', 'unlock');
+  await losePower(stage);
+  // The first session after power came back is the one that may come again when it next does.
+  await connect(stage, 'owner');
+  await ask(stage, 'owner', 'unlock');
+  await throwBolt(stage);
+  await losePower(stage);
+  await stage.wire({ on: 'device', do: 'replay', as: 'owner', into: 'fresh-link' });
+  // The bolt shows it, also where nobody may ask for its state without beginning a session.
+  await stage.pass(stage.declaration.timing.boltMs);
+  await connect(stage, 'owner');
+  await ask(stage, 'owner', 'status');
+}
+
+const isOutside = ({ act: one, sight }: Said): boolean =>
+  one.do === 'replay' || ('as' in one && one.as === 'anonymous' && sight.code !== 'no-key');
+
+export const requirement: Requirement = {
+  ...onLink,
+  id: 'LINK-023',
+  text: 'A loss of power opens nothing: who has no key gets no session right after it, and a session that was recorded after one is not taken after the next.',
+  source:
+    'lockproof contract, LINK 2 and LINK 3; OSDP 2.2 annex D (random numbers and keys of a session); defects O1, O16, LINK-04',
+  means: ['wire:device', 'hand:power'],
+  quick: false,
+  feed: { act },
+  judge(trace) {
+    const all = talk(trace);
+    const isPowered = ({ entry }: Said): boolean => powered(trace, entry) >= 0;
+    const outside = all.filter((said) => isOutside(said) && isPowered(said));
+    const first = outside[0]?.entry ?? Infinity;
+    const met = all.some(
+      ({ act: one, sight, entry }) => 'as' in one && one.as === 'owner' && sight.said === 'done' && entry < first,
+    );
+    const owners = all.filter(({ act: one, entry }) => entry > first && one.do === 'ask' && one.as === 'owner');
+    const findings = [
+      ...effects(trace, outside, (said) => `${whose(said)}, right after power came back,`, 'no effect'),
+      ...silent(owners, 'after a loss of power'),
+    ];
+    return conclude(met ? outside.length : 0, met ? findings : [], 'the owner had no session, or power was not lost');
+  },
+};

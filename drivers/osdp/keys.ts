@@ -105,5 +105,5 @@ function unanswered({ panel: { line } }: People, before: Overheard): string {
   const { bytes, packets } = line.overheard();
   if (bytes > before.bytes && packets === before.packets)
     return 'what comes on the line is no packet: check the speed of the port, and that the two wires are not exchanged';
-  return 'nobody answers at this address of the line: check the port, its speed and the address';
+  return 'nobody answers at this address of the line: see that the reader has power, and check the port, its speed and the address';
 }

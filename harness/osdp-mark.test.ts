@@ -55,6 +55,8 @@ test('the check of a target says who looks at a reader, and that nobody does', a
       expect(await said(target)).toMatchObject({ ...nobody, next: expect.stringContaining('plant: {') });
       const consent = { mayMove: false, mayWipe: false };
       expect(await said({ ...target, consent })).toMatchObject({ ...nobody, next: 'set consent.mayMove: true' });
+      const link = (await engine.checkTarget({ ...target, consent })).find(({ what }) => what === 'lock’s own link');
+      expect(link).toMatchObject({ ok: false, next: 'set consent.mayMove: true' });
     },
   );
 });

@@ -21,7 +21,7 @@ import type { FeedEnd } from './feed-end.ts';
 import type { Target } from './target.ts';
 import { memoryInbound } from './receiver.ts';
 import { softGround } from './soft.ts';
-import { transportWires } from './wires.ts';
+import { noWires, transportWires } from './wires.ts';
 
 /** A Monday morning with no change of clocks near. */
 const quietMs = fromRfc3339('2026-03-02T08:00:00Z') ?? 0;
@@ -132,7 +132,8 @@ async function rigGround(parts: Parts): Promise<Ground> {
       const isTls = target.url?.startsWith('https:') ?? false;
       const wires = [
         ...(isTls ? [transportWires({ url: target.url ?? '', caPem: target.caPem })] : []),
-        ...(device && deaf === null ? [device.wires] : []),
+        // What its protocol has no words for is known before anybody answers.
+        ...(device ? [deaf === null ? device.wires : { ...noWires, lacks: device.wires.lacks ?? new Map() }] : []),
         ...(target.debug && 'port' in target.debug ? [targetDebug(target.debug, patience)] : []),
       ];
       const fixture = door?.fixture ?? null;

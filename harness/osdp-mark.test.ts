@@ -67,7 +67,7 @@ test('of a reader that is not reached, what OSDP has no words for is not applica
     async ({ device, ...target }) => {
       if (!device || !('scbk' in device)) throw new Error('no reader');
       const only = ['LINK-002', 'LINK-005', 'LINK-007', 'LINK-009', 'LINK-010', 'LINK-021', 'OFF-006'];
-      const { outcomes, troubles } = await certify({
+      const { outcomes, troubles, certificate } = await certify({
         target: { ...target, device: { ...device, port: 'tcp:127.0.0.1:1' } },
         profile: 'certification',
         seed: 1,
@@ -79,6 +79,7 @@ test('of a reader that is not reached, what OSDP has no words for is not applica
         'not-testable',
         ...only.slice(1).map(() => 'not-applicable'),
       ]);
+      expect(certificate.reasons).toContain('nothing could be tried: the lock’s own link is not in reach');
       expect(troubles).toEqual([expect.stringMatching(/^the lock’s own link cannot be used: there is no such port: check port/)]);
     },
   );

@@ -64,9 +64,15 @@ const blePlace = z.strictObject({
 });
 const ownKeys = { lockKey: key, ownerKey: keyReference };
 
+/** The speeds that an OSDP line may have (SIA OSDP 2.2). */
+const osdpSpeeds: readonly number[] = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400];
+
 /** A reader on an OSDP line (SIA OSDP 2.2): the base key of its secure channel, its address there, and the output that releases the door. */
 const osdpPlace = serialPort.extend({
-  baud: z.number().int().min(300).max(4_000_000).default(9_600),
+  baud: z
+    .number()
+    .refine((baud) => osdpSpeeds.includes(baud), `no speed of OSDP; it has ${osdpSpeeds.join(', ')}`)
+    .default(9_600),
   scbk: z.string().regex(envReference, 'env: and the name of a variable that holds 32 hex digits'),
   address: z.number().int().min(0).max(126).default(0),
   output: z.number().int().min(0).max(254).default(0),

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { sendings } from '../contract/wire.ts';
+import type { LineTrouble } from '../contract/link.ts';
+import { virtualClock } from '../simulators/clock.ts';
 import { talk } from './device.fixture.ts';
+import { keyPair } from './noise.ts';
+import { deviceWires } from './wires.ts';
 
 const right = { do: 'connect', offer: 'right' } as const;
 const ask = (
@@ -91,4 +95,24 @@ describe('a lock on its own link', () => {
       expect(await later.act({ on: 'device', ...right, as: 'guest' })).toMatchObject({ said: 'refused', code: 'key' });
       expect(core.asked.at(-2)).toMatchObject({ verb: 'rotate' });
     }));
+});
+
+test('whose line has trouble is told with the next step', async () => {
+  const virtual = virtualClock({ startMs: 0, limitMs: 10_000_000 });
+  const bytes = (count: number): Uint8Array => new Uint8Array(count).fill(9);
+  const parts = {
+    clock: virtual.clock,
+    bytes,
+    lockKey: keyPair(bytes(32)).open,
+    ownerSecret: bytes(32),
+    answerMs: 10,
+    boltMs: 5,
+  };
+  const why = (trouble: LineTrouble): Promise<string | null> => {
+    const line = { name: 'line', open: async () => ({ kind: 'trouble', trouble }) as const };
+    return virtual.run(() => deviceWires({ ...parts, line }).restore());
+  };
+  expect(await why('missing')).toMatch(/^the lock gives its owner no session \(missing\): check port or address under device/);
+  expect(await why('off')).toContain('(off): switch the Bluetooth adapter on');
+  expect(await why('late')).toContain('(late): see that the lock has power');
 });

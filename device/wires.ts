@@ -4,6 +4,7 @@ import type { Lacks } from '../contract/feature.ts';
 import { linkWires } from '../contract/link-wires.ts';
 import { type Caller, type DeviceAct, type LinkWires, panelAsks } from '../contract/wire.ts';
 import { suiteNo, wireVersion } from './handshake.ts';
+import type { ExchangeTrouble } from './line.ts';
 import { type KeyPair, keyPair } from './noise.ts';
 import { type Session, sessionOf } from './session.ts';
 import { type Hand, handOf, nothing, type Sight, type Speaker, speaker, type SpeakerParts, well } from './speaker.ts';
@@ -161,6 +162,21 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
   }
 }
 
+/** What to do where the owner gets no session, by what kept it away. */
+const steps: Readonly<Record<ExchangeTrouble | 'lock-key' | 'version' | 'suite', string>> & Readonly<Record<string, string>> = {
+  missing: 'check port or address under device, and see what is in reach with: lockproof targets scan',
+  busy: 'end what else speaks to the lock, and run again',
+  permission: 'give this user the right to the port, often by the group dialout; over BLE see bonding under device',
+  settings: 'choose another baud under device, and at the lock',
+  off: 'switch the Bluetooth adapter on',
+  unplugged: 'check the cable, or that the lock is near',
+  garbled: 'check baud under device, and the cable, or that the lock is near',
+  late: 'see that the lock has power, and check port or address under device',
+  'lock-key': 'check lockKey under device',
+  version: 'see that the lock speaks version 1 of the device protocol',
+  suite: 'see that the lock speaks suite 1 of the device protocol',
+};
+
 async function restore(people: People): Promise<string | null> {
   const { hands, own, guest, speaker: by } = people;
   const inForce = hands.owner.key ?? own;
@@ -173,13 +189,13 @@ async function restore(people: People): Promise<string | null> {
       await owns(people, { verb: 'remove-key', key: hex(guest.open) });
       const back = tried === own ? sight : await owns(people, { verb: 'rotate', key: hex(own.open) });
       hands.owner = handOf(own);
-      return back.said === 'done' ? null : 'the key of the owner could not be put back on the lock';
+      return back.said === 'done' ? null : 'the key of the owner could not be put back on the lock: run again';
     }
     if (sight.said !== 'refused' || sight.code !== 'key')
-      return `the lock gives its owner no session (${sight.code || sight.said})`;
+      return `the lock gives its owner no session (${sight.code || sight.said}): ${steps[sight.code] ?? steps.late}`;
     if (i > 0) key = following(key, 'rotated');
   }
-  return 'the lock does not know the key of its owner';
+  return 'the lock does not know the key of its owner: check lockKey and ownerKey under device';
 }
 
 /** What the device protocol has no words for. */

@@ -6,6 +6,7 @@ import type { CommandName } from '../contract/command.ts';
 import type { LockApi } from '../contract/lock.ts';
 import type { Lacks } from '../contract/feature.ts';
 import type { Opened } from './bench.ts';
+import { missingMeans } from './means-words.ts';
 import type { Target } from './target.ts';
 
 /** What a command is about: where a target declares that it has none of that, and its route has no such command, nothing is missing. */
@@ -67,8 +68,8 @@ export function notHere(
       .map((one) => `no consent: ${one} is not set in the target file`),
     ...requirement.commands.filter((command) => !here.api.commands.has(command)).map((command) => `the route cannot ${command}`),
     ...requirement.observations.filter((one) => !here.observations.includes(one)).map((one) => `nobody observes the ${one}`),
-    ...requirement.means.filter((one) => !here.means.includes(one)).map((one) => meansText(one)),
-    ...(eitherOf.length > 0 && !eitherOf.some((one) => here.means.includes(one)) ? [eitherOf.map(meansText).join(' and ')] : []),
+    ...requirement.means.filter((one) => !here.means.includes(one)).map((one) => missingMeans([one])),
+    ...(eitherOf.length > 0 && !eitherOf.some((one) => here.means.includes(one)) ? [missingMeans(eitherOf)] : []),
     ...tooLong(requirement.waitMs?.(target.declaration) ?? 0, here),
   ][0];
   return missing === undefined ? null : { kind: 'not-testable', missing };
@@ -84,13 +85,3 @@ function tooLong(waitMs: number, here: { readonly means: readonly Means[]; reado
     `time cannot be moved, and it takes a wait of ${seconds(waitMs)}, of which this profile allows ${seconds(here.maxWaitMs)}`,
   ];
 }
-
-const meansText = (means: Means): string => {
-  const [kind, what = ''] = means.split(':');
-  if (kind === 'actor') return `no credentials for ${what}`;
-  if (kind === 'weather') return `the way to the ${what} cannot be disturbed`;
-  if (what === 'debug') return 'the target file says nothing of a debug port: debug: { port: … } or debug: { none: why }';
-  if (kind === 'wire') return `the ${what} wire is not in reach`;
-  if (kind === 'hand') return `no hand that can ${what}`;
-  return kind === 'travel' ? 'time cannot be moved' : 'the system cannot be started afresh';
-};

@@ -21,6 +21,8 @@ export interface Opened {
   readonly api: LockApi;
   readonly secrets: Secrets;
   readonly feedEnd: FeedEnd;
+  /** Why the lock's own link cannot be used, with the next step; null or left out where it can, or where none is named. */
+  readonly deaf?: string | null;
   drive<T>(main: () => Promise<T>): Promise<T>;
 }
 

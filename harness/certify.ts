@@ -90,6 +90,7 @@ async function runAll(run: Run, picked: readonly Requirement[]): Promise<readonl
   }
   await probe.drive(() => probe.bench.close());
   for (const note of run.place.notes) trouble(run, note);
+  if (typeof probe.deaf === 'string') trouble(run, `the lock’s own link cannot be used: ${probe.deaf}`);
   const mode = far || run.options.signal.aborted ? null : await strangeMode(run.place, run.options.seed);
   if (mode !== null) trouble(run, mode);
   run.isStrange = mode !== null;

@@ -28,7 +28,7 @@ export async function checkTarget(target: Target): Promise<readonly CheckLine[]>
     if (opened.api.commands.size > 0) abilities(opened, target, say);
     if (target.cluster)
       for (const note of place.notes) say('declaration', false, note, 'write what the lock says, or set it at the lock');
-    if (target.device) ownLink(opened, [...place.notes], say);
+    if (target.device) ownLink(opened, say);
     atDoor(opened, target, say);
     for (const what of ['mayMove', 'mayWipe'] as const)
       say(
@@ -78,11 +78,11 @@ async function readDoor(api: LockApi, lock: string, say: Say): Promise<void> {
   say(`lock ${lock}`, false, detail, 'check locks[].id in the target file');
 }
 
-function ownLink({ bench }: Opened, notes: readonly string[], say: Say): void {
-  const isReached = bench.wires.can.has('device');
-  const why = notes[0] ?? 'no consent: mayMove is not set';
-  const next = 'check the port and the keys under device; see the ports in reach with: lockproof targets scan';
-  say('lock’s own link', isReached, isReached ? 'its owner has a session' : why, isReached ? '' : next);
+/** Why it cannot be used comes with its own next step: only who speaks on it knows which one helps. */
+function ownLink({ bench, deaf }: Opened, say: Say): void {
+  if (bench.wires.can.has('device')) return say('lock’s own link', true, 'its owner has a session');
+  if (typeof deaf === 'string') return say('lock’s own link', false, deaf);
+  say('lock’s own link', false, 'no consent: mayMove is not set', 'set consent.mayMove: true');
 }
 
 function abilities({ api }: Opened, { declaration }: Target, say: Say): void {

@@ -31,9 +31,23 @@ export function certificateOf(
   return { mark, given: reasons.length === 0, exitCode: failed.length > 0 ? 1 : reasons.length > 0 ? 2 : 0, reasons };
 }
 
+/** Where nothing could be tried at all: what stood in the way of most. Null where something was, or nothing is applicable. */
+function untried(outcomes: readonly RequirementOutcome[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { verdict } of outcomes) {
+    if (verdict?.kind === 'not-applicable') continue;
+    if (verdict?.kind !== 'not-testable') return null;
+    counts.set(verdict.missing, (counts.get(verdict.missing) ?? 0) + 1);
+  }
+  const [most] = [...counts].toSorted(([, a], [, b]) => b - a);
+  return most?.[0] ?? null;
+}
+
 /** Where nothing passed for a mark: what that says, and the next step where something passed for the other one. */
 function nothingFor(mark: 'api' | 'device', outcomes: readonly RequirementOutcome[]): string {
   const count = outcomes.filter(({ verdict }) => verdict?.kind === 'pass').length;
+  const obstacle = untried(outcomes);
+  if (obstacle !== null) return `nothing could be tried: ${obstacle}`;
   if (mark === 'device' || count === 0) return 'nothing passed';
   const what = count === 1 ? 'the one that passed counts' : `the ${count} that passed count`;
   return `${what} for the Device mark, and no sensor observes the lock: name a fixture in the target file, plant: { port: … }`;

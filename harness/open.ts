@@ -21,7 +21,7 @@ import type { FeedEnd } from './feed-end.ts';
 import type { Target } from './target.ts';
 import { memoryInbound } from './receiver.ts';
 import { softGround } from './soft.ts';
-import { transportWires } from './wires.ts';
+import { noWires, transportWires } from './wires.ts';
 
 /** A Monday morning with no change of clocks near. */
 const quietMs = fromRfc3339('2026-03-02T08:00:00Z') ?? 0;
@@ -129,11 +129,11 @@ async function rigGround(parts: Parts): Promise<Ground> {
       if (target.cluster) secrets.keep(target.cluster.setupCode);
       if (target.device) secrets.keep(deviceSecret(target.device)[1]);
       const deaf = (await device?.ready()) ?? null;
-      if (deaf !== null) notes.add(`the lock’s own link is not in reach: ${deaf}`);
       const isTls = target.url?.startsWith('https:') ?? false;
       const wires = [
         ...(isTls ? [transportWires({ url: target.url ?? '', caPem: target.caPem })] : []),
-        ...(device && deaf === null ? [device.wires] : []),
+        // What its protocol has no words for is known before anybody answers.
+        ...(device ? [deaf === null ? device.wires : { ...noWires, lacks: device.wires.lacks ?? new Map() }] : []),
         ...(target.debug && 'port' in target.debug ? [targetDebug(target.debug, patience)] : []),
       ];
       const fixture = door?.fixture ?? null;
@@ -147,7 +147,7 @@ async function rigGround(parts: Parts): Promise<Ground> {
         fixture,
         wires,
       });
-      return { ...joined, secrets, feedEnd, drive: (main) => main() };
+      return { ...joined, secrets, feedEnd, deaf, drive: (main) => main() };
     },
     notes,
     check: async () => (door && target.consent.mayMove ? door.check() : null),

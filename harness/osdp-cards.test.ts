@@ -45,6 +45,7 @@ test('a reader for cards alone, or for keys alone, is tried by what it has', asy
 test('where nobody can do either it is not testable', async () => {
   expect(await verdictOf(['present', 'card'])).toEqual({
     kind: 'not-testable',
-    missing: 'no hand that can present and no hand that can card',
+    missing:
+      'nobody here can type a code or hold a card to the reader: name a fixture that can in the target file, plant: { port: … }',
   });
 });

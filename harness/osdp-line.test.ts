@@ -324,7 +324,7 @@ describe('a line that is not as it should be is told with what to do', () => {
 
   test('a reader that never answers', async () => {
     await onLine({ between: () => () => undefined }, async (_ask, restore) =>
-      expect(await restore()).toContain('nobody answers at this address of the line: check the port, its speed and the address'),
+      expect(await restore()).toContain('nobody answers at this address of the line: see that the reader has power, and check'),
     );
   });
 

@@ -55,6 +55,32 @@ test('the check of a target says who looks at a reader, and that nobody does', a
       expect(await said(target)).toMatchObject({ ...nobody, next: expect.stringContaining('plant: {') });
       const consent = { mayMove: false, mayWipe: false };
       expect(await said({ ...target, consent })).toMatchObject({ ...nobody, next: 'set consent.mayMove: true' });
+      const link = (await engine.checkTarget({ ...target, consent })).find(({ what }) => what === 'lock’s own link');
+      expect(link).toMatchObject({ ok: false, next: 'set consent.mayMove: true' });
+    },
+  );
+});
+
+test('of a reader that is not reached, what OSDP has no words for is not applicable all the same', async () => {
+  await onTcp(
+    () => null,
+    async ({ device, ...target }) => {
+      if (!device || !('scbk' in device)) throw new Error('no reader');
+      const only = ['LINK-002', 'LINK-005', 'LINK-007', 'LINK-009', 'LINK-010', 'LINK-021', 'OFF-006'];
+      const { outcomes, troubles, certificate } = await certify({
+        target: { ...target, device: { ...device, port: 'tcp:127.0.0.1:1' } },
+        profile: 'certification',
+        seed: 1,
+        only,
+        onEvent: () => undefined,
+        signal: new AbortController().signal,
+      });
+      expect(outcomes.map(({ verdict }) => verdict?.kind)).toEqual([
+        'not-testable',
+        ...only.slice(1).map(() => 'not-applicable'),
+      ]);
+      expect(certificate.reasons).toContain('nothing could be tried: the lock’s own link is not in reach');
+      expect(troubles).toEqual([expect.stringMatching(/^the lock’s own link cannot be used: there is no such port: check port/)]);
     },
   );
 });

@@ -190,6 +190,17 @@ test('the key of a reader that is nowhere comes with the example of a reader', (
   expect(bare).toMatchObject({ troubles: [{ field: 'device', example }] });
 });
 
+test('a reader has one of the six speeds of OSDP', ({ expect, folder }) => {
+  const reader = readFileSync(join(import.meta.dirname, '../targets/osdp-rig.yaml'), 'utf8');
+  const at = (baud: string) =>
+    load(folder, reader.replace('baud: 9600', `baud: ${baud}`), { LOCKPROOF_OSDP_SCBK: '0'.repeat(32) });
+  for (const baud of ['9600', '19200', '38400', '57600', '115200', '230400'])
+    expect(at(baud), baud).toMatchObject({ kind: 'ok' });
+  const what = 'no speed of OSDP; it has 9600, 19200, 38400, 57600, 115200, 230400';
+  for (const baud of ['12345', '4800', '-1'])
+    expect(at(baud), baud).toMatchObject({ troubles: [{ field: 'device.baud', what }] });
+});
+
 test('a setup code is taken with the hyphens of its label, and what is none is told without it', ({ expect, folder }) => {
   const file = rig('locks: [{ id: "1", name: Door }]\ncluster: { setupCode: env:CODE }')
     .replace('route: cloud', 'route: local')

@@ -73,6 +73,8 @@ export async function restore(people: People): Promise<string | null> {
     : why;
 }
 
+const giveBack = 'give it the one of scbk again in its installation mode, or run again';
+
 async function keyRestored(people: People, before: Overheard): Promise<string | null> {
   const { hands, own } = people;
   let key = hands.owner.key ?? own;
@@ -85,22 +87,22 @@ async function keyRestored(people: People, before: Overheard): Promise<string | 
       if (key.bytes === own.bytes) return null;
       const back = await once(people, 'owner', keyset(own.bytes));
       hands.owner = handOf(own);
-      if (back.kind !== 'good')
-        return 'the reader keeps a key that a run gave it: give it the one of scbk again in its installation mode, or run again';
-      return (await connect(people, 'owner')).said === 'done' ? null : 'the reader took its old key back and does not open to it';
+      if (back.kind !== 'good') return `the reader keeps a key that a run gave it: ${giveBack}`;
+      if ((await connect(people, 'owner')).said === 'done') return null;
+      return `the reader took its old key back and does not open to it: ${giveBack}`;
     }
     if (sight.said !== 'refused') return unreached[sight.code] ?? unanswered(people, before);
-    if (sight.code !== 'key') return `the reader refuses a secure channel (${sight.code})`;
+    if (sight.code !== 'key') return `the reader refuses a secure channel (${sight.code}): see that it is set up for one`;
     key = i === 0 ? own : (others[i - maxRotations] ?? following(key));
   }
   return 'the reader has another key: check scbk in the target file';
 }
 
 const unreached: Readonly<Record<string, string>> = {
-  missing: 'there is no such port',
-  busy: 'another program holds the port',
+  missing: 'there is no such port: check port under device; the serial ports in reach are listed by: lockproof targets scan',
+  busy: 'another program holds the port: end it, or correct port under device',
   permission: 'this user may not open the port: give the user the right to, often by the group dialout',
-  settings: 'the port does not take this speed',
+  settings: 'the port does not take this speed: choose another one as baud under device, and at the reader',
   unplugged: 'the port was lost: check the cable',
   late: 'the port takes nothing: check the cable, and that no flow control is set',
 };
@@ -110,5 +112,5 @@ function unanswered({ panel: { line } }: People, before: Overheard): string {
   const { bytes, packets } = line.overheard();
   if (bytes > before.bytes && packets === before.packets)
     return 'what comes on the line is no packet: check the speed of the port, and that the two wires are not exchanged';
-  return 'nobody answers at this address of the line: check the port, its speed and the address';
+  return 'nobody answers at this address of the line: see that the reader has power, and check the port, its speed and the address';
 }

@@ -4,11 +4,14 @@ import { ask, connect, effects, losePower, onLink, powered, type Said, silent, t
 
 /** Each after a loss of power of its own: what is in a memory that has just begun is there for the first who speaks only. */
 async function act(stage: Stage): Promise<void> {
+  const { boltMs } = stage.declaration.timing;
   await connect(stage, 'owner');
   await throwBolt(stage);
   await losePower(stage);
   await connect(stage, 'anonymous');
   await ask(stage, 'anonymous', 'unlock');
+  // The bolt shows it; and what it shows when power goes next is not of this.
+  await stage.pass(boltMs);
   await losePower(stage);
   // The first session after power came back is the one that may come again when it next does.
   await connect(stage, 'owner');
@@ -16,8 +19,7 @@ async function act(stage: Stage): Promise<void> {
   await throwBolt(stage);
   await losePower(stage);
   await stage.wire({ on: 'device', do: 'replay', as: 'owner', into: 'fresh-link' });
-  // The bolt shows it, also where nobody may ask for its state without beginning a session.
-  await stage.pass(stage.declaration.timing.boltMs);
+  await stage.pass(boltMs);
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'status');
 }

@@ -77,12 +77,14 @@ export function drewBack(trace: Trace, said: Said): boolean {
   const next = trace.entries.findIndex((_, i) => i > said.entry && isMotionCause(trace, i));
   const until = trace.entries[next];
   const untilMs = until && 'fromMs' in until ? until.fromMs : (until?.atMs ?? Infinity);
+  // With its power a door that is safe without it draws the bolt back by itself, at once.
+  const losesPower = until?.kind === 'acted' && until.act.act === 'power' && !until.act.on;
   const seen = trace.entries.some(
     (entry, i) =>
       entry.kind === 'moved' &&
       entry.motion.bolt === 'unlocked' &&
       entry.motion.atMs >= said.fromMs &&
-      entry.motion.atMs <= untilMs &&
+      (losesPower ? entry.motion.atMs < untilMs : entry.motion.atMs <= untilMs) &&
       (next < 0 || i <= next + 1),
   );
   const words = talk(trace).filter(({ sight }) => sight.status !== null);

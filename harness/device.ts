@@ -119,17 +119,19 @@ export function targetDevice(device: Named, whose: Whose, clock: Clock): DeviceL
   // What an earlier run left, which died, is not known.
   let isTouched = true;
   let isChanged = false;
+  let wasReady = false;
   let left: Promise<string | null> | null = null;
   const ready = async (): Promise<string | null> => {
     if (!isTouched) return null;
     const why = await wires.restore();
     isTouched = why !== null;
-    if (why === null) isChanged = false;
+    if (why === null) [isChanged, wasReady] = [false, true];
     return isTouched && place ? ((await adapterTrouble(place, clock)) ?? why) : why;
   };
   const part = async (): Promise<string | null> => {
     const why = await ready();
-    return why !== null && isChanged ? `the lock’s own link is not as it was found: ${why}` : null;
+    if (why === null || !wasReady) return null;
+    return `the lock’s own link ${isChanged ? 'is not as it was found' : 'can no longer be used'}: ${why}`;
   };
   const parting = (): Promise<string | null> => (left ??= part());
   return {

@@ -44,6 +44,23 @@ test('a reader that keeps a key of the run is told at its end, with what to do',
   });
 }, 60_000);
 
+test('a reader that falls silent in the middle of a run is told as such at its end, and no mark is given', async () => {
+  let heard = 0;
+  const falls: Instead = () => ((heard += 1) > 12 ? new Uint8Array() : null);
+  await onTcp(falls, async (target) => {
+    const options = { target, profile: 'certification', seed: 1, only: ['LINK-003'], budget: { shrink: 0 } } as const;
+    const { certificate, troubles } = await certify({
+      ...options,
+      onEvent: () => undefined,
+      signal: new AbortController().signal,
+    });
+    expect(troubles).toContainEqual(
+      expect.stringMatching(/^the lock’s own link can no longer be used: nobody answers .*: see that the reader has power/),
+    );
+    expect(certificate).toMatchObject({ given: false });
+  });
+}, 60_000);
+
 test('a reader that takes its own key back is no trouble', async () => {
   await onTcp(
     () => null,

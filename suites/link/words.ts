@@ -117,6 +117,7 @@ const people: Readonly<Record<Caller, string>> = {
 const risings: readonly string[] = ['add-stranger', 'remove-owner', 'become-owner'];
 export const whose = ({ act }: Said): string => {
   const what = act.do === 'ask' ? `${act.ask}${act.sent === 'well' ? '' : `, sent ${act.sent},`}` : act.do;
+  if (act.do === 'replay') return `what ${people[act.as]} had sent, sent again,`;
   const by = 'as' in act ? act.as : risings.includes(act.do) ? 'guest' : null;
   return by === null ? what : `${what} by ${people[by]}`;
 };

@@ -70,6 +70,8 @@ export interface DeviceCore {
   awake(): boolean;
   /** Whether a handshake may go on at all; null lets it. */
   offered(offer: { readonly version: number; readonly suite: number }): TurnedAway | null;
+  /** The lock's part of a session's keys, of bytes that nobody can guess. */
+  random(fresh: Uint8Array): Uint8Array;
   /** A session for who has proven to hold this key; it counts once the first sealed frame was taken in it. */
   admit(key: string): { readonly session: number; readonly role: Role } | TurnedAway;
   /** Whether a frame is acted on. */
@@ -86,6 +88,7 @@ export interface DeviceCore {
 export const standingFor = (now: () => DeviceCore): DeviceCore => ({
   awake: () => now().awake(),
   offered: (offer) => now().offered(offer),
+  random: (fresh) => now().random(fresh),
   admit: (key) => now().admit(key),
   takes: (session, frame) => now().takes(session, frame),
   isOver: (session) => now().isOver(session),

@@ -27,6 +27,7 @@ export function plainCore(owner: string): DeviceCore & { readonly asked: DeviceR
     asked,
     awake: () => true,
     offered: ({ version, suite }) => (version !== 1 ? 'version' : suite !== 1 ? 'suite' : null),
+    random: (fresh) => fresh,
     admit: (key) => {
       const role = keys.get(key);
       if (!role) return 'key';

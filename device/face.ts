@@ -54,7 +54,7 @@ export function deviceFace({ core, key, clock, bytes }: FaceParts): (link: ByteL
     if (!heard) return turnAway(frame, 'key');
     const admitted = core.admit(Buffer.from(heard.caller).toString('hex'));
     if (typeof admitted === 'string') return turnAway(frame, admitted);
-    const keys = heard.answer(keyPair(bytes(32)), encodeWelcome({ role: admitted.role, idleMs }));
+    const keys = heard.answer(keyPair(core.random(bytes(32))), encodeWelcome({ role: admitted.role, idleMs }));
     if (!keys) return;
     makeRoom(sessions);
     sessions.set(admitted.session, { keys, newest: -1, next: 0, heardMs: clock.nowMs() });

@@ -4,6 +4,7 @@ import type { DeviceCore } from '../contract/device.ts';
 export const idleLock = (session: () => number): DeviceCore => ({
   awake: () => true,
   offered: () => null,
+  random: (fresh) => fresh,
   admit: () => ({ session: session(), role: 'owner' }),
   takes: (_, { authentic, seq, newest }) => authentic && seq > newest,
   isOver: () => false,

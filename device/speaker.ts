@@ -30,8 +30,10 @@ export interface Hand {
   session: Session | null;
   /** All that was sent in this caller's name, the newest of it. */
   sent: Uint8Array[];
+  /** What of it was sent from his newest greeting on. */
+  newest: Uint8Array[];
 }
-export const handOf = (key: KeyPair | null): Hand => ({ key, session: null, sent: [] });
+export const handOf = (key: KeyPair | null): Hand => ({ key, session: null, sent: [], newest: [] });
 
 /** Speaks with the lock in the name of whoever holds a key. Every wait has a limit; trouble on the line is part of what is seen. */
 export interface Speaker {
@@ -70,6 +72,7 @@ function seen(reply: DeviceReply): Sight {
 const note = (hand: Hand, pieces: readonly Uint8Array[]): void => {
   hand.sent.push(...pieces);
   if (hand.sent.length > 2 * maxSent) hand.sent = hand.sent.slice(-maxSent);
+  if (hand.newest.length < maxSent) hand.newest.push(...pieces);
 };
 
 /** One request, well sent. */
@@ -115,6 +118,7 @@ export function speaker({ line: where, clock, bytes, lockKey, answerMs, boltMs }
     const payload = Buffer.concat([Uint8Array.of(version, suite), greeting.message]);
     const pieces = [onLine(packed({ kind: 'hello', session: 0, seq, payload }))];
     const answers: Frame[] = [];
+    hand.newest = [];
     note(hand, pieces);
     const failed = await line.exchange(pieces, answerMs, (heard) => {
       const isAnswer = heard.seq === seq && (heard.kind === 'welcome' || heard.kind === 'away');

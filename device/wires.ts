@@ -121,11 +121,13 @@ function ask(people: People, { as, ask: verb, sent }: Extract<DeviceAct, { do: '
 async function replay({ hands, speaker: by, parts }: People, as: Caller, into: 'session' | 'fresh-link'): Promise<Sight> {
   if (into === 'fresh-link') await by.drop();
   const hand = hands[as];
-  const sent = [...hand.sent];
+  const { sent, newest } = { sent: [...hand.sent], newest: [...hand.newest] };
   // Read by nobody's session: whatever seals an answer to old words, it is heard by what it does.
   const session = hand.session ?? sessionOf(0, { toLock: parts.bytes(32), fromLock: parts.bytes(32) });
-  const sight = await by.speak(hand, session, { pieces: sent, answers: [] }, parts.answerMs);
-  hand.sent = sent;
+  // On a new link the newest session goes first, before anything else takes a random number from the lock.
+  const pieces = into === 'session' ? sent : [...newest, ...sent];
+  const sight = await by.speak(hand, session, { pieces, answers: [] }, parts.answerMs);
+  Object.assign(hand, { sent, newest });
   return sight;
 }
 

@@ -247,6 +247,8 @@ export interface LockPoints {
   'link.offer': { given: { readonly version: number; readonly suite: number }; answer: TurnedAway | null };
   /** As whom a caller is let in who has proven to hold a key. `gone`: it was removed or rotated away. */
   'link.admit': { given: { readonly known: 'owner' | 'guest' | 'gone' | 'factory' | 'unknown' }; answer: Role | null };
+  /** The lock's part of a session's keys and number. `isFresh`: power came back, and nobody has spoken in a session since. */
+  'link.random': { given: { readonly fresh: Uint8Array; readonly isFresh: boolean }; answer: Uint8Array };
   /** Whether a session goes on. `over` is why an honest lock ends it. */
   'link.live': { given: { readonly over: Over | null }; answer: boolean };
   /** Whether a frame of a session is acted on. */

@@ -11,6 +11,8 @@ const spoken = { version: 1, suite: 1 };
 const maxRecords = 50;
 /** Sessions that are remembered, over or not; whoever is pushed out is told that his is over. */
 const maxSessions = 64;
+/** Of the number of a session. */
+const numberBytes = 4;
 
 interface Session {
   readonly key: string;
@@ -79,11 +81,13 @@ export function createSessions(body: Body, port: RadioPort, owner: string): Devi
   const chance = parts.world.random.split('device-link');
   const keys = createKeys(decide, owner);
   let life = power.life();
+  let isFresh = false;
   const sessions = new Map<number, Session>();
 
   const wake = (): void => {
     if (!life.aborted || !power.on()) return;
     life = power.life();
+    isFresh = true;
     keys.restore();
   };
   const overOf = (session: Session): Over | null => {
@@ -91,8 +95,10 @@ export function createSessions(body: Body, port: RadioPort, owner: string): Devi
     if (session.isKnown && !keys.has(session.key)) return 'key-gone';
     return session.isReplaced ? 'replaced' : null;
   };
+  const random = (fresh: Uint8Array): Uint8Array => decide('link.random', { fresh, isFresh }, fresh);
   return {
     awake: () => power.on(),
+    random,
     offered: ({ version, suite }) => {
       const honest: TurnedAway | null = version !== spoken.version ? 'version' : suite !== spoken.suite ? 'suite' : null;
       return decide('link.offer', { version, suite }, honest);
@@ -102,7 +108,8 @@ export function createSessions(body: Body, port: RadioPort, owner: string): Devi
       const known = keys.known(key);
       const role = decide('link.admit', { known }, known === 'owner' || known === 'guest' ? known : null);
       if (role === null) return 'key';
-      const session = 1 + chance.below(2 ** 32 - 1);
+      const no = random(Uint8Array.from({ length: numberBytes }, () => chance.below(256)));
+      const session = Math.max(1, Buffer.from(no).readUInt32BE());
       const oldest = [...sessions.keys()][0];
       if (sessions.size >= maxSessions && oldest !== undefined) sessions.delete(oldest);
       sessions.set(session, { key, role, isKnown: keys.has(key), life: power.life(), isReplaced: false });
@@ -118,6 +125,7 @@ export function createSessions(body: Body, port: RadioPort, owner: string): Devi
       const honest = frame.sealed && frame.authentic && frame.seq > frame.newest;
       const taken = decide('link.frame', frame, honest);
       const own = sessions.get(id);
+      if (taken) isFresh = false;
       // One session a caller: the newer one counts once it has been used.
       for (const other of sessions.values()) if (taken && own && other !== own && other.key === own.key) other.isReplaced = true;
       return taken;

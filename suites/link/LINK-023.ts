@@ -32,7 +32,7 @@ export const requirement: Requirement = {
   id: 'LINK-023',
   text: 'A loss of power opens nothing: who has no key gets no session right after it, and a session that was recorded after one is not taken after the next.',
   source:
-    'lockproof contract, LINK 2 and LINK 3; OSDP 2.2 annex D (random numbers and keys of a session); defects O1, O16, LINK-04',
+    'lockproof contract, LINK 2 and LINK 3; OSDP 2.2 annex D (random numbers and keys of a session); defects O1, O16, LINK-04, LINK-10',
   means: ['wire:device', 'hand:power'],
   quick: false,
   feed: { act },

@@ -13,5 +13,5 @@ export async function verdictsOf(
     ...options,
   });
   const told = outcomes.map(({ id, verdict }) => [id, verdict?.kind ?? 'not run']);
-  return Object.fromEntries([...told, ...troubles.map((text) => ['trouble', text])]);
+  return Object.fromEntries([...told, ...(troubles.length > 0 ? [['trouble', troubles.join('\n')]] : [])]);
 }

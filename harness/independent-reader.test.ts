@@ -41,6 +41,10 @@ const flaws = {
   unasked: 'LINK-006',
   empty: 'LINK-023',
   block: 'LINK-004',
+  unmet: 'LINK-004',
+  answers: 'LINK-004',
+  novel: 'LINK-004',
+  legacy: 'LINK-004',
 } as const;
 
 /** Starts it with a flaw or none, for as long as `use` takes. */

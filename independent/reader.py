@@ -19,6 +19,7 @@ from lock import Plant, port  # noqa: E402
 FLAWS = (
     *("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf", "denies", "promises", "moves"),
     *("ahead", "outlives", "spoilt", "half", "unasked", "empty", "block"),
+    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "glances", "few", "roomy"),
 )
 DEFAULT = bytes(range(0x30, 0x40))
 IN_CLEAR = (0x61, 0x62, 0x76, 0x77)
@@ -103,6 +104,8 @@ class Reader:
             self.kept = []
             if self.flaw == "power":
                 self.key = self.former
+        if on and not self.power and self.flaw == "wakes":
+            self.out = 1
         self.power = on
 
     # What comes on the line.
@@ -123,6 +126,7 @@ class Reader:
             whole = self.held[:length]
             # Short ones may be taken for right unseen.
             good = whole[4] & 4 and (crc(whole[:-2]) == whole[-2:] or self.flaw == "spoilt" and length <= 20)
+            good = good or self.flaw == "legacy" and not whole[4] & 4 and sum(whole) & 0xFF == 0
             self.held = self.held[length if good else 1 :]
             if good and not self.dull and whole[1] in (self.address, 0x7F):
                 yield self.packet(whole)
@@ -143,14 +147,34 @@ class Reader:
         self.last = (number, said)
         return said
 
+    def unsealed(self, kind: int) -> bool:
+        if kind in (0x15, 0x17):
+            return not self.session and self.flaw == "unmet"
+        if kind in (0x16, 0x18):
+            return self.flaw == "answers"
+        return kind < 0x15 or self.flaw == "novel"
+
     def answer(self, whole: bytes) -> bytes:
         at, kind = 5, 0
         if whole[4] & 8:
             at, kind = 5 + whole[5], whole[6]
-        if kind < 0x15:
+        # Where its command would have to stand there is none.
+        if at == 5 and kind or at + (6 if 0x15 <= kind <= 0x18 else 2) >= len(whole):
+            self.dull = self.flaw == "trusts"
+            return self.reply(whole, 0x41, b"\x02", None)
+        if len(whole) > 256 and self.flaw == "roomy":
+            self.dull = True
+        if self.unsealed(kind):
             code, data = whole[at], whole[at + 1 : -2]
             keyed = code == 0x75 and self.flaw == "keyset"
-            blocked = kind and self.session and self.flaw == "block"
+            blocked = kind and self.session and self.flaw == "block" or kind >= 0x15
+            if self.flaw == "legacy" and not whole[4] & 4:
+                keyed, data = True, whole[at + 1 : -1]
+            if 0x15 <= kind <= 0x18:
+                data = data[:-4]
+            if code == 0x60 and self.kept and self.flaw == "drains":
+                self.kept.pop(0)
+            keyed = keyed or code == 0x60 and self.kept and self.flaw == "leaks"
             if self.flaw != "clear" and code not in IN_CLEAR and not keyed and not blocked:
                 return self.reply(whole, 0x41, b"\x06", None)
             if self.session and code not in IN_CLEAR and self.flaw != "clear" and not keyed and not blocked:
@@ -179,17 +203,20 @@ class Reader:
         if len(data) != (6 + (data + bytes(6))[5] if text else LENGTHS[code]):
             return 0x41, b"\x02", None
         if code == 0x76:
-            default = block_[:1] == b"\0"
-            if default and self.flaw != "default":
+            default = block_[:1] == b"\0" or self.flaw == "selects" and block_[:1] != b"\1"
+            if default and self.flaw != "default" and block_[:1] == b"\0":
                 return 0x41, b"\x06", None
             self.session, mine = None, secrets.token_bytes(8)
+            if self.flaw == "few":
+                mine = bytes(7) + mine[:1]
             self.pending = Session(DEFAULT if default else self.key, data, mine)
             return 0x76, b"\1\2\3\4\5\6\7\0" + mine + self.pending.mine, bytes([3, 0x12]) + block_[:1]
         if code == 0x77:
             pending = self.pending
-            if self.flaw != "unasked":
+            if self.flaw not in ("unasked", "restarts"):
                 self.pending = None
-            if not pending or data != pending.expected:
+            looked = 2 if self.flaw == "glances" else 16
+            if not pending or data[:looked] != pending.expected[:looked]:
                 return 0x41, b"\x06", None
             self.session = pending
             return 0x78, pending.start(), b"\3\x14\1"

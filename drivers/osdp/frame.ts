@@ -149,6 +149,24 @@ export function unproven(packet: Omit<Packet, 'mac'>): Uint8Array {
   return checked(unsealed(packet), hasSeal(packet.block) ? new Uint8Array(macBytes) : null, packet.check);
 }
 
+/**
+ * Packets that end before what they tell, under a check that is right: what stands behind a right check is what a reader goes by.
+ * The first goes on under a number, the others begin anew, so that none is taken for a repeat.
+ */
+export function truncated(address: number, sequence: number): readonly Uint8Array[] {
+  const rests = [[0xff, blocks.command], [2, blocks.commandSealed], [0, blocks.command], []] as const;
+  return rests.map((rest, i) => {
+    const control = (i === 0 ? sequence : 0) | crcBit | (rest.length > 0 ? blockBit : 0);
+    return checked(Uint8Array.of(som, address, headerBytes + rest.length + 2, 0, control, ...rest), null, 'crc');
+  });
+}
+
+/** The longest packet there is, of a command in clear, beginning anew. */
+export const longest = (address: number, code: number): Uint8Array => {
+  const data = new Uint8Array(maxPacketBytes - headerBytes - 3);
+  return unproven({ address, isReply: false, sequence: 0, check: 'crc', block: null, code, data });
+};
+
 /** What is put on the line after the marking byte: the text, its MAC, and a check over both. */
 export function checked(text: Uint8Array, mac: Uint8Array | null, check: Packet['check']): Uint8Array {
   const whole = mac ? Buffer.concat([text, mac.subarray(0, macBytes)]) : text;

@@ -40,6 +40,12 @@ const asks = {
   text: 'to show a text',
 } as const;
 
+const places = {
+  session: '',
+  'fresh-link': ', on a link opened anew',
+  'begun-again': ', from the proof that began the session, in that session',
+} as const;
+
 function deviceText(act: DeviceAct): string {
   switch (act.do) {
     case 'connect': {
@@ -49,7 +55,7 @@ function deviceText(act: DeviceAct): string {
     case 'ask':
       return `${callers[act.as]} asks the lock ${asks[act.ask]}${sendings[act.sent]}.`;
     case 'replay':
-      return `All that ${callers[act.as].toLowerCase()} sent before is sent again${act.into === 'session' ? '' : ', on a link opened anew'}.`;
+      return `All that ${callers[act.as].toLowerCase()} sent before is sent again${places[act.into]}.`;
     case 'add-guest':
       return 'The owner adds the key of a guest.';
     case 'remove-guest':

@@ -19,6 +19,8 @@ export type Came =
 export interface BaseKey {
   readonly bytes: Uint8Array;
   readonly isDefault: boolean;
+  /** How a handshake names it, where not as the standard does: 0 that for installation, 1 the reader's own. */
+  readonly selector?: number;
 }
 
 /** What came of a handshake. */
@@ -117,7 +119,7 @@ export async function meet(parts: PanelParts, key: BaseKey, isBold: boolean, sen
   };
   const greeted = await began(parts.at, say);
   if (greeted.kind !== 'good') return unmet(greeted);
-  const which = Uint8Array.of(key.isDefault ? 0 : 1);
+  const which = Uint8Array.of(key.selector ?? (key.isDefault ? 0 : 1));
   const panelRandom = bytes(randomBytes);
   const challenge = { code: commands.challenge, data: panelRandom, block: { type: blocks.challenge, data: which } };
   const met = await say(greeted.next, challenge);

@@ -49,6 +49,8 @@ const flaws = {
   roomy: 'LINK-002',
   restarts: 'LINK-006',
   selects: 'LINK-004',
+  drains: 'LINK-015',
+  leaks: 'LINK-015',
 } as const;
 /** With these it answers nobody any more. */
 const gone = ['deaf', 'trusts', 'roomy'];

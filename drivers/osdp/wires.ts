@@ -59,7 +59,7 @@ async function reports(people: People, as: Caller, isTwice: boolean): Promise<Si
 
 async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
   const { clock, declaration, output } = people.parts;
-  if (what === 'reports') return reports(people, as, sent === 'twice');
+  if (what === 'reports' && sent !== 'plain') return reports(people, as, sent === 'twice');
   const command = commandFor(what, output);
   const sight = await (sent === 'well'
     ? asked(people, as, command).then((came) => seen(came, people))

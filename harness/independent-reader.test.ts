@@ -51,6 +51,7 @@ const flaws = {
   selects: 'LINK-004',
   drains: 'LINK-015',
   leaks: 'LINK-015',
+  wakes: 'LINK-023',
 } as const;
 /** With these it answers nobody any more. */
 const gone = ['deaf', 'trusts', 'roomy'];

@@ -52,6 +52,7 @@ const flaws = {
   drains: 'LINK-015',
   leaks: 'LINK-015',
   wakes: 'LINK-023',
+  sticks: 'LINK-019',
 } as const;
 /** With these it answers nobody any more. */
 const gone = ['deaf', 'trusts', 'roomy'];

@@ -11,6 +11,7 @@ import os
 import secrets
 import select
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 from aes import block, chain, unchain  # noqa: E402
@@ -19,7 +20,7 @@ from lock import Plant, port  # noqa: E402
 FLAWS = (
     *("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf", "denies", "promises", "moves"),
     *("ahead", "outlives", "spoilt", "half", "unasked", "empty", "block"),
-    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "glances", "few", "roomy"),
+    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "roomy", "sticks"),
 )
 DEFAULT = bytes(range(0x30, 0x40))
 IN_CLEAR = (0x61, 0x62, 0x76, 0x77)
@@ -69,7 +70,8 @@ class Reader:
         self.key, self.former, self.address, self.flaw = key, key, address, flaw
         self.out, self.kept, self.held, self.dull = 0, [], b"", False
         self.session, self.pending, self.last = None, self.unbegun(), None
-        self.power, self.shaded, self.door = True, False, "closed"
+        self.power, self.shaded, self.door, self.until = True, False, "closed", None
+        self.rest = 0
 
     def unbegun(self):
         """What stands in the memory of one that looks for no challenge: the keys of no session."""
@@ -101,12 +103,16 @@ class Reader:
         if self.power and not on:
             if self.flaw != "outlives":
                 self.session, self.pending, self.last = None, self.unbegun(), None
-            self.kept = []
+            self.kept, self.until = [], None
             if self.flaw == "power":
                 self.key = self.former
         if on and not self.power and self.flaw == "wakes":
             self.out = 1
         self.power = on
+
+    def tick(self):
+        if self.until is not None and time.monotonic() >= self.until:
+            self.out, self.until = self.rest, None
 
     # What comes on the line.
     def heard(self, data: bytes):
@@ -136,6 +142,8 @@ class Reader:
         number, last = whole[4] & 3, self.last
         if number == 0:
             self.session = None
+            if self.flaw == "sticks":
+                self.until = None
             if self.flaw not in ("unasked", "empty"):
                 self.pending = None
         elif last and number == last[0]:
@@ -207,16 +215,13 @@ class Reader:
             if default and self.flaw != "default" and block_[:1] == b"\0":
                 return 0x41, b"\x06", None
             self.session, mine = None, secrets.token_bytes(8)
-            if self.flaw == "few":
-                mine = bytes(7) + mine[:1]
             self.pending = Session(DEFAULT if default else self.key, data, mine)
             return 0x76, b"\1\2\3\4\5\6\7\0" + mine + self.pending.mine, bytes([3, 0x12]) + block_[:1]
         if code == 0x77:
             pending = self.pending
             if self.flaw not in ("unasked", "restarts"):
                 self.pending = None
-            looked = 2 if self.flaw == "glances" else 16
-            if not pending or data[:looked] != pending.expected[:looked]:
+            if not pending or data != pending.expected:
                 return 0x41, b"\x06", None
             self.session = pending
             return 0x78, pending.start(), b"\3\x14\1"
@@ -224,9 +229,11 @@ class Reader:
             self.former, self.key = self.key, data[2:]
             return 0x40, b"", None
         if code == 0x68:
-            if data[0] != 0 or data[1] not in (1, 2):
+            if data[0] != 0 or data[1] not in (1, 2, 5):
                 return 0x41, b"\x09", None
-            self.out = data[1] - 1
+            self.rest = self.out if self.until is None else self.rest
+            self.until = time.monotonic() + (data[2] | data[3] << 8) / 10 if data[1] == 5 else None
+            self.out = 0 if data[1] == 1 else 1
             return 0x40, b"", None
         if code == 0x60 and self.kept:
             keys = self.kept.pop(0)
@@ -236,7 +243,7 @@ class Reader:
         if code == 0x61:
             return 0x45, b"\1\2\3\1\1\5\6\7\x08\1\0\0", None
         if code == 0x62:
-            told = [1, 1, 1, 2, 1, 1, 4, 1, 1, 5, 1, 1, 6, 1, 1, 8, 1, 0, 9, 1, 0]
+            told = [1, 1, 1, 2, 3, 1, 4, 1, 1, 5, 1, 1, 6, 1, 1, 8, 1, 0, 9, 1, 0]
             return 0x46, bytes(told[:-3] if self.flaw == "denies" and not self.session else told), None
         if code == 0x6E:
             if data[0] > 0x7E:
@@ -278,6 +285,10 @@ def main():
         ready, _, _ = select.select([line, plant_port, sys.stdin], [], [], 0.02)
         if not ready:
             reader.held = b""
+        before = reader.bolt
+        reader.tick()
+        if reader.bolt != before:
+            plant.moved()
         if sys.stdin in ready and not sys.stdin.buffer.read1(1):
             return
         if plant_port in ready:

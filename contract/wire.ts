@@ -57,8 +57,13 @@ export type Sending = (typeof sendings)[number];
 const caller = z.enum(callers);
 /** An act on the lock's own link. */
 const deviceAct = z.discriminatedUnion('do', [
-  /** A session is opened; an older one of the same caller ends. `older` and `weaker` ask for less than the wire's version and suite. */
-  z.strictObject({ on: z.literal('device'), do: z.literal('connect'), as: caller, offer: z.enum(['right', 'older', 'weaker']) }),
+  /** A session is opened; an older one of the same caller ends. `older` and `weaker` ask for less than the wire's version and suite; `unproven` proves it with a byte wrong at the end. */
+  z.strictObject({
+    on: z.literal('device'),
+    do: z.literal('connect'),
+    as: caller,
+    offer: z.enum(['right', 'older', 'weaker', 'unproven']),
+  }),
   z.strictObject({ on: z.literal('device'), do: z.literal('ask'), as: caller, ask: z.enum(deviceAsks), sent: z.enum(sendings) }),
   /**
    * All bytes that were sent in the caller's session before, again: into the open one, or after the link was opened anew.

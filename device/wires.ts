@@ -139,6 +139,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
   const { hands, speaker: by } = people;
   switch (what.do) {
     case 'connect':
+      // The proof of its handshake is the seal of a message; those are forged elsewhere.
+      if (what.offer === 'unproven') return Promise.resolve({ ...nothing, said: 'refused', code: 'verb' });
       hands[what.as].session = null;
       return by.connect(
         hands[what.as],

@@ -53,6 +53,7 @@ const flaws = {
   leaks: 'LINK-015',
   wakes: 'LINK-023',
   sticks: 'LINK-019',
+  glances: 'LINK-014',
 } as const;
 /** With these it answers nobody any more. */
 const gone = ['deaf', 'trusts', 'roomy'];

@@ -100,14 +100,14 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
   }
 }
 
-export async function connect(people: People, as: Caller): Promise<Sight> {
+export async function connect(people: People, as: Caller, isUnproven = false): Promise<Sight> {
   const hand = people.hands[as];
   hand.standing = null;
   if (!hand.key && as !== 'anonymous') return { ...nothing, code: 'no-key' };
   people.holder = as;
   const sent = (bytes: Uint8Array): void => note(hand, bytes);
   const greet = (): Promise<Met> =>
-    hand.key ? meet(people.panel, hand.key, as !== 'owner', sent) : meetByNone(people.panel, sent);
+    hand.key ? meet(people.panel, { ...hand.key, isUnproven }, as !== 'owner', sent) : meetByNone(people.panel, sent);
   let met = await greet();
   // A reader that keeps that key to its installation may know it by one name only, and take every other for it as well.
   if (met.kind === 'refused' && hand.key?.isDefault)

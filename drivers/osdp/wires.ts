@@ -125,7 +125,7 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
   const { hands } = people;
   switch (what.do) {
     case 'connect':
-      return connect(people, what.as);
+      return connect(people, what.as, what.offer === 'unproven');
     case 'ask':
       return ask(people, what);
     case 'replay':

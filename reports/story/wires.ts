@@ -49,7 +49,12 @@ const places = {
 function deviceText(act: DeviceAct): string {
   switch (act.do) {
     case 'connect': {
-      const offer = { right: '', older: ', offering an older version only', weaker: ', offering a weaker suite only' }[act.offer];
+      const offer = {
+        right: '',
+        older: ', offering an older version only',
+        weaker: ', offering a weaker suite only',
+        unproven: ', with a proof that is wrong at its end',
+      }[act.offer];
       return `${callers[act.as]} opens a session with the lock${offer}.`;
     }
     case 'ask':

@@ -54,6 +54,7 @@ const flaws = {
   wakes: 'LINK-023',
   sticks: 'LINK-019',
   glances: 'LINK-014',
+  idle: 'LINK-018',
 } as const;
 /** With these it answers nobody any more. */
 const gone = ['deaf', 'trusts', 'roomy'];

@@ -20,7 +20,7 @@ from lock import Plant, port  # noqa: E402
 FLAWS = (
     *("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf", "denies", "promises", "moves"),
     *("ahead", "outlives", "spoilt", "half", "unasked", "empty", "block"),
-    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "roomy", "sticks", "glances"),
+    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "roomy", "sticks", "glances", "idle"),
 )
 DEFAULT = bytes(range(0x30, 0x40))
 IN_CLEAR = (0x61, 0x62, 0x76, 0x77)
@@ -71,7 +71,7 @@ class Reader:
         self.out, self.kept, self.held, self.dull = 0, [], b"", False
         self.session, self.pending, self.last = None, self.unbegun(), None
         self.power, self.shaded, self.door, self.until = True, False, "closed", None
-        self.rest = 0
+        self.rest, self.newest, self.left = 0, time.monotonic(), False
 
     def unbegun(self):
         """What stands in the memory of one that looks for no challenge: the keys of no session."""
@@ -140,6 +140,9 @@ class Reader:
 
     def packet(self, whole: bytes) -> bytes:
         number, last = whole[4] & 3, self.last
+        # Whom no panel has asked for so long may take himself for one that has none.
+        self.left = self.flaw == "idle" and (self.left or time.monotonic() - self.newest > 8)
+        self.newest = time.monotonic()
         if number == 0:
             self.session = None
             if self.flaw == "sticks":
@@ -182,7 +185,7 @@ class Reader:
                 data = data[:-4]
             if code == 0x60 and self.kept and self.flaw == "drains":
                 self.kept.pop(0)
-            keyed = keyed or code == 0x60 and self.kept and self.flaw == "leaks"
+            keyed = keyed or self.left or code == 0x60 and self.kept and self.flaw == "leaks"
             if self.flaw != "clear" and code not in IN_CLEAR and not keyed and not blocked:
                 return self.reply(whole, 0x41, b"\x06", None)
             if self.session and code not in IN_CLEAR and self.flaw != "clear" and not keyed and not blocked:
@@ -224,7 +227,7 @@ class Reader:
             looked = 2 if self.flaw == "glances" else 16
             if not pending or data[:looked] != pending.expected[:looked]:
                 return 0x41, b"\x06", None
-            self.session = pending
+            self.session, self.left = pending, False
             return 0x78, pending.start(), b"\3\x14\1"
         if code == 0x75:
             self.former, self.key = self.key, data[2:]

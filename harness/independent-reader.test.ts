@@ -55,6 +55,7 @@ const flaws = {
   sticks: 'LINK-019',
   glances: 'LINK-014',
   idle: 'LINK-018',
+  retry: 'LINK-004',
 } as const;
 /** With these it answers nobody any more. */
 const gone = ['deaf', 'trusts', 'roomy'];

@@ -20,7 +20,7 @@ from lock import Plant, port  # noqa: E402
 FLAWS = (
     *("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf", "denies", "promises", "moves"),
     *("ahead", "outlives", "spoilt", "half", "unasked", "empty", "block"),
-    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "roomy", "sticks", "glances", "idle"),
+    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "roomy", "sticks", "glances", "idle", "retry"),
 )
 DEFAULT = bytes(range(0x30, 0x40))
 IN_CLEAR = (0x61, 0x62, 0x76, 0x77)
@@ -71,6 +71,7 @@ class Reader:
         self.out, self.kept, self.held, self.dull = 0, [], b"", False
         self.session, self.pending, self.last = None, self.unbegun(), None
         self.power, self.shaded, self.door, self.until = True, False, "closed", None
+        self.again, self.size = False, 0
         self.rest, self.newest, self.left = 0, time.monotonic(), False
 
     def unbegun(self):
@@ -150,11 +151,14 @@ class Reader:
             if self.flaw not in ("unasked", "empty"):
                 self.pending = None
         elif last and number == last[0]:
-            if self.flaw != "repeats":
+            self.again = self.flaw == "retry" and len(whole) != self.size
+            if self.flaw != "repeats" and not self.again:
                 return last[1]
         elif last and number != last[0] % 3 + 1 and self.flaw != "ahead":
             return self.reply(whole, 0x41, b"\x04", None)
+        self.size = len(whole)
         said = self.answer(whole)
+        self.again = False
         self.last = (number, said)
         return said
 
@@ -177,7 +181,7 @@ class Reader:
             self.dull = True
         if self.unsealed(kind):
             code, data = whole[at], whole[at + 1 : -2]
-            keyed = code == 0x75 and self.flaw == "keyset"
+            keyed = code == 0x75 and self.flaw == "keyset" or self.again
             blocked = kind and self.session and self.flaw == "block" or kind >= 0x15
             if self.flaw == "legacy" and not whole[4] & 4:
                 keyed, data = True, whole[at + 1 : -1]

@@ -110,8 +110,11 @@ export function inForm(number: number): Partial<Parameters<typeof commandOf>[1]>
 async function plain(people: People, as: Caller, command: Command): Promise<Sight> {
   const { panel, hands } = people;
   people.isDisturbed = true;
-  const clear: Standing = { sequence: standingOf(hands[as]).sequence, channel: null };
-  const said = commandOf(clear, { ...panel.at, ...command, ...inForm(people.plains) });
+  const { sequence: next } = standingOf(hands[as]);
+  // The last form: as if it were a repeat of what was said before, under the number of that.
+  const isRepeat = people.plains % (clearForms.length + 1) === clearForms.length && next > 0;
+  const clear: Standing = { sequence: isRepeat ? ((next + 1) % 3) + 1 : next, channel: null };
+  const said = commandOf(clear, { ...panel.at, ...command, ...inForm(people.plains % (clearForms.length + 1)) });
   people.plains += 1;
   note(hands[as], said.bytes);
   return seen(await send(panel, clear, said, 1), people);

@@ -9,7 +9,7 @@ const outsiders: readonly Caller[] = ['anonymous', 'stranger', 'default'];
 const asks = ['unlock', 'status', 'log', 'table', 'reports', 'light', 'sound', 'text'] as const;
 
 /** As many forms of what is not encrypted are tried in the middle of a session; one after another, as most of them by those who have none. */
-const plainForms = 11;
+const plainForms = 12;
 const plainFormsOutside = 3;
 
 async function act(stage: Stage): Promise<void> {

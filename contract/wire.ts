@@ -57,11 +57,24 @@ export type Sending = (typeof sendings)[number];
 const caller = z.enum(callers);
 /** An act on the lock's own link. */
 const deviceAct = z.discriminatedUnion('do', [
-  /** A session is opened; an older one of the same caller ends. `older` and `weaker` ask for less than the wire's version and suite. */
-  z.strictObject({ on: z.literal('device'), do: z.literal('connect'), as: caller, offer: z.enum(['right', 'older', 'weaker']) }),
+  /** A session is opened; an older one of the same caller ends. `older` and `weaker` ask for less than the wire's version and suite; `unproven` proves it with a byte wrong at the end. */
+  z.strictObject({
+    on: z.literal('device'),
+    do: z.literal('connect'),
+    as: caller,
+    offer: z.enum(['right', 'older', 'weaker', 'unproven']),
+  }),
   z.strictObject({ on: z.literal('device'), do: z.literal('ask'), as: caller, ask: z.enum(deviceAsks), sent: z.enum(sendings) }),
-  /** All bytes that were sent in the caller's session before, again: into the open one, or after the link was opened anew. */
-  z.strictObject({ on: z.literal('device'), do: z.literal('replay'), as: caller, into: z.enum(['session', 'fresh-link']) }),
+  /**
+   * All bytes that were sent in the caller's session before, again: into the open one, or after the link was opened anew.
+   * `begun-again`: into the open one the proof that began it and all that came after it, as far as a protocol can say that.
+   */
+  z.strictObject({
+    on: z.literal('device'),
+    do: z.literal('replay'),
+    as: caller,
+    into: z.enum(['session', 'fresh-link', 'begun-again']),
+  }),
   /** The owner gives the guest a key, takes it away, or exchanges his own. */
   z.strictObject({ on: z.literal('device'), do: z.enum(['add-guest', 'remove-guest', 'rotate']) }),
   /** An exchange of the owner's key that the session does not protect. If it is taken, `former` holds the new one. */

@@ -118,7 +118,11 @@ function ask(people: People, { as, ask: verb, sent }: Extract<DeviceAct, { do: '
   return by.speak(hands[as], session, hands[as].session ? spoken : { ...spoken, answers: [] }, limitMs);
 }
 
-async function replay({ hands, speaker: by, parts }: People, as: Caller, into: 'session' | 'fresh-link'): Promise<Sight> {
+type Replay = Extract<DeviceAct, { do: 'replay' }>;
+
+async function replay({ hands, speaker: by, parts }: People, as: Caller, into: Replay['into']): Promise<Sight> {
+  // A handshake is of a link that was opened for it.
+  if (into === 'begun-again') return { ...nothing, said: 'refused', code: 'verb' };
   if (into === 'fresh-link') await by.drop();
   const hand = hands[as];
   const { sent, newest } = { sent: [...hand.sent], newest: [...hand.newest] };
@@ -135,6 +139,8 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
   const { hands, speaker: by } = people;
   switch (what.do) {
     case 'connect':
+      // The proof of its handshake is the seal of a message; those are forged elsewhere.
+      if (what.offer === 'unproven') return Promise.resolve({ ...nothing, said: 'refused', code: 'verb' });
       hands[what.as].session = null;
       return by.connect(
         hands[what.as],

@@ -41,7 +41,24 @@ const flaws = {
   unasked: 'LINK-006',
   empty: 'LINK-023',
   block: 'LINK-004',
+  unmet: 'LINK-004',
+  answers: 'LINK-004',
+  novel: 'LINK-004',
+  legacy: 'LINK-004',
+  trusts: 'LINK-002',
+  roomy: 'LINK-002',
+  restarts: 'LINK-006',
+  selects: 'LINK-004',
+  drains: 'LINK-015',
+  leaks: 'LINK-015',
+  wakes: 'LINK-023',
+  sticks: 'LINK-019',
+  glances: 'LINK-014',
+  idle: 'LINK-018',
+  retry: 'LINK-004',
 } as const;
+/** With these it answers nobody any more. */
+const gone = ['deaf', 'trusts', 'roomy'];
 
 /** Starts it with a flaw or none, for as long as `use` takes. */
 async function withReader<T>(folder: string, flaw: string, use: (target: Target) => Promise<T>): Promise<T> {
@@ -87,7 +104,7 @@ describe('a wired reader by somebody else', { timeout: 120_000 }, () => {
       expect(await withReader(folder, flaw, (target) => verdicts(target, [id]))).toEqual({
         [id]: id === 'LINK-020' ? 'pass-with-observation' : 'fail',
         // Who hears nothing any more cannot be left as it was found.
-        ...(flaw === 'deaf' && { trouble: expect.stringMatching(/^the lock’s own link can no longer be used: nobody answers/) }),
+        ...(gone.includes(flaw) && { trouble: expect.stringContaining('nobody answers at this address') }),
       });
     });
 

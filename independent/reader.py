@@ -11,6 +11,7 @@ import os
 import secrets
 import select
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 from aes import block, chain, unchain  # noqa: E402
@@ -19,6 +20,7 @@ from lock import Plant, port  # noqa: E402
 FLAWS = (
     *("", "default", "clear", "keyset", "mac", "stays", "power", "repeats", "loses", "shows", "deaf", "denies", "promises", "moves"),
     *("ahead", "outlives", "spoilt", "half", "unasked", "empty", "block"),
+    *("unmet", "answers", "novel", "legacy", "restarts", "trusts", "wakes", "selects", "drains", "leaks", "roomy", "sticks", "glances", "idle", "retry"),
 )
 DEFAULT = bytes(range(0x30, 0x40))
 IN_CLEAR = (0x61, 0x62, 0x76, 0x77)
@@ -68,7 +70,9 @@ class Reader:
         self.key, self.former, self.address, self.flaw = key, key, address, flaw
         self.out, self.kept, self.held, self.dull = 0, [], b"", False
         self.session, self.pending, self.last = None, self.unbegun(), None
-        self.power, self.shaded, self.door = True, False, "closed"
+        self.power, self.shaded, self.door, self.until = True, False, "closed", None
+        self.again, self.size = False, 0
+        self.rest, self.newest, self.left = 0, time.monotonic(), False
 
     def unbegun(self):
         """What stands in the memory of one that looks for no challenge: the keys of no session."""
@@ -100,10 +104,16 @@ class Reader:
         if self.power and not on:
             if self.flaw != "outlives":
                 self.session, self.pending, self.last = None, self.unbegun(), None
-            self.kept = []
+            self.kept, self.until = [], None
             if self.flaw == "power":
                 self.key = self.former
+        if on and not self.power and self.flaw == "wakes":
+            self.out = 1
         self.power = on
+
+    def tick(self):
+        if self.until is not None and time.monotonic() >= self.until:
+            self.out, self.until = self.rest, None
 
     # What comes on the line.
     def heard(self, data: bytes):
@@ -123,6 +133,7 @@ class Reader:
             whole = self.held[:length]
             # Short ones may be taken for right unseen.
             good = whole[4] & 4 and (crc(whole[:-2]) == whole[-2:] or self.flaw == "spoilt" and length <= 20)
+            good = good or self.flaw == "legacy" and not whole[4] & 4 and sum(whole) & 0xFF == 0
             self.held = self.held[length if good else 1 :]
             if good and not self.dull and whole[1] in (self.address, 0x7F):
                 yield self.packet(whole)
@@ -130,27 +141,55 @@ class Reader:
 
     def packet(self, whole: bytes) -> bytes:
         number, last = whole[4] & 3, self.last
+        # Whom no panel has asked for so long may take himself for one that has none.
+        self.left = self.flaw == "idle" and (self.left or time.monotonic() - self.newest > 8)
+        self.newest = time.monotonic()
         if number == 0:
             self.session = None
+            if self.flaw == "sticks":
+                self.until = None
             if self.flaw not in ("unasked", "empty"):
                 self.pending = None
         elif last and number == last[0]:
-            if self.flaw != "repeats":
+            self.again = self.flaw == "retry" and len(whole) != self.size
+            if self.flaw != "repeats" and not self.again:
                 return last[1]
         elif last and number != last[0] % 3 + 1 and self.flaw != "ahead":
             return self.reply(whole, 0x41, b"\x04", None)
+        self.size = len(whole)
         said = self.answer(whole)
+        self.again = False
         self.last = (number, said)
         return said
+
+    def unsealed(self, kind: int) -> bool:
+        if kind in (0x15, 0x17):
+            return not self.session and self.flaw == "unmet"
+        if kind in (0x16, 0x18):
+            return self.flaw == "answers"
+        return kind < 0x15 or self.flaw == "novel"
 
     def answer(self, whole: bytes) -> bytes:
         at, kind = 5, 0
         if whole[4] & 8:
             at, kind = 5 + whole[5], whole[6]
-        if kind < 0x15:
+        # Where its command would have to stand there is none.
+        if at == 5 and kind or at + (6 if 0x15 <= kind <= 0x18 else 2) >= len(whole):
+            self.dull = self.flaw == "trusts"
+            return self.reply(whole, 0x41, b"\x02", None)
+        if len(whole) > 256 and self.flaw == "roomy":
+            self.dull = True
+        if self.unsealed(kind):
             code, data = whole[at], whole[at + 1 : -2]
-            keyed = code == 0x75 and self.flaw == "keyset"
-            blocked = kind and self.session and self.flaw == "block"
+            keyed = code == 0x75 and self.flaw == "keyset" or self.again
+            blocked = kind and self.session and self.flaw == "block" or kind >= 0x15
+            if self.flaw == "legacy" and not whole[4] & 4:
+                keyed, data = True, whole[at + 1 : -1]
+            if 0x15 <= kind <= 0x18:
+                data = data[:-4]
+            if code == 0x60 and self.kept and self.flaw == "drains":
+                self.kept.pop(0)
+            keyed = keyed or self.left or code == 0x60 and self.kept and self.flaw == "leaks"
             if self.flaw != "clear" and code not in IN_CLEAR and not keyed and not blocked:
                 return self.reply(whole, 0x41, b"\x06", None)
             if self.session and code not in IN_CLEAR and self.flaw != "clear" and not keyed and not blocked:
@@ -179,27 +218,30 @@ class Reader:
         if len(data) != (6 + (data + bytes(6))[5] if text else LENGTHS[code]):
             return 0x41, b"\x02", None
         if code == 0x76:
-            default = block_[:1] == b"\0"
-            if default and self.flaw != "default":
+            default = block_[:1] == b"\0" or self.flaw == "selects" and block_[:1] != b"\1"
+            if default and self.flaw != "default" and block_[:1] == b"\0":
                 return 0x41, b"\x06", None
             self.session, mine = None, secrets.token_bytes(8)
             self.pending = Session(DEFAULT if default else self.key, data, mine)
             return 0x76, b"\1\2\3\4\5\6\7\0" + mine + self.pending.mine, bytes([3, 0x12]) + block_[:1]
         if code == 0x77:
             pending = self.pending
-            if self.flaw != "unasked":
+            if self.flaw not in ("unasked", "restarts"):
                 self.pending = None
-            if not pending or data != pending.expected:
+            looked = 2 if self.flaw == "glances" else 16
+            if not pending or data[:looked] != pending.expected[:looked]:
                 return 0x41, b"\x06", None
-            self.session = pending
+            self.session, self.left = pending, False
             return 0x78, pending.start(), b"\3\x14\1"
         if code == 0x75:
             self.former, self.key = self.key, data[2:]
             return 0x40, b"", None
         if code == 0x68:
-            if data[0] != 0 or data[1] not in (1, 2):
+            if data[0] != 0 or data[1] not in (1, 2, 5):
                 return 0x41, b"\x09", None
-            self.out = data[1] - 1
+            self.rest = self.out if self.until is None else self.rest
+            self.until = time.monotonic() + (data[2] | data[3] << 8) / 10 if data[1] == 5 else None
+            self.out = 0 if data[1] == 1 else 1
             return 0x40, b"", None
         if code == 0x60 and self.kept:
             keys = self.kept.pop(0)
@@ -209,7 +251,7 @@ class Reader:
         if code == 0x61:
             return 0x45, b"\1\2\3\1\1\5\6\7\x08\1\0\0", None
         if code == 0x62:
-            told = [1, 1, 1, 2, 1, 1, 4, 1, 1, 5, 1, 1, 6, 1, 1, 8, 1, 0, 9, 1, 0]
+            told = [1, 1, 1, 2, 3, 1, 4, 1, 1, 5, 1, 1, 6, 1, 1, 8, 1, 0, 9, 1, 0]
             return 0x46, bytes(told[:-3] if self.flaw == "denies" and not self.session else told), None
         if code == 0x6E:
             if data[0] > 0x7E:
@@ -251,6 +293,10 @@ def main():
         ready, _, _ = select.select([line, plant_port, sys.stdin], [], [], 0.02)
         if not ready:
             reader.held = b""
+        before = reader.bolt
+        reader.tick()
+        if reader.bolt != before:
+            plant.moved()
         if sys.stdin in ready and not sys.stdin.buffer.read1(1):
             return
         if plant_port in ready:

@@ -1,5 +1,5 @@
 import { type DeviceAct, pulseMs, type Sending, type WireSight } from '../../contract/wire.ts';
-import { commands } from './frame.ts';
+import { commands, decoded, longest, maxPacketBytes, truncated } from './frame.ts';
 import type { Standing } from './standing.ts';
 
 /** What is asked of a lock, as commands of a panel to a reader whose output releases the door. */
@@ -77,15 +77,24 @@ const withBit = (bytes: Uint8Array, at: number): Uint8Array => bytes.map((byte, 
 
 /** A good packet, spoilt on its way; null where it is not the bytes that are spoilt. */
 export function spoiltPieces(how: Sending, whole: Uint8Array, noise: Uint8Array): readonly Uint8Array[] | null {
+  const packet = decoded(whole)?.packet;
   switch (how) {
     case 'cut':
-      // In the middle, and just before the end.
-      return [whole.subarray(0, whole.length >> 1), whole.subarray(0, whole.length - 1)];
+      // In the middle, just before the end, and before what its own words promise.
+      return [
+        whole.subarray(0, whole.length >> 1),
+        whole.subarray(0, whole.length - 1),
+        ...(packet ? truncated(packet.address, packet.sequence) : []),
+      ];
     case 'flipped':
       return [withBit(whole, whole.length - 1), withBit(whole, 4), withBit(whole, whole.length - 4)];
     case 'over-long':
       // A length beyond every packet, and as many bytes as the longest has.
-      return [Buffer.concat([whole.subarray(0, 2), Uint8Array.of(0xff, 0xff), whole.subarray(4), new Uint8Array(1440)])];
+      return [
+        Buffer.concat([whole.subarray(0, 2), Uint8Array.of(0xff, 0xff), whole.subarray(4), new Uint8Array(maxPacketBytes)]),
+        // And the longest that is one: more than many a reader has room for.
+        ...(packet ? [longest(packet.address, packet.code)] : []),
+      ];
     case 'noise':
       return [noise];
     default:

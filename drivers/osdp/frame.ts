@@ -17,8 +17,11 @@ const macBytes = 4;
 const sequenceBits = 0x03;
 const crcBit = 0x04;
 const blockBit = 0x08;
-/** From this type of security block on, a packet ends with a MAC. */
+/** With a security block of these types a packet ends with a MAC. */
 const firstWithMac = 0x15;
+const lastWithMac = 0x18;
+const hasSeal = (block: { readonly type: number } | null): boolean =>
+  block !== null && block.type >= firstWithMac && block.type <= lastWithMac;
 
 /** Security blocks, annex D, table D.1: the handshake, and what follows it without and with encrypted data. */
 export const blocks = {
@@ -32,13 +35,25 @@ export const blocks = {
   replySealed: 0x18,
 } as const;
 
-/** In clear, without a block and under each of a handshake: a reader may look for a seal only under those of a session. */
-export const clearBlocks: readonly (number | null)[] = [
-  null,
-  blocks.challenge,
-  blocks.serverCryptogram,
-  blocks.firstMac,
-  blocks.cryptogram,
+/** Of the types of table D.1 none. */
+const unknownBlock = 0x19;
+/**
+ * In clear, in all its forms: without a block and under each of a handshake, for a reader may look for a seal only under those of
+ * a session; under those, with a seal of nobody, for it may look only while it has a session, or only at what panels send; under
+ * one that is not in the standard; and under a checksum, which an older way of reading may be for.
+ */
+export const clearForms: readonly { readonly type: number | null; readonly check?: 'checksum' }[] = [
+  { type: null },
+  { type: blocks.challenge },
+  { type: blocks.serverCryptogram },
+  { type: blocks.firstMac },
+  { type: blocks.cryptogram },
+  { type: blocks.command },
+  { type: blocks.commandSealed },
+  { type: blocks.reply },
+  { type: blocks.replySealed },
+  { type: unknownBlock },
+  { type: null, check: 'checksum' },
 ];
 
 export const commands = {
@@ -122,12 +137,35 @@ export const checksum = (bytes: Uint8Array): number => -bytes.reduce((sum, byte)
 export function unsealed(packet: Omit<Packet, 'mac'>): Uint8Array {
   const { block, data } = packet;
   const security = block ? [block.data.length + 2, block.type, ...block.data] : [];
-  const hasMac = block !== null && block.type >= firstWithMac;
+  const hasMac = hasSeal(block);
   const length = headerBytes + security.length + 1 + data.length + (hasMac ? macBytes : 0) + (packet.check === 'crc' ? 2 : 1);
   const control = packet.sequence | (packet.check === 'crc' ? crcBit : 0) | (block ? blockBit : 0);
   const address = packet.address | (packet.isReply ? replyBit : 0);
   return Uint8Array.of(som, address, length & 0xff, length >> 8, control, ...security, packet.code, ...data);
 }
+
+/** A packet that nobody has sealed, whatever its block calls for. */
+export function unproven(packet: Omit<Packet, 'mac'>): Uint8Array {
+  return checked(unsealed(packet), hasSeal(packet.block) ? new Uint8Array(macBytes) : null, packet.check);
+}
+
+/**
+ * Packets that end before what they tell, under a check that is right: what stands behind a right check is what a reader goes by.
+ * The first goes on under a number, the others begin anew, so that none is taken for a repeat.
+ */
+export function truncated(address: number, sequence: number): readonly Uint8Array[] {
+  const rests = [[0xff, blocks.command], [2, blocks.commandSealed], [0, blocks.command], []] as const;
+  return rests.map((rest, i) => {
+    const control = (i === 0 ? sequence : 0) | crcBit | (rest.length > 0 ? blockBit : 0);
+    return checked(Uint8Array.of(som, address, headerBytes + rest.length + 2, 0, control, ...rest), null, 'crc');
+  });
+}
+
+/** The longest packet there is, of a command in clear, beginning anew. */
+export const longest = (address: number, code: number): Uint8Array => {
+  const data = new Uint8Array(maxPacketBytes - headerBytes - 3);
+  return unproven({ address, isReply: false, sequence: 0, check: 'crc', block: null, code, data });
+};
 
 /** What is put on the line after the marking byte: the text, its MAC, and a check over both. */
 export function checked(text: Uint8Array, mac: Uint8Array | null, check: Packet['check']): Uint8Array {
@@ -158,7 +196,7 @@ export function decoded(bytes: Uint8Array): { readonly packet: Packet; readonly 
   const block = hasBlock
     ? { type: bytes[headerBytes + 1] ?? 0, data: whole.subarray(headerBytes + 2, headerBytes + blockBytes) }
     : null;
-  const hasMac = block !== null && block.type >= firstWithMac;
+  const hasMac = hasSeal(block);
   const text = hasMac ? whole.subarray(0, whole.length - macBytes) : whole;
   const at = headerBytes + blockBytes;
   const code = text[at];

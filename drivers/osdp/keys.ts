@@ -1,9 +1,10 @@
 import type { Sight } from './acts.ts';
-import { clearBlocks, commands } from './frame.ts';
+import { clearForms, commands } from './frame.ts';
 import type { Overheard } from './line.ts';
 import { type BaseKey, send } from './panel.ts';
 import { asked, connect, following, handOf, keyBytes, once, type People, seen, standingOf } from './people.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
+import { inForm } from './tries.ts';
 
 /** As many exchanges of the key are looked for after a run that died. */
 const maxRotations = 8;
@@ -50,9 +51,8 @@ export async function rotatePlain(people: People): Promise<Sight> {
   people.isDisturbed = true;
   let clear: Standing = { sequence: standingOf(hands.owner).sequence, channel: null };
   const exchange = { ...panel.at, ...keyset(fresh.bytes) };
-  for (const type of clearBlocks) {
-    const block = type !== null && { block: { type, data: Uint8Array.of(1) } };
-    const came = await send(panel, clear, commandOf(clear, { ...exchange, ...block }), 1);
+  for (const form of clearForms.keys()) {
+    const came = await send(panel, clear, commandOf(clear, { ...exchange, ...inForm(form) }), 1);
     if (came.kind === 'good') return seen(came, people);
     // What it refuses it has counted: under the same number again it would only say the same.
     if (came.kind === 'nak') clear = { sequence: came.next.sequence, channel: null };

@@ -3,11 +3,24 @@ import type { LinkParts } from '../../contract/vendor.ts';
 import type { Caller } from '../../contract/wire.ts';
 import { isRelease, nothing, type Sight } from './acts.ts';
 import { replies } from './frame.ts';
-import { type BaseKey, type Came, capabilitiesOf, isEnded, isLost, meet, meetByNone, type PanelParts, send } from './panel.ts';
+import {
+  type BaseKey,
+  type Came,
+  capabilitiesOf,
+  isEnded,
+  isLost,
+  meet,
+  meetByNone,
+  type Met,
+  type PanelParts,
+  send,
+} from './panel.ts';
 import { anew, commandOf, type Standing } from './standing.ts';
 
 export const keyBytes = 16;
 const maxSent = 200;
+/** A name of no key, annex D. */
+const noSelector = 2;
 
 /** A command of a panel, as far as it is the same for every reader. */
 export interface Command {
@@ -87,13 +100,18 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
   }
 }
 
-export async function connect(people: People, as: Caller): Promise<Sight> {
+export async function connect(people: People, as: Caller, isUnproven = false): Promise<Sight> {
   const hand = people.hands[as];
   hand.standing = null;
   if (!hand.key && as !== 'anonymous') return { ...nothing, code: 'no-key' };
   people.holder = as;
   const sent = (bytes: Uint8Array): void => note(hand, bytes);
-  const met = await (hand.key ? meet(people.panel, hand.key, as !== 'owner', sent) : meetByNone(people.panel, sent));
+  const greet = (): Promise<Met> =>
+    hand.key ? meet(people.panel, { ...hand.key, isUnproven }, as !== 'owner', sent) : meetByNone(people.panel, sent);
+  let met = await greet();
+  // A reader that keeps that key to its installation may know it by one name only, and take every other for it as well.
+  if (met.kind === 'refused' && hand.key?.isDefault)
+    met = await meet(people.panel, { ...hand.key, selector: noSelector }, true, sent);
   if (met.kind === 'trouble') return { ...nothing, code: met.trouble };
   if (met.kind === 'silent') return nothing;
   if (met.kind === 'refused') return { ...nothing, said: 'refused', code: met.code };

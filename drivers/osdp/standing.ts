@@ -1,4 +1,4 @@
-import { blocks, checked, decoded, naks, type Packet, replies, unsealed } from './frame.ts';
+import { blocks, checked, decoded, naks, type Packet, replies, unproven, unsealed } from './frame.ts';
 import { type Chain, decrypted, encrypted, macOf, same, type SessionKeys } from './secure.ts';
 
 /** A secure channel between panel and reader. */
@@ -33,7 +33,7 @@ interface Command extends Readonly<Partial<Place>> {
   readonly address: number;
   readonly code: number;
   readonly data?: Uint8Array;
-  /** Of the handshake; else the secure channel says which. */
+  /** Of the handshake, or of what is not sealed; else the secure channel says which. */
   readonly block?: { readonly type: number; readonly data: Uint8Array };
 }
 
@@ -41,7 +41,7 @@ interface Command extends Readonly<Partial<Place>> {
 export function commandOf({ sequence, channel }: Standing, command: Command): Said {
   const { address, check = 'crc', code, data = new Uint8Array(), block } = command;
   const head = { address, isReply: false, sequence, check, code } as const;
-  if (!channel || block) return { bytes: checked(unsealed({ ...head, block: block ?? null, data }), null, check), mac: null };
+  if (!channel || block) return { bytes: unproven({ ...head, block: block ?? null, data }), mac: null };
   const { keys, chain } = channel;
   const type = data.length > 0 ? blocks.commandSealed : blocks.command;
   const sealed = data.length > 0 ? encrypted(keys, chain.reply, data) : data;

@@ -1,6 +1,6 @@
 import type { Caller, Sending } from '../../contract/wire.ts';
 import { ahead, nothing, type Sight, spoiltPieces, ungrammatical } from './acts.ts';
-import { checked, clearBlocks, decoded, everybody, replies } from './frame.ts';
+import { blocks, checked, clearForms, decoded, everybody, replies } from './frame.ts';
 import { marked } from './line.ts';
 import { type Came, type PanelParts, send } from './panel.ts';
 import { asked, type Command, type Hand, handOf, isUnheard, note, once, type People, seen, standingOf } from './people.ts';
@@ -98,15 +98,24 @@ function forged({ bytes }: Said, forgeries: number): Uint8Array {
   );
 }
 
-/** In clear; at each time under the next block, contract/wire.ts. */
+/** The form of that number, and after the last the first again. */
+export function inForm(number: number): Partial<Parameters<typeof commandOf>[1]> {
+  const { type = null, check } = clearForms[number % clearForms.length] ?? {};
+  // Under the blocks of a handshake a byte tells of the key; those of a session, and what is none, are without data.
+  const data = type !== null && type < blocks.command ? Uint8Array.of(1) : new Uint8Array();
+  return { ...(type !== null && { block: { type, data } }), ...(check && { check }) };
+}
+
+/** In clear; at each time in the next form, contract/wire.ts. */
 async function plain(people: People, as: Caller, command: Command): Promise<Sight> {
   const { panel, hands } = people;
   people.isDisturbed = true;
-  const clear: Standing = { sequence: standingOf(hands[as]).sequence, channel: null };
-  const type = clearBlocks[people.plains % clearBlocks.length] ?? null;
+  const { sequence: next } = standingOf(hands[as]);
+  // The last form: as if it were a repeat of what was said before, under the number of that.
+  const isRepeat = people.plains % (clearForms.length + 1) === clearForms.length && next > 0;
+  const clear: Standing = { sequence: isRepeat ? ((next + 1) % 3) + 1 : next, channel: null };
+  const said = commandOf(clear, { ...panel.at, ...command, ...inForm(people.plains % (clearForms.length + 1)) });
   people.plains += 1;
-  const block = type === null ? undefined : { type, data: Uint8Array.of(1) };
-  const said = commandOf(clear, { ...panel.at, ...command, ...(block && { block }) });
   note(hands[as], said.bytes);
   return seen(await send(panel, clear, said, 1), people);
 }

@@ -2,17 +2,17 @@ import { linkWires } from '../../contract/link-wires.ts';
 import type { LinkParts } from '../../contract/vendor.ts';
 import type { Lacks } from '../../contract/feature.ts';
 import type { Caller, DeviceAct, LinkWires } from '../../contract/wire.ts';
-import { commandFor, nothing, type Sight } from './acts.ts';
+import { ahead, commandFor, nothing, type Sight } from './acts.ts';
 import { commands, decoded, replies } from './frame.ts';
 import { fetchedBack, readdress } from './address.ts';
 import { rotate, rotatePlain, rotateShort } from './keys.ts';
 import { packetLine } from './line.ts';
 import { outputMissing } from './output.ts';
 import type { BaseKey, PanelParts } from './panel.ts';
-import { asked, connect, handOf, isUnheard, keyBytes, type People, seen, standingOf } from './people.ts';
+import { asked, connect, type Hand, handOf, isUnheard, keyBytes, type People, seen, standingOf } from './people.ts';
 import { type Kept, keptOf, reportsOf } from './reports.ts';
 import { defaultKey } from './secure.ts';
-import { commandOf } from './standing.ts';
+import { commandOf, type Standing } from './standing.ts';
 import { askedOddly, put, several, type Several } from './tries.ts';
 
 /** What OSDP has no words for. */
@@ -22,6 +22,8 @@ export const lacks: Lacks = new Map([
   ['records', 'an OSDP reader keeps no table, and its reports carry no number and no time'],
   ['inside-handle', 'the handle inside is at the door, and no reader has one'],
 ]);
+
+type Replay = Extract<DeviceAct, { do: 'replay' }>;
 
 /** As many reports are taken at once. */
 const maxReports = 200;
@@ -57,7 +59,7 @@ async function reports(people: People, as: Caller, isTwice: boolean): Promise<Si
 
 async function ask(people: People, { as, ask: what, sent }: Extract<DeviceAct, { do: 'ask' }>): Promise<Sight> {
   const { clock, declaration, output } = people.parts;
-  if (what === 'reports') return reports(people, as, sent === 'twice');
+  if (what === 'reports' && sent !== 'plain') return reports(people, as, sent === 'twice');
   const command = commandFor(what, output);
   const sight = await (sent === 'well'
     ? asked(people, as, command).then((came) => seen(came, people))
@@ -83,7 +85,23 @@ function newestOf({ panel, parts }: People, old: readonly Uint8Array[]): readonl
   return [...old.slice(begin, at), bytes, ...old.slice(at + 1), ...old.slice(begin)];
 }
 
-async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'): Promise<Sight> {
+/**
+ * The newest session of what was recorded, from its proof on, in that session: whoever takes the proof a second time begins the chain
+ * of seals again. What everybody may ask brings the reader to the number before it.
+ */
+function begunAgain({ panel, parts }: People, hand: Hand, old: readonly Uint8Array[]): readonly Uint8Array[] {
+  const numbers = old.map((bytes) => decoded(bytes)?.packet);
+  const at = numbers.findLastIndex((packet) => packet?.code === commands.serverCryptogram);
+  const proof = numbers[at]?.sequence;
+  const asks: Uint8Array[] = [];
+  let standing: Standing = { sequence: standingOf(hand).sequence, channel: null };
+  if (proof === undefined || standing.sequence === 0) return [];
+  for (; standing.sequence !== proof; standing = ahead(standing))
+    asks.push(commandOf(standing, { ...panel.at, ...commandFor('capabilities', parts.output) }).bytes);
+  return [...asks, ...old.slice(at)];
+}
+
+async function replay(people: People, as: Caller, into: Replay['into']): Promise<Sight> {
   if (into === 'fresh-link') await people.panel.line.drop();
   const hand = people.hands[as];
   // Number 0 and a handshake would end the session into which the rest is sent again.
@@ -93,7 +111,12 @@ async function replay(people: People, as: Caller, into: 'session' | 'fresh-link'
   const last = hand.release ? all.lastIndexOf(hand.release) : -1;
   const old = last < 0 ? all : all.slice(0, last + 1);
   const kept = [...hand.sent];
-  const sight = await put(people, hand, [...(into === 'fresh-link' ? newestOf(people, old) : []), ...old]);
+  const pieces = {
+    session: () => old,
+    'fresh-link': () => [...newestOf(people, old), ...old],
+    'begun-again': () => begunAgain(people, hand, old),
+  }[into]();
+  const sight = await put(people, hand, pieces);
   hand.sent = kept;
   return sight;
 }
@@ -102,7 +125,7 @@ function act(people: People, what: DeviceAct): Promise<Sight> {
   const { hands } = people;
   switch (what.do) {
     case 'connect':
-      return connect(people, what.as);
+      return connect(people, what.as, what.offer === 'unproven');
     case 'ask':
       return ask(people, what);
     case 'replay':

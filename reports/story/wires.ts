@@ -40,16 +40,27 @@ const asks = {
   text: 'to show a text',
 } as const;
 
+const places = {
+  session: '',
+  'fresh-link': ', on a link opened anew',
+  'begun-again': ', from the proof that began the session, in that session',
+} as const;
+
 function deviceText(act: DeviceAct): string {
   switch (act.do) {
     case 'connect': {
-      const offer = { right: '', older: ', offering an older version only', weaker: ', offering a weaker suite only' }[act.offer];
+      const offer = {
+        right: '',
+        older: ', offering an older version only',
+        weaker: ', offering a weaker suite only',
+        unproven: ', with a proof that is wrong at its end',
+      }[act.offer];
       return `${callers[act.as]} opens a session with the lock${offer}.`;
     }
     case 'ask':
       return `${callers[act.as]} asks the lock ${asks[act.ask]}${sendings[act.sent]}.`;
     case 'replay':
-      return `All that ${callers[act.as].toLowerCase()} sent before is sent again${act.into === 'session' ? '' : ', on a link opened anew'}.`;
+      return `All that ${callers[act.as].toLowerCase()} sent before is sent again${places[act.into]}.`;
     case 'add-guest':
       return 'The owner adds the key of a guest.';
     case 'remove-guest':

@@ -8,8 +8,9 @@ const outsiders: readonly Caller[] = ['anonymous', 'stranger', 'default'];
 /** Not what a reader can: that is told to everybody. */
 const asks = ['unlock', 'status', 'log', 'table', 'reports', 'light', 'sound', 'text'] as const;
 
-/** As many forms of what is not encrypted are tried in the middle of a session: without a security block, and under four. */
-const plainForms = 5;
+/** As many forms of what is not encrypted are tried in the middle of a session; one after another, as most of them by those who have none. */
+const plainForms = 12;
+const plainFormsOutside = 3;
 
 async function act(stage: Stage): Promise<void> {
   await connect(stage, 'owner');
@@ -21,7 +22,7 @@ async function act(stage: Stage): Promise<void> {
   for (const as of outsiders) {
     await connect(stage, as);
     for (const what of asks) await ask(stage, as, what);
-    await ask(stage, as, 'unlock', 'plain');
+    for (let form = 0; form < plainFormsOutside; form += 1) await ask(stage, as, 'unlock', 'plain');
     await ask(stage, 'owner', 'status');
   }
 }

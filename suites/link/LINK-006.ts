@@ -21,12 +21,18 @@ async function act(stage: Stage): Promise<void> {
   await throwBolt(stage);
   await stage.wire({ on: 'device', do: 'replay', as: 'owner', into: 'session' });
   await ask(stage, 'owner', 'status');
+  // What began a session begins none in the middle of it.
+  await connect(stage, 'owner');
+  await ask(stage, 'owner', 'unlock');
+  await throwBolt(stage);
+  await stage.wire({ on: 'device', do: 'replay', as: 'owner', into: 'begun-again' });
+  await ask(stage, 'owner', 'status');
 }
 
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-006',
-  text: 'What was recorded on the link of the lock and is sent again has no effect: in its session, on a link opened anew, and in the next session.',
+  text: 'What was recorded on the link of the lock and is sent again has no effect: in its session, begun again by its own proof, on a link opened anew, and in the next session.',
   source: 'lockproof contract, LINK 3; defects O16',
   feed: { act },
   judge(trace) {

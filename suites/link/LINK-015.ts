@@ -2,7 +2,7 @@ import type { Requirement, Stage } from '../../contract/requirement.ts';
 import { conclude } from '../../contract/trace.ts';
 import { hasHand } from '../all/hands.ts';
 import { amiss, presented } from './reports.ts';
-import { ask, connect, onLink, talk } from './words.ts';
+import { ask, connect, effects, onLink, talk } from './words.ts';
 
 /** Longer than a panel stays away from a reader that it asks several times a second. */
 const awayMs = 2_000;
@@ -34,14 +34,16 @@ async function act(stage: Stage): Promise<void> {
     await present('present', pin);
   }
   for (const pin of ['plain5', 'plain4']) await present('card', pin);
+  // And while somebody asks who may not: he is told nothing, and takes nothing away.
+  await ask(stage, 'owner', 'reports', 'plain');
   await read();
 }
 
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-015',
-  text: 'What is done at a reader is told to its panel once and in order, also what was done while the panel did not ask.',
-  source: 'lockproof contract, EVT 1, EVT 4 and LINK 1; OSDP 2.2 clauses 5.7 and 7.12; defects O5, LINK-14',
+  text: 'What is done at a reader is told to its panel once and in order, also what was done while the panel did not ask, and to nobody who asks in clear.',
+  source: 'lockproof contract, EVT 1, EVT 4, LINK 1 and LINK 2; OSDP 2.2 clauses 5.7 and 7.12; defects O5, LINK-14',
   features: ['reports'],
   means: ['wire:device'],
   // A reader has keys, or takes cards, or both.
@@ -54,7 +56,11 @@ export const requirement: Requirement = {
       return before ? [{ before, reading }] : [];
     });
     const due = pairs.filter(({ before, reading }) => presented(trace, before.entry, reading.entry).length > 0);
-    const findings = pairs.flatMap(({ before, reading }) => amiss(trace, before, reading) ?? []);
+    const plain = talk(trace).filter(({ act: one }) => one.do === 'ask' && one.sent === 'plain');
+    const findings = [
+      ...effects(trace, plain, () => 'somebody who asked in clear what was done at the reader', 'nothing told'),
+      ...pairs.flatMap(({ before, reading }) => amiss(trace, before, reading) ?? []),
+    ];
     return conclude(due.length, findings, 'nothing was presented between two readings of the reports');
   },
 };

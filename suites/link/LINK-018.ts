@@ -13,7 +13,16 @@ async function act(stage: Stage): Promise<void> {
   for (const what of ['unlock', 'status'] as const) await ask(stage, 'anonymous', what);
   await connect(stage, 'owner');
   await ask(stage, 'owner', 'status');
+  // A reader that its panel has left alone, for as long as makes it one without a panel.
+  await stage.pass(stage.declaration.timing.offlineAfterMs + aloneMs);
+  for (const what of ['unlock', 'status'] as const) await ask(stage, 'anonymous', what);
+  await connect(stage, 'default');
+  await connect(stage, 'owner');
+  await ask(stage, 'owner', 'status');
 }
+
+/** What a reader's own clock may be off by. */
+const aloneMs = 500;
 
 /** OSDP 2.2 clause 7.5: what a secure channel rests on. */
 const needed = [
@@ -36,7 +45,7 @@ function denied({ entry, sight }: Said, where: string): readonly Finding[] {
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-018',
-  text: 'What a reader tells of its abilities does not switch encryption off: in its session and outside it tells of CRC and secure channel, and without a session it does and tells nothing all the same.',
+  text: 'What a reader tells of its abilities does not switch encryption off: in its session and outside it tells of CRC and secure channel, and without a session it does and tells nothing all the same, nor when its panel was silent for long.',
   source:
     'lockproof contract, LINK 2; OSDP 2.2 clause 7.5 (functions 8, 9) and annex D; OSDP Verified 050-09-15, 070-05-09, 070-05-10; defects O16, LINK-08, LINK-09',
   features: ['panel'],

@@ -28,6 +28,8 @@ async function act(stage: Stage): Promise<void> {
   for (const { asks } of promises) for (const what of asks) await ask(stage, 'owner', what);
   if (told?.on !== 'device' || !isTimed(told.capabilities)) return;
   for (const what of ['lock', 'pulse', 'status'] as const) await ask(stage, 'owner', what);
+  // The time is the output's: it runs on when somebody else begins to speak to the reader, and the session ends.
+  await ask(stage, 'anonymous', 'capabilities');
   await stage.pass(pulseMs + slackMs);
   await ask(stage, 'owner', 'status');
 }
@@ -65,7 +67,7 @@ const unmoved = (tried: readonly Said[]): readonly Finding[] =>
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-019',
-  text: 'A reader does what it tells its panel that it can: inputs, outputs, those for a time no longer than that, light, sound and text.',
+  text: 'A reader does what it tells its panel that it can: inputs, outputs, those for a time no longer than that whoever speaks to it meanwhile, light, sound and text.',
   source:
     'lockproof contract, LINK 1; OSDP 2.2 clauses 6.5 to 6.12 and 7.5; OSDP Verified 060-04-01, 060-06-01, 060-07-01, 060-09-01, 060-10-01, 060-11-01, 060-12-01; defects O21, LINK-24',
   features: ['panel'],

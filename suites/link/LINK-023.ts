@@ -1,5 +1,6 @@
 import type { Requirement, Stage } from '../../contract/requirement.ts';
-import { conclude } from '../../contract/trace.ts';
+import { conclude, type Finding, type Trace } from '../../contract/trace.ts';
+import { found } from '../all/words.ts';
 import { ask, connect, effects, losePower, onLink, powered, type Said, silent, talk, throwBolt, whose } from './words.ts';
 
 /** Each after a loss of power of its own: what is in a memory that has just begun is there for the first who speaks only. */
@@ -15,6 +16,7 @@ async function act(stage: Stage): Promise<void> {
   await losePower(stage);
   // The first session after power came back is the one that may come again when it next does.
   await connect(stage, 'owner');
+  await ask(stage, 'owner', 'status');
   await ask(stage, 'owner', 'unlock');
   await throwBolt(stage);
   await losePower(stage);
@@ -24,13 +26,40 @@ async function act(stage: Stage): Promise<void> {
   await ask(stage, 'owner', 'status');
 }
 
+/**
+ * Where power came back and the bolt was drawn back by that alone: by the sensors until anything else was done, or by the lock's
+ * first word after it, where it was told as thrown before and nothing but a session was asked of it since. A door that is safe
+ * without power has its bolt drawn anyhow.
+ */
+function woken(trace: Trace): readonly Finding[] {
+  if (trace.header.declaration.safety.failMode !== 'secure') return [];
+  const all = talk(trace);
+  const isTold = ({ sight }: Said): boolean => sight.status !== null;
+  return trace.entries.flatMap((entry, i): Finding[] => {
+    if (entry.kind !== 'acted' || entry.act.act !== 'power' || !entry.act.on) return [];
+    const next = trace.entries.findIndex((one, at) => at > i && (one.kind === 'wired' || one.kind === 'acted'));
+    const until = trace.entries[next];
+    const untilMs = until && 'fromMs' in until ? until.fromMs : Infinity;
+    const hasMoved = trace.entries.some(
+      (one) =>
+        one.kind === 'moved' && one.motion.bolt === 'unlocked' && one.motion.atMs >= entry.fromMs && one.motion.atMs < untilMs,
+    );
+    const before = all.findLast((said) => said.entry < i && isTold(said));
+    const since = all.filter((said) => said.entry > (before?.entry ?? i));
+    const after = since.find(isTold);
+    const isAlone = since.slice(0, after ? since.indexOf(after) : 0).every(({ act: one }) => one.do === 'connect');
+    const isTurned = before?.sight.status?.bolt === 'locked' && after?.sight.status?.bolt === 'unlocked' && isAlone;
+    return hasMoved || isTurned ? [found(i, 'the bolt was drawn back when power came back', 'thrown, as before')] : [];
+  });
+}
+
 const isOutside = ({ act: one, sight }: Said): boolean =>
   one.do === 'replay' || ('as' in one && one.as === 'anonymous' && sight.code !== 'no-key');
 
 export const requirement: Requirement = {
   ...onLink,
   id: 'LINK-023',
-  text: 'A loss of power opens nothing: who has no key gets no session right after it, and a session that was recorded after one is not taken after the next.',
+  text: 'A loss of power opens nothing: the bolt stays thrown, who has no key gets no session right after it, and a session that was recorded after one is not taken after the next.',
   source:
     'lockproof contract, LINK 2 and LINK 3; OSDP 2.2 annex D (random numbers and keys of a session); defects O1, O16, LINK-04, LINK-10',
   means: ['wire:device', 'hand:power'],
@@ -47,6 +76,7 @@ export const requirement: Requirement = {
     const owners = all.filter(({ act: one, entry }) => entry > first && one.do === 'ask' && one.as === 'owner');
     const findings = [
       ...effects(trace, outside, (said) => `${whose(said)}, right after power came back,`, 'no effect'),
+      ...woken(trace),
       ...silent(owners, 'after a loss of power'),
     ];
     return conclude(met ? outside.length : 0, met ? findings : [], 'the owner had no session, or power was not lost');

@@ -35,7 +35,8 @@ export const onLink = {
   needsConsent: ['mayMove'],
 } as const satisfies Partial<Requirement>;
 
-export const connect = (stage: Stage, as: Caller, offer: 'right' | 'older' | 'weaker' = 'right') =>
+type Offer = Extract<DeviceAct, { do: 'connect' }>['offer'];
+export const connect = (stage: Stage, as: Caller, offer: Offer = 'right') =>
   stage.wire({ on: 'device', do: 'connect', as, offer });
 export const ask = (stage: Stage, as: Caller, what: (typeof deviceAsks)[number], sent: Sending = 'well') =>
   stage.wire({ on: 'device', do: 'ask', as, ask: what, sent });

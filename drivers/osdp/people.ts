@@ -83,7 +83,7 @@ export function seen(came: Came, { parts: { output } }: People): Sight {
         ...nothing,
         said: 'done',
         answers: 1,
-        code: came.isReadable ? 'unencrypted' : came.isAnew ? 'met-again' : '',
+        code: [came.isAnew && 'met-again', came.isReadable && 'unencrypted'].filter(Boolean).join('-'),
       };
       if (came.code === replies.capabilities) return { ...done, capabilities: capabilitiesOf(came.data) };
       if (came.code !== replies.outputStatus) return done;

@@ -31,7 +31,7 @@ function ofBefore(trace: Trace, back: number): readonly Said[] {
   if (!last || !isOwners(last) || last.sight.said !== 'done' || (last.act.do === 'ask' && last.act.sent !== 'well')) return [];
   const later = all.filter(({ entry }) => entry > back);
   // A panel that was told of the end of its session begins another by itself, and says so.
-  const end = later.findIndex((said) => !isOwners(said) || said.act.do !== 'ask' || said.sight.code === 'met-again');
+  const end = later.findIndex((said) => !isOwners(said) || said.act.do !== 'ask' || said.sight.code.startsWith('met-again'));
   return end < 0 ? later : later.slice(0, end);
 }
 
